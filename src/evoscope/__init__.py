@@ -1,0 +1,23 @@
+"""Evoscope: read what a sound evokes in the brainstem, and what a sentence evokes in a reader."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from evoscope.abr.analysis import analyze
+    from evoscope.abr.formats import read
+
+# Resolved at first use: importing evoscope must stay cheaper than opening a file.
+_LAZY = {"read": "evoscope.abr.formats", "analyze": "evoscope.abr.analysis"}
+
+__all__ = ["__version__", "analyze", "read"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
+    raise AttributeError(f"module 'evoscope' has no attribute {name!r}. It has {__all__}.")

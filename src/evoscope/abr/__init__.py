@@ -1,0 +1,1 @@
+"""Auditory brainstem responses: recordings in, findings out."""
