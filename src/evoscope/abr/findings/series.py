@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from evoscope.abr.findings.recording import Model, RecordingFindings
 
 ThresholdStatus = Literal["estimated", "no_response", "below_range", "inconclusive"]
@@ -44,7 +46,7 @@ class LossType(Model):
 
     name: LossName
     probability: float | None = None
-    probabilities: dict[str, float] = {}
+    probabilities: dict[str, float] = Field(default_factory=dict)
     reason: str = ""
 
 

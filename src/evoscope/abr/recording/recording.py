@@ -93,7 +93,8 @@ class Recording:
     @property
     def time_ms(self) -> NDArray[np.float64]:
         """Time of each sample in ms after stimulus onset, ``(n_samples,)``."""
-        return (np.arange(self.n_samples) - self.onset_sample) * (1000.0 / self.sampling_rate_hz)
+        samples = np.arange(self.n_samples, dtype=np.float64)
+        return (samples - self.onset_sample) * (1000.0 / self.sampling_rate_hz)
 
     @property
     def level_db(self) -> float:
