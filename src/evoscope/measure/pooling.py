@@ -1,0 +1,58 @@
+"""Pool first: what the mask hides is taken out before anything is computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+TOO_FEW = "fewer than two values"
+
+
+def pooled(mask: ArrayLike | None, *arrays: ArrayLike) -> list[NDArray[Any]]:
+    """Select what the mask shows from arrays of one shape, flattened.
+
+    Args:
+        mask: true where a value takes part, of the arrays' shape; ``None`` for all.
+        arrays: any dtype. What is masked is never looked at: it may be NaN.
+
+    Raises:
+        ValueError: shapes that differ.
+
+    Example:
+        >>> [a.tolist() for a in pooled([True, False], [1.0, float("nan")], ["a", "b"])]
+        [[1.0], ['a']]
+    """
+    values = [np.asarray(a) for a in arrays]
+    shape = values[0].shape
+    keep = np.ones(shape, dtype=bool) if mask is None else np.asarray(mask)
+    for name, array in [*((f"array {i}", a) for i, a in enumerate(values)), ("mask", keep)]:
+        if array.shape != shape:
+            raise ValueError(
+                f"{name} should have the shape of array 0, {shape}. Found {array.shape}."
+            )
+    if keep.dtype != np.bool_:
+        raise ValueError(f"mask should be boolean. Found {keep.dtype}.")
+    return [a[keep] for a in values]
+
+
+def pooled_numbers(mask: ArrayLike | None, *arrays: ArrayLike) -> list[NDArray[np.float64]]:
+    """Select what the mask shows, as float64.
+
+    Raises:
+        ValueError: shapes that differ, or a NaN or infinite value that is not masked.
+
+    Example:
+        >>> pooled_numbers(None, [1, 2])[0].dtype
+        dtype('float64')
+    """
+    numbers = [a.astype(np.float64) for a in pooled(mask, *arrays)]
+    for i, array in enumerate(numbers):
+        bad = int(np.count_nonzero(~np.isfinite(array)))
+        if bad:
+            raise ValueError(
+                f"array {i} should be finite where the mask is true. Found {bad} NaN or infinite "
+                "value(s). Mask what is missing."
+            )
+    return numbers
