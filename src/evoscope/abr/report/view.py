@@ -1,0 +1,287 @@
+"""What the page shows, as words and rows: the template itself computes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from evoscope.abr.findings import (
+    WAVES,
+    AudiogramPoint,
+    Findings,
+    InterauralFinding,
+    IntervalFinding,
+    IntervalName,
+    RecordingFindings,
+)
+from evoscope.abr.report import words
+from evoscope.abr.report.levels import Level, LevelWave, levels_of
+
+_WITHIN_SERIES: tuple[IntervalName, ...] = ("I-III", "III-V", "I-V", "V/I")
+FLAG_WORDS = {
+    "above": "\N{BLACK UP-POINTING TRIANGLE} above normal",
+    "below": "\N{BLACK DOWN-POINTING TRIANGLE} below normal",
+    "within": "normal",
+    "no norm": "no norm",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell: the value, the line below it, and how it is set."""
+
+    main: str
+    detail: str = ""
+    note: str = ""
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with level rows, loudest first."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+
+
+@dataclass(frozen=True)
+class SeriesView:
+    """Everything the page says of one series."""
+
+    anchor: str
+    name: str
+    headline: str
+    answer: str
+    status: str
+    reason: str
+    loss: str
+    loss_reason: str
+    facts: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+    processing: tuple[str, ...]
+    method: str
+    analyzer: str
+    waves: Table
+    intervals: Table | None
+    noise: Table
+    rules: tuple[str, ...]
+    replicates: bool
+    pictures: dict[str, tuple[str, str]] = field(default_factory=dict)
+    picture_problem: str = ""
+
+
+def series_view(
+    findings: Findings,
+    *,
+    anchor: str,
+    name: str,
+    pictures: dict[str, tuple[str, str]],
+    picture_problem: str,
+) -> SeriesView:
+    """Put one series into words; ``pictures`` maps a figure's name to (data URI, alt text)."""
+    levels = levels_of(findings)
+    threshold, analyzer = findings.threshold, findings.analyzer
+    sha = "" if analyzer.sha256 is None else f", SHA-256 {analyzer.sha256[:12]}"
+    rules = dict.fromkeys(r.call_rule for r in findings.recordings if r.call_rule)
+    return SeriesView(
+        anchor=anchor,
+        name=name,
+        headline=words.threshold_headline(threshold),
+        answer=words.threshold_answer(threshold),
+        status=threshold.status,
+        reason=threshold.reason,
+        loss=words.loss_answer(findings.loss_type),
+        loss_reason=findings.loss_type.reason,
+        facts=_facts(findings),
+        warnings=_warnings(findings),
+        processing=findings.processing,
+        method=threshold.method,
+        analyzer=f"{analyzer.name} {analyzer.version}{sha}",
+        waves=_waves(levels),
+        intervals=_intervals(levels),
+        noise=_noise(levels),
+        rules=tuple(rules),
+        replicates=any(len(level.recordings) > 1 for level in levels),
+        pictures=pictures,
+        picture_problem=picture_problem,
+    )
+
+
+def interaural_cells(finding: InterauralFinding) -> tuple[Cell, ...]:
+    """Word one comparison of the two ears."""
+    norm = _norm(finding.norm_low, finding.norm_high, "ms")
+    return (
+        Cell(finding.subject),
+        Cell(finding.stimulus),
+        Cell(f"{words.level(finding.level_db)} dB"),
+        Cell(f"{words.number(finding.estimate.value, 2)} ms", words.interval(finding.estimate, 2)),
+        Cell(FLAG_WORDS[finding.flag], norm, look=_flag_look(finding.flag)),
+    )
+
+
+def audiogram_cells(point: AudiogramPoint) -> tuple[Cell, ...]:
+    """Word one point of the estimated audiogram."""
+    answers = {
+        "no_response": "No response",
+        "below_range": "At or below the softest level",
+        "inconclusive": "Inconclusive",
+    }
+    value = Cell(answers.get(point.status, point.status), point.note)
+    if point.hearing_level is not None:
+        value = Cell(
+            f"{words.level(point.hearing_level.value)} dB eHL",
+            words.interval(point.hearing_level, 0),
+            point.note,
+        )
+    return (
+        Cell(point.subject),
+        Cell(point.ear),
+        Cell(f"{point.frequency_hz / 1000:g} kHz"),
+        value,
+        Cell(f"{words.level(point.correction_db)} dB"),
+    )
+
+
+def _facts(findings: Findings) -> tuple[tuple[str, str], ...]:
+    info = findings.info
+    levels = findings.levels_db
+    tested = ", ".join(words.level(level) for level in levels)
+    facts = [
+        ("Subject", info.subject),
+        ("Ear", info.ear),
+        ("Species", info.species),
+        ("Stimulus", info.stimulus),
+        ("Transducer", info.transducer),
+        ("Rate", "" if info.rate_hz is None else f"{info.rate_hz:g} per second"),
+        ("Age", _age(findings)),
+        ("Sex", "" if info.sex == "unknown" else info.sex),
+        ("Levels", f"{tested} {words.decibel(info.level_reference)}"),
+        (
+            "Level reference",
+            "not stated in the file" if info.level_reference == "unknown" else info.level_reference,
+        ),
+        ("Recordings", str(len(findings.recordings))),
+        ("File", info.file),
+    ]
+    return tuple((label, text or "not stated") for label, text in facts)
+
+
+def _age(findings: Findings) -> str:
+    info = findings.info
+    if info.age_weeks is not None:
+        return f"{info.age_weeks:g} weeks"
+    return "" if info.age_years is None else f"{info.age_years:g} years"
+
+
+def _warnings(findings: Findings) -> tuple[str, ...]:
+    """Warnings of the series, then of its recordings, each said once with where it holds."""
+    places: dict[str, list[RecordingFindings]] = {}
+    for recording in findings.recordings:
+        for warning in recording.warnings:
+            places.setdefault(warning, []).append(recording)
+    said = list(dict.fromkeys(findings.warnings))
+    for warning, recordings in places.items():
+        if warning in said:
+            continue
+        if len(recordings) == len(findings.recordings):
+            said.append(warning)
+            continue
+        levels = sorted({r.level_db for r in recordings}, reverse=True)
+        said.append(f"{', '.join(words.level(level) for level in levels)} dB: {warning}")
+    return tuple(said)
+
+
+def _waves(levels: Sequence[Level]) -> Table:
+    names = tuple(name for name in WAVES if any(name in level.waves for level in levels))
+    rows = tuple(
+        (words.level(level.level_db), tuple(_wave(level.waves.get(n)) for n in names))
+        for level in levels
+    )
+    return Table(names, rows)
+
+
+def _wave(wave: LevelWave | None) -> Cell:
+    if wave is None:
+        return Cell("not searched", look="quiet")
+    count = f"in {wave.n_present} of {wave.n_searched}" if wave.n_searched > 1 else ""
+    if not wave.present or wave.latency_ms is None:
+        return Cell("absent", note=count if wave.n_present else "", look="quiet")
+    latency = wave.latency_ms
+    size = wave.amplitude_uv
+    detail = f"{words.number(latency.value, 2)} ms ({words.interval(latency, 2)})"
+    amplitude = (
+        "amplitude not measurable"
+        if size is None
+        else f"{words.number(size.value, 2)} \N{MICRO SIGN}V ({words.interval(size, 2)})"
+    )
+    return Cell(detail, amplitude, "" if wave.n_present == wave.n_searched else count)
+
+
+def _intervals(levels: Sequence[Level]) -> Table | None:
+    names = tuple(n for n in _WITHIN_SERIES if any(n in level.intervals for level in levels))
+    if not names:
+        return None
+    rows = tuple(
+        (
+            words.level(level.level_db),
+            tuple(_interval(level.intervals.get(n)) for n in names),
+        )
+        for level in levels
+        if level.intervals
+    )
+    return Table(names, rows)
+
+
+def _interval(found: IntervalFinding | None) -> Cell:
+    if found is None:
+        return Cell("waves absent", look="quiet")
+    unit = "" if found.name == "V/I" else " ms"
+    value = f"{words.number(found.estimate.value, 2)}{unit} ({words.interval(found.estimate, 2)})"
+    norm = _norm(found.norm_low, found.norm_high, unit.strip())
+    text = FLAG_WORDS[found.flag]
+    return Cell(value, f"{text}, {norm}" if norm else text, look=_flag_look(found.flag))
+
+
+def _flag_look(flag: str) -> str:
+    return "flag" if flag in ("above", "below") else ""
+
+
+def _norm(low: float | None, high: float | None, unit: str) -> str:
+    if low is None and high is None:
+        return ""
+    if low is None:
+        return f"norm up to {words.number(high or 0.0, 2)} {unit}".rstrip()
+    if high is None:
+        return f"norm from {words.number(low, 2)} {unit}".rstrip()
+    return f"norm {words.number(low, 2)} to {words.number(high, 2)} {unit}".rstrip()
+
+
+def _noise(levels: Sequence[Level]) -> Table:
+    head = ("Recordings", "Sweeps", "Residual noise", "From", "Response", "Advice")
+    rows = tuple((words.level(level.level_db), _noise_cells(level)) for level in levels)
+    return Table(head, rows)
+
+
+def _noise_cells(level: Level) -> tuple[Cell, ...]:
+    calls = Counter(r.call for r in level.recordings)
+    several = len(level.recordings) > 1
+    answer = [
+        f"{call} {words.CALLS[call]}" + (f" in {calls[call]}" if several else "")
+        for call in words.CALLS
+        if calls[call]
+    ]
+    noise, mean = level.residual_noise_nv, level.mean_residual_noise_nv
+    advice = Counter(r.stopping for r in level.recordings if r.stopping)
+    sources = dict.fromkeys(r.noise_source for r in level.recordings)
+    return (
+        Cell(str(len(level.recordings))),
+        Cell("not stated" if level.sweeps is None else f"{level.sweeps:,}"),
+        Cell(
+            "not known" if noise is None else f"{noise:.0f} nV",
+            f"{mean:.0f} nV in their mean" if several and mean is not None else "",
+        ),
+        Cell(", ".join(sources)),
+        Cell(answer[0], ", ".join(answer[1:])),
+        Cell(advice.most_common(1)[0][0] if advice else "none"),
+    )

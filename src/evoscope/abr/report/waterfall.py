@@ -1,0 +1,255 @@
+"""The waterfall: every level of a series, loudest on top, with its waves and its noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from evoscope.abr.findings import WAVES, Findings, Trace, WaveName
+from evoscope.abr.report import words
+from evoscope.abr.report.canvas import Picture, axes_of, finish, heading, new_figure, style
+from evoscope.abr.report.levels import Level, levels_of, mean_trace
+from evoscope.abr.report.palette import (
+    ACCENT,
+    HIGHLIGHT,
+    INK,
+    QUIET,
+    REPLICATE,
+    WAVE_COLOR,
+    WAVE_MARKER,
+)
+from evoscope.abr.report.window import time_grid_ms
+
+WIDTH_IN, ROW_IN = 5.4, 0.47
+# Margins for the level labels, the axis, the noise column and the legend.
+LEFT_IN, BOTTOM_IN, RIGHT_IN, TOP_IN = 0.62, 0.46, 1.0, 0.5
+_MAX_REPLICATES = 12
+_MOST_ROWS = 1.2
+_CALL_X, _NOISE_X = 1.02, 1.125  # columns right of the axes, in axes widths
+
+
+def waterfall(findings: Findings) -> Picture:
+    """Draw a series as a stack of traces on one microvolt scale."""
+    levels = levels_of(findings)
+    grid = time_grid_ms(findings)
+    rows = [_Row(level, grid) for level in levels]
+    spacing = row_spacing_uv([row.bold for row in rows])
+    height = BOTTOM_IN + TOP_IN + ROW_IN * (len(rows) + 0.7)
+    with style():
+        figure = new_figure(WIDTH_IN, height)
+        axes = axes_of(figure, LEFT_IN, BOTTOM_IN, RIGHT_IN, TOP_IN)
+        axes.set_xlim(grid[0], grid[-1])
+        axes.set_ylim(-len(rows) + 0.3, 1.0)
+        _frame(axes)
+        marked = threshold_level(findings)
+        shown: set[WaveName] = set()
+        for index, row in enumerate(rows):
+            shown |= _draw_row(axes, row, -float(index), spacing, highlight=row.level_db == marked)
+        _voltage_bar(axes, spacing)
+        _heading(figure, axes, findings)
+        return finish(figure, "waterfall", _alt(findings, shown))
+
+
+def row_spacing_uv(traces: Sequence[NDArray[np.float64]]) -> float:
+    """Choose the microvolts between rows: the largest response fills about a row and a half."""
+    heights = [np.nanmax(t) - np.nanmin(t) for t in traces if np.isfinite(t).any()]
+    largest = float(max(heights, default=0.0))
+    return largest / 1.5 if largest > 0.0 else 1.0
+
+
+def threshold_level(findings: Findings) -> float | None:
+    """Return the lowest tested level at or above an estimated threshold."""
+    value = findings.threshold.value_db
+    if findings.threshold.status != "estimated" or value is None:
+        return None
+    return next((level for level in findings.levels_db if level >= value), None)
+
+
+class _Row:
+    """A level resampled onto the figure's clock, each trace around its own median."""
+
+    def __init__(self, level: Level, grid: NDArray[np.float64]) -> None:
+        self.level, self.level_db, self.grid = level, level.level_db, grid
+        self.thin = [
+            _centred(mean_trace([r.trace], grid)) for r in level.recordings[:_MAX_REPLICATES]
+        ]
+        drawn: list[Trace] = [r.denoised for r in level.recordings]
+        self.bold = _centred(mean_trace(drawn, grid))
+
+
+def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values - np.nanmedian(values) if np.isfinite(values).any() else values
+
+
+def _clipped(values_uv: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
+    """Rows of height; a stimulus artefact is cut, or it would cross the whole picture."""
+    return np.clip(values_uv / spacing, -_MOST_ROWS, _MOST_ROWS)
+
+
+def broken_line(
+    x: NDArray[np.float64], traces: Sequence[NDArray[np.float64]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Chain traces into one line with gaps: one path draws many times faster than many."""
+    gap = [np.nan]
+    xs = np.concatenate([np.concatenate([x, gap]) for _ in traces])
+    return xs, np.concatenate([np.concatenate([trace, gap]) for trace in traces])
+
+
+def _frame(axes: Axes) -> None:
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel("Time after stimulus onset (ms)")
+    axes.grid(axis="x")
+    axes.set_axisbelow(True)
+    axes.axvline(0.0, color=QUIET, linewidth=0.7, linestyle=(0, (2, 2)), zorder=0.5)
+
+
+def _draw_row(
+    axes: Axes, row: _Row, base: float, spacing: float, *, highlight: bool
+) -> set[WaveName]:
+    if highlight:
+        axes.axhspan(base - 0.5, base + 0.5, color=HIGHLIGHT, zorder=0, linewidth=0)
+    x, y = broken_line(row.grid, [base + _clipped(trace, spacing) for trace in row.thin])
+    axes.plot(x, y, color=REPLICATE, linewidth=0.45, zorder=2)
+    axes.plot(row.grid, base + _clipped(row.bold, spacing), color=INK, lw=1.1, zorder=3)
+    _margin_words(axes, row.level, base, spacing, highlight=highlight)
+    return _mark_waves(axes, row, base, spacing)
+
+
+def _mark_waves(axes: Axes, row: _Row, base: float, spacing: float) -> set[WaveName]:
+    marked: set[WaveName] = set()
+    for name in WAVES:
+        wave = row.level.waves.get(name)
+        if wave is None or not wave.present or wave.latency_ms is None:
+            continue
+        at = wave.latency_ms
+        if not row.grid[0] <= at.value <= row.grid[-1]:
+            continue
+        height = float(np.interp(at.value, row.grid, np.nan_to_num(row.bold))) / spacing
+        y = base + float(np.clip(height, -_MOST_ROWS, _MOST_ROWS))
+        color = WAVE_COLOR[name]
+        low = at.value if at.low is None else at.low
+        high = at.value if at.high is None else at.high
+        axes.plot([low, high], [y, y], color=color, lw=1.6, alpha=0.75, zorder=4)
+        axes.plot(
+            at.value,
+            y,
+            WAVE_MARKER[name],
+            color=color,
+            markersize=4.0,
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            zorder=5,
+        )
+        axes.annotate(
+            name,
+            (at.value, y),
+            xytext=(0, 3.5),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=6.5,
+            fontweight="bold",
+            color=color,
+            zorder=6,
+        )
+        marked.add(name)
+    return marked
+
+
+def _margin_words(
+    axes: Axes, level: Level, base: float, spacing: float, *, highlight: bool
+) -> None:
+    edge = axes.get_yaxis_transform()
+    color, weight = (ACCENT, "bold") if highlight else (INK, "normal")
+    text = f"{words.level(level.level_db)} dB"
+    axes.text(
+        -0.02, base, text, transform=edge, ha="right", va="center", color=color, fontweight=weight
+    )
+    calls = sorted({r.call for r in level.recordings}, key=list(words.CALLS).index)
+    label = "/".join(calls) if len(calls) < 3 else "mixed"
+    axes.text(_CALL_X, base, label, transform=edge, va="center", fontsize=7, color=INK)
+    noise = level.mean_residual_noise_nv
+    if noise is None:
+        axes.text(_NOISE_X, base, "unknown", transform=edge, va="center", fontsize=7, color=QUIET)
+        return
+    half = min(noise / 1000.0 / spacing, 0.5)
+    axes.errorbar(
+        [_NOISE_X + 0.01],
+        [base],
+        yerr=[[half], [half]],
+        transform=edge,
+        color=QUIET,
+        lw=1.0,
+        capsize=1.6,
+        clip_on=False,
+    )
+    axes.text(
+        _NOISE_X + 0.03,
+        base,
+        f"{noise:.0f} nV",
+        transform=edge,
+        va="center",
+        fontsize=7,
+        color=QUIET,
+    )
+
+
+def _voltage_bar(axes: Axes, spacing: float) -> None:
+    size = nice_bar_uv(spacing)
+    half = size / spacing / 2
+    axes.errorbar(
+        [0.985],
+        [1.0 - half - 0.12],
+        yerr=[[half], [half]],
+        color=INK,
+        lw=1.2,
+        capsize=2,
+        transform=axes.get_yaxis_transform(),
+        clip_on=False,
+    )
+    axes.text(
+        0.97,
+        1.0 - half - 0.12,
+        f"{size:g} \N{MICRO SIGN}V",
+        ha="right",
+        va="center",
+        transform=axes.get_yaxis_transform(),
+        fontsize=7,
+    )
+
+
+def nice_bar_uv(spacing: float) -> float:
+    """Pick a round scale bar between half a row and a row high.
+
+    Example:
+        >>> nice_bar_uv(0.33), nice_bar_uv(1.0), nice_bar_uv(7.0)
+        (0.2, 1.0, 5.0)
+    """
+    power = 10.0 ** np.floor(np.log10(spacing))
+    return float(max(step * power for step in (1.0, 2.0, 5.0) if step * power <= spacing))
+
+
+def _heading(figure: Figure, axes: Axes, findings: Findings) -> None:
+    edge = axes.get_yaxis_transform()
+    heading(figure, findings.info.name, words.threshold_headline(findings.threshold))
+    for x, align, text in (
+        (-0.02, "right", "level"),
+        (_CALL_X, "left", "call"),
+        (_NOISE_X, "left", "noise"),
+    ):
+        axes.text(x, 0.82, text, transform=edge, ha=align, va="center", fontsize=6.5, color=QUIET)
+
+
+def _alt(findings: Findings, shown: set[WaveName]) -> str:
+    levels = findings.levels_db
+    waves = ", ".join(name for name in WAVES if name in shown) or "none"
+    return (
+        f"Waveforms of {findings.info.name} at {len(levels)} level(s) from "
+        f"{words.level(levels[-1])} down to {words.level(levels[0])} dB. "
+        f"Waves marked: {waves}. {words.threshold_headline(findings.threshold)}."
+    )
