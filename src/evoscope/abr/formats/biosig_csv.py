@@ -1,0 +1,136 @@
+"""TDT BioSigRZ CSV export: one row per record, variables and samples in named columns.
+
+The unit stands in the header (``Data(uv)...`` or ``Data(nv)...``). The values already carry the
+record's ``Gain`` (the binary ``.arf`` of such a recording does not: there it must be applied).
+Preamble lines may come before the header. Click files have no ``Freq`` column or leave it empty.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from evoscope.abr.formats.errors import FormatError
+from evoscope.abr.formats.numbers import field_count, field_number, frequency_hz, to_floats
+from evoscope.abr.formats.reader import Head, Reader
+from evoscope.abr.formats.salvage import keep_good
+from evoscope.abr.formats.text import head_text, lines_of, load_text, stem_of
+from evoscope.abr.recording import Recording, Source, Stimulus, Subject
+
+NAME = "biosig_csv"
+_MAX_PREAMBLE = 20
+_UNITS = {"uv": 1.0, "nv": 1e-3, "mv": 1e3, "v": 1e6}
+_DATA = re.compile(r"data\s*\((\w+)\)", re.I)
+_CUT = "The file is cut short or was edited: export it again from BioSigRZ."
+
+
+def _is_header(line: str) -> bool:
+    return "Rec No." in line and "Samp. Per." in line and _DATA.search(line) is not None
+
+
+def sniff(head: Head) -> bool:
+    """Whether one of the first lines is BioSigRZ's header."""
+    return any(_is_header(line) for line in lines_of(head_text(head))[:_MAX_PREAMBLE])
+
+
+def read(path: Path) -> list[Recording]:
+    """Read one recording per row.
+
+    Raises:
+        FormatError: no header, no ``Level`` column, an unknown unit, or no complete row.
+    """
+    lines = lines_of(load_text(path))
+    at = next((i for i, line in enumerate(lines[:_MAX_PREAMBLE]) if _is_header(line)), None)
+    if at is None:
+        raise FormatError(str(path), "", "A header with 'Rec No.' should be there.", _CUT)
+    names = [cell.strip() for cell in lines[at].split(",")]
+    data_at = next(i for i, name in enumerate(names) if _DATA.match(name))
+    unit = _DATA.match(names[data_at])
+    scale = _UNITS.get(unit[1].lower()) if unit else None
+    if scale is None:
+        raise FormatError(
+            str(path), f"line {at + 1}", f"The unit should be uv or nv. Found {names[data_at]!r}."
+        )
+    try:
+        rows = list(csv.reader(line for line in lines[at + 1 :] if line.strip()))
+    except csv.Error as error:
+        raise FormatError(
+            str(path), "", f"Rows should be comma separated: {error}.", _CUT
+        ) from None
+    records = [dict(zip(names[:data_at], row, strict=False)) for row in rows]
+    several = len({record.get("Chan", "").strip() for record in records}) > 1
+
+    def job(index: int) -> tuple[str, Callable[[], Recording]]:
+        # The cell below "Data(uv)..." is empty: samples begin below the column called 0.
+        cells = rows[index][data_at + 1 :]
+        return f"row {index + 1}", lambda: _recording(
+            path, index, records[index], cells, scale, several
+        )
+
+    return keep_good(str(path), (job(index) for index in range(len(rows))))
+
+
+def _named(record: dict[str, str], name: str) -> tuple[str, str]:
+    """Return the value and the unit of a variable column such as ``Level(dB)``."""
+    for column, value in record.items():
+        found = re.match(rf"{name}\w*\s*(?:\(([^)]*)\))?$", column, re.I)
+        if found:
+            return value.strip(), found[1] or ""
+    return "", ""
+
+
+def _recording(
+    path: Path,
+    index: int,
+    record: dict[str, str],
+    cells: list[str],
+    scale: float,
+    several_channels: bool,
+) -> Recording:
+    count, period_us = field_count(record.get("No. Samps.")), field_number(record.get("Samp. Per."))
+    if not period_us or period_us <= 0:
+        raise ValueError(f"'Samp. Per.' should be positive. Found {record.get('Samp. Per.')!r}.")
+    if not count or count > len(cells) or not all(cell.strip() for cell in cells[:count]):
+        found = sum(bool(cell.strip()) for cell in cells)
+        raise ValueError(
+            f"'No. Samps.' ({record.get('No. Samps.')}) should be the number of samples. "
+            f"Found {found}."
+        )
+    level_text, _ = _named(record, "level")
+    level_db = field_number(level_text)
+    if level_db is None:
+        raise ValueError(f"A column 'Level(dB)' should hold the level. Found {level_text!r}.")
+    tone_hz = frequency_hz(*_named(record, "freq"))
+    duration_text, duration_unit = _named(record, "duration")
+    duration = field_number(duration_text) if duration_unit.lower() == "ms" else None
+    subject = record.get("Sub. ID", "").strip() or stem_of(path)
+    rate_hz = 1e6 / period_us
+    with np.errstate(over="ignore"):  # beyond float32 is infinite, and refused as such
+        waveform = (to_floats(cells[:count]) * scale).astype(np.float32)
+    return Recording(
+        waveform=waveform,
+        sampling_rate_hz=rate_hz,
+        onset_sample=(field_number(record.get("O.S. Time")) or 0.0) * rate_hz / 1000.0,
+        stimulus=Stimulus(
+            kind="tone" if tone_hz else "click",
+            frequency_hz=tone_hz,
+            level_db=level_db,
+            # The file says only dB; BioSig's calibrations are in dB SPL.
+            level_reference="SPL",
+            duration_ms=duration if duration and duration > 0 else None,
+        ),
+        # Channels are different electrodes: they must not meet as replicates.
+        subject=Subject(
+            id=f"{subject} channel {record['Chan'].strip()}" if several_channels else subject
+        ),
+        source=Source(path=str(path), format=NAME, record=index),
+        sweeps=field_count(record.get("No. Avgs")) or None,
+        sweeps_rejected=field_count(record.get("No. Arts")),
+    )
+
+
+READER = Reader(NAME, sniff, read)

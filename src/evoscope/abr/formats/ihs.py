@@ -1,0 +1,284 @@
+"""Intelligent Hearing Systems SmartEP text export (``.TXT``, often gzipped).
+
+Header rows hold one value per record, in the first column of the record's block; below, each
+block has the average and its two half-averages ("buffers"), as counts and as microvolts::
+
+    uV = counts * ADvolts * 1e6 / (sweeps * 32767 * gain * 1000)
+
+with the sweeps of the average or, for a buffer, half of them; ``ADvolts`` is 10 (USB, USBjr) or
+5 (USBlite) and is found by comparing with the microvolt columns. Those have four decimals: the
+counts are finer, so they are what is read.
+
+Time zero is the row whose ``Data Pnt`` equals ``Zero Position``: 1-based, as the file's own
+numbering and the device's users count. (Between records of one ear at 25 and at 50 us this
+choice aligns the responses better than counting from 0, by 25 us.)
+
+The buffer begins half its length before the stimulus leaves the device; at the usual rates the
+response to the *previous* stimulus lies in that part. It is not a noise-only baseline.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoscope.abr.formats.errors import FormatError
+from evoscope.abr.formats.numbers import (
+    NotANumberError,
+    field_count,
+    field_number,
+    frequency_hz,
+    to_floats,
+)
+from evoscope.abr.formats.reader import Head, Reader
+from evoscope.abr.formats.salvage import keep_good
+from evoscope.abr.formats.text import head_text, lines_of, load_text, stem_of, without_level
+from evoscope.abr.recording import Ear, Recording, Source, Stimulus, Subject
+
+NAME = "ihs"
+AD_VOLTS = (10.0, 5.0)
+FULL_SCALE = 32767
+_MAX_HEADER_ROWS = 64
+_MIN_PADDING = 8  # shorter runs of zeros can be data
+_USUAL_POINTS = 256  # devices record 256, 512 or 1,024 points
+_EARS: dict[str, Ear] = {"r": "right", "l": "left", "b": "both"}
+_CUT = "The file is cut short or damaged: export it again."
+
+Columns = dict[str, NDArray[np.float64]]
+
+
+def microvolts_per_count(sweeps: float, gain_k: float, ad_volts: float) -> float:
+    """Return the size of one count in an average of ``sweeps`` sweeps, in microvolts.
+
+    Example:
+        >>> round(28 * microvolts_per_count(500, 100, 10), 4)
+        0.0002
+    """
+    return ad_volts * 1e6 / (sweeps * FULL_SCALE * gain_k * 1000.0)
+
+
+def sniff(head: Head) -> bool:
+    """Whether the head has SmartEP's first row and its rows of sampling."""
+    text = head_text(head)
+    return text.startswith("Identifier:") and ("Smp. Period" in text or "Data Pnt" in text)
+
+
+def read(path: Path) -> list[Recording]:
+    """Read every record of a SmartEP text export, with its half-averages.
+
+    Raises:
+        FormatError: no data rows, incomplete rows, or no usable record.
+    """
+    lines = lines_of(load_text(path))
+    header, names, first_row = _header(lines, path)
+    table = _table([line for line in lines[first_row:] if line.strip()], names, first_row, path)
+    levels = {field_number(v) for v in header.get("intensity", [])[1:] if v.strip()}
+    stem = stem_of(path)
+    subject = without_level(stem) if len(levels) == 1 else stem
+
+    def job(index: int, start: int, stop: int) -> tuple[str, Callable[[], Recording]]:
+        fields = {name: cells[start] for name, cells in header.items() if start < len(cells)}
+        columns = {names[i]: table[:, i] for i in range(start, stop)}
+        return (
+            f"record {index + 1}",
+            lambda: _recording(path, index, subject, fields, columns, float(table[0, 0])),
+        )
+
+    warnings = []
+    if len(table) % _USUAL_POINTS:
+        warnings.append(
+            f"The file has {len(table)} data points where SmartEP writes 1024 (or 512, 256): "
+            "it may have been cut short."
+        )
+    blocks = _blocks(names)
+    return keep_good(str(path), (job(i, a, b) for i, (a, b) in enumerate(blocks)), warnings)
+
+
+def _header(lines: list[str], path: Path) -> tuple[dict[str, list[str]], list[str], int]:
+    header: dict[str, list[str]] = {}
+    for number, line in enumerate(lines[:_MAX_HEADER_ROWS]):
+        cells = line.split(",")
+        name = cells[0].strip().rstrip(":.").lower()
+        if name == "data pnt":
+            names = [cell.strip().rstrip(":").lower() for cell in cells]
+            return header, names, number + 1
+        header[name] = cells
+    raise FormatError(
+        str(path), "header", "A row 'Data Pnt:' should name the columns. Found none.", _CUT
+    )
+
+
+def _blocks(names: list[str]) -> list[tuple[int, int]]:
+    """Return the column range of each record: a block begins where its average does."""
+    starts = [
+        i
+        for i, name in enumerate(names)
+        if name.startswith("average") and not names[i - 1].startswith("average")
+    ]
+    return list(zip(starts, [*starts[1:], len(names)], strict=True))
+
+
+def _table(rows: list[str], names: list[str], first_row: int, path: Path) -> NDArray[np.float64]:
+    if not rows:
+        raise FormatError(str(path), "", "Data rows should follow the header. Found none.", _CUT)
+    width = rows[0].count(",") + 1
+    for number, row in enumerate(rows):
+        if row.count(",") + 1 != width or width < len([n for n in names if n]):
+            raise FormatError(
+                str(path),
+                f"line {first_row + number + 1}",
+                f"A row should have {max(width, len(names))} cells. Found {row.count(',') + 1}.",
+                _CUT,
+            )
+    try:
+        table = to_floats(",".join(rows).split(",")).reshape(len(rows), width)
+    except NotANumberError as error:
+        line = first_row + error.index // width + 1
+        raise FormatError(
+            str(path), f"line {line}, cell {error.index % width + 1}", f"A cell {error}.", _CUT
+        ) from None
+    if not np.array_equal(table[:, 0], table[0, 0] + np.arange(len(rows))):
+        raise FormatError(
+            str(path), "column 'Data Pnt'", "Data points should count up by one. Found a gap.", _CUT
+        )
+    return table
+
+
+def _recording(
+    path: Path,
+    index: int,
+    subject: str,
+    fields: dict[str, str],
+    columns: Columns,
+    first_point: float,
+) -> Recording:
+    period_us = _needed(fields, "smp. period")
+    sweeps = _needed(fields, "sweeps")
+    zero = _needed(fields, "zero position")
+    average, halves, warnings = _microvolts(columns, sweeps, _needed(fields, "amp. gain"))
+    total = average.size
+    start, stop = _inside_padding(average, halves)
+    if stop == start:
+        start, stop = 0, total
+        warnings.append("All samples are zero.")
+    tone_hz = frequency_hz(fields.get("stim. freq"))
+    rejected = field_count(fields.get("artifacts"))
+    low, high = field_number(fields.get("high pass")), field_number(fields.get("low pass"))
+    return Recording(
+        waveform=average[start:stop].astype(np.float32),
+        halves=None if halves is None else halves[:, start:stop].astype(np.float32),
+        sampling_rate_hz=1e6 / period_us,
+        onset_sample=zero - first_point - start,
+        stimulus=Stimulus(
+            kind="tone" if tone_hz else "click",
+            frequency_hz=tone_hz,
+            level_db=_needed(fields, "intensity"),
+            rate_hz=field_number(fields.get("stim. rate")) or None,
+            tube_delay_ms=_tube_delay_ms(zero, total, period_us),
+            masking_db=field_number(fields.get("masking")) or None,
+        ),
+        subject=Subject(
+            id=subject,
+            ear=_EARS.get(fields.get("ear", "").strip().lower()[:1], "unknown"),
+            species="human",  # a clinical device; the file does not say
+        ),
+        source=Source(path=str(path), format=NAME, record=index),
+        sweeps=int(sweeps),
+        sweeps_rejected=rejected,
+        band_hz=(low, high) if low and high and 0 < low < high else None,
+        warnings=tuple(warnings),
+    )
+
+
+def _needed(fields: dict[str, str], name: str) -> float:
+    value = field_number(fields.get(name))
+    if value is None or (value <= 0 and name in ("smp. period", "sweeps", "amp. gain")):
+        raise ValueError(f"'{name}' should be a number. Found {fields.get(name, 'nothing')!r}.")
+    return value
+
+
+def _tube_delay_ms(zero: float, n_points: int, period_us: float) -> float:
+    # Zero Position minus half the buffer is 0.900 ms at both 25 and 50 us: the device counts
+    # latencies from the sound's arrival through an insert's tube.
+    delay = (zero - n_points / 2) * period_us / 1000.0
+    return round(delay, 3) if 0.7 <= delay <= 1.1 else 0.0
+
+
+def _microvolts(
+    columns: Columns, sweeps: float, gain_k: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None, list[str]]:
+    """Return the average, the half-averages if they were saved, and warnings."""
+    warnings: list[str] = []
+    counts, stated = _column(columns, r"average$"), _column(columns, r"average ?\(uv\)")
+    scale = None
+    if counts is not None:
+        scale, note = _scale(counts, stated, sweeps, gain_k)
+        if note:
+            warnings.append(note)
+    halves: list[NDArray[np.float64]] = []
+    for number in (1, 2):
+        half = _column(columns, rf"buffer ?{number}$")
+        if half is not None and scale is not None:
+            halves.append(half * (2.0 * scale))  # each buffer holds half of the sweeps
+            continue
+        half = _column(columns, rf"buffer ?{number} ?\(uv\)")
+        if half is not None:
+            halves.append(half)
+    average = counts * scale if counts is not None and scale is not None else stated
+    if average is None:
+        raise ValueError("A record should have an 'Average' column. Found none.")
+    if len(halves) < 2 or not np.any(halves):
+        return average, None, warnings
+    return average, np.stack(halves), warnings
+
+
+def _column(columns: Columns, pattern: str) -> NDArray[np.float64] | None:
+    for name, values in columns.items():
+        if re.match(pattern, name) and not np.isnan(values).all():
+            return values
+    return None
+
+
+def _scale(
+    counts: NDArray[np.float64], stated: NDArray[np.float64] | None, sweeps: float, gain_k: float
+) -> tuple[float | None, str]:
+    """Choose the volts of the converter that explain the file's own microvolts."""
+    scales = [microvolts_per_count(sweeps, gain_k, volts) for volts in AD_VOLTS]
+    if stated is None:
+        return scales[0], (
+            "The file has counts but no microvolts: a converter range of 10 V is assumed "
+            "(USBlite devices have 5 V, and half the amplitude)."
+        )
+    errors = [float(np.max(np.abs(counts * scale - stated))) for scale in scales]
+    best = int(np.argmin(errors))
+    # Four decimals: rounding explains 0.00005 uV.
+    if errors[best] <= 1e-4 + 0.005 * float(np.max(np.abs(stated))):
+        return scales[best], ""
+    if not np.isfinite(errors[best]):
+        return scales[0], ""  # the NaN itself is reported with the record
+    return None, (
+        "The counts do not fit the microvolts beside them (sweeps or gain is wrong in the file): "
+        "the microvolts are used."
+    )
+
+
+def _inside_padding(
+    average: NDArray[np.float64], halves: NDArray[np.float64] | None
+) -> tuple[int, int]:
+    """Return the range without the zeros that pad a buffer whose recording began later."""
+    used = average != 0 if halves is None else (average != 0) | (halves != 0).any(axis=0)
+    where = np.flatnonzero(used)
+    if where.size == 0:
+        return 0, 0
+    start, stop = int(where[0]), int(where[-1]) + 1
+    return (
+        start if start >= _MIN_PADDING else 0,
+        stop if average.size - stop >= _MIN_PADDING else average.size,
+    )
+
+
+READER = Reader(NAME, sniff, read)

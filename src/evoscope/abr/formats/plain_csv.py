@@ -1,0 +1,400 @@
+"""Plain CSV waveforms: the format to write when a device has none of its own.
+
+This docstring is the documentation of the format. A file is UTF-8 text: optional comment lines,
+one header row, data rows. The delimiter is a comma, a semicolon or a tab; with the last two a
+comma may be the decimal mark. Column names ignore case, spaces and punctuation
+(``Level(dB)`` = ``level_db``).
+
+**A waveform per row** (numbered columns at the end; at least 16)::
+
+    # units: uV
+    # sampling_rate_hz: 20000
+    # level_reference: nHL
+    level_db,frequency_hz,sweeps,0,1,2,3,...
+    60,,2000,0.012,0.034,...
+    50,,2000,0.010,0.021,...
+
+The numbered columns are sample indices from 0 or 1, or times in ms after stimulus onset.
+
+**A waveform per column** (a time axis, and the level in each header)::
+
+    # stimulus: click
+    time_ms,80 dB,60 dB,40 dB
+    -1.00,0.01,0.02,0.00
+    -0.95,0.02,0.01,0.01
+
+The time column is ``time_ms``, ``time_s``, ``time_us`` (or ``time``: the unit is judged by its
+span) and counts from stimulus onset. A header may add a frequency and a reference
+(``4 kHz 80 dB SPL``) and anything behind them: equal conditions are replicates.
+
+**What may be stated**, as ``# key: value`` for the file or, in the row layout, as a column for
+each row (a column wins):
+
+========================= =====================================================================
+``units``                 uV (default), nV, mV or V; for the file only
+``level_db``              required; a name such as ``level_db_spl`` also states the reference
+``frequency_hz``          or ``frequency_khz``; blank, 0 or ``click`` is a click
+``sampling_rate_hz``      required unless the header or a time column gives it
+``onset_ms``              stimulus onset after the first sample, in ms; default 0, marked assumed
+``onset_source``          file, assumed or corrected
+``level_reference``       nHL, SPL, peSPL or unknown
+``stimulus``              click, tone, chirp or unknown
+``rate_hz``               stimuli per second
+``polarity``              alternating, rarefaction, condensation or unknown
+``transducer``            insert, headphone, bone, free field or unknown
+``tube_delay_ms``         and ``tube_delay_included`` (true or false)
+``duration_ms``           of the stimulus
+``masking_db``            contralateral masking
+``subject``, ``ear``      ear: left, right, both (or L, R, B); subject: else the file's name
+                          without its level
+``species``               human, mouse, rat, gerbil, guinea pig, chinchilla
+``sex``                   female, male
+``age_years``             and ``age_weeks``
+``sweeps``                and ``sweeps_rejected``
+``high_pass_hz``          and ``low_pass_hz`` of the acquisition filter
+``record``, ``half``      rows of one ``record`` whose ``half`` is ``A``, ``B`` and ``average``
+                          are one recording with its half-averages; without an ``average`` row
+                          it is the mean of the halves
+========================= =====================================================================
+
+A frequency column without a unit is in kHz below 100, else in Hz. The table of the ABRA program
+(``Freq(Hz),Level(dB),0,1,2,...`` and nothing else) states no rate: its rows are 10 ms long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoscope.abr.formats.csv_table import (
+    Layout,
+    Table,
+    column_condition,
+    find_layout,
+    level_column,
+    parse_table,
+    time_scale,
+)
+from evoscope.abr.formats.errors import FormatError, NotARecordingError
+from evoscope.abr.formats.numbers import (
+    NotANumberError,
+    field_number,
+    frequency_hz,
+    leading_number,
+    to_floats,
+)
+from evoscope.abr.formats.reader import Head, Reader
+from evoscope.abr.formats.salvage import keep_good
+from evoscope.abr.formats.text import head_text, lines_of, load_text, stem_of, without_level
+from evoscope.abr.recording import (
+    Ear,
+    LevelReference,
+    OnsetSource,
+    Polarity,
+    Recording,
+    Sex,
+    Source,
+    Species,
+    Stimulus,
+    StimulusKind,
+    Subject,
+    Transducer,
+)
+
+NAME = "csv"
+_UNITS = {"uv": 1.0, "µv": 1.0, "μv": 1.0, "nv": 1e-3, "mv": 1e3, "v": 1e6}
+_ABRA_MS = 10.0
+_NO_RATE = "Add a line '# sampling_rate_hz: 20000' at the top, or a time axis."
+_LAYOUT = (
+    "A plain CSV needs a level column and numbered sample columns, or a time_ms column and one "
+    "column per level."
+)
+# Below this the largest sample of a whole file is no averaged response in microvolts.
+_IMPLAUSIBLY_SMALL_UV = 0.002
+
+Fields = dict[str, str]
+Job = tuple[str, Callable[[], Recording]]
+
+
+def sniff(head: Head) -> bool:
+    """Whether the head is a table with waveforms in rows or in columns."""
+    text = head_text(head)
+    if head.is_folder or "\0" in text:
+        return False
+    try:
+        return find_layout(parse_table(lines_of(text))) is not None
+    except ValueError:
+        return False
+
+
+def read(path: Path) -> list[Recording]:
+    """Read every waveform of a plain CSV.
+
+    Raises:
+        NotARecordingError: a table without waveforms.
+        FormatError: no sampling rate, an unknown unit, or no usable waveform.
+    """
+    lines = lines_of(load_text(path))
+    try:
+        table = parse_table(lines)
+        layout = find_layout(table)
+        if layout is None:
+            columns = ", ".join(table.header[:6])[:120]
+            raise NotARecordingError(
+                str(path), "", f"Waveforms should be there. Found columns {columns}.", _LAYOUT
+            )
+        scale, assumed = _unit(table)
+        read_layout = _rows if layout.kind == "rows" else _columns
+        jobs, warnings = read_layout(path, table, layout, scale)
+    except FormatError:
+        raise
+    except ValueError as error:
+        raise FormatError(str(path), "", f"The table: {error}.", _LAYOUT) from None
+    recordings = keep_good(str(path), jobs, warnings)
+    if assumed and max(float(np.abs(r.waveform).max()) for r in recordings) < _IMPLAUSIBLY_SMALL_UV:
+        text = (
+            "No sample is larger than 0.002 uV: the values may be in volts. The file states no "
+            "unit; add '# units: V' (or nV, mV) at its top."
+        )
+        recordings = [r.with_warning(text) for r in recordings]
+    return recordings
+
+
+def _unit(table: Table) -> tuple[float, bool]:
+    """Return microvolts per unit and whether the unit is assumed."""
+    stated = table.preamble.get("units")
+    if stated is None:
+        return 1.0, True
+    if stated.strip().lower() not in _UNITS:
+        raise ValueError(f"'units' should be uV, nV, mV or V. Found {stated[:20]!r}")
+    return _UNITS[stated.strip().lower()], False
+
+
+def _rows(
+    path: Path, table: Table, layout: Layout, scale: float
+) -> tuple[list[Job], tuple[str, ...]]:
+    first = layout.samples[0]
+    level = level_column(table.names)
+    assert level is not None  # a row layout has one
+    warnings: tuple[str, ...] = ()
+    clock = _clock_of(layout.times_ms) if layout.times_ms is not None else None
+    described = [name for i, name in enumerate(table.names) if i < first]
+    abra = set(described) == {"frequency_hz", "level_db"} and not table.preamble
+    if abra and clock is None:
+        clock = (len(layout.samples) * 1000.0 / _ABRA_MS, None)
+        warnings = ("The table states no sampling rate: rows of 10 ms are assumed, as in ABRA.",)
+    averages: dict[str, tuple[int, Fields, dict[str, list[str]]]] = {}
+    for number, cells in table.rows():
+        fields = dict(table.preamble)
+        fields |= {
+            name: cell.strip()
+            for name, cell in zip(described, cells, strict=False)
+            if name and cell.strip()
+        }
+        fields["level_db"] = cells[level[0]].strip() if level[0] < len(cells) else ""
+        if level[1]:
+            fields.setdefault("level_reference", level[1])
+        half = _half(fields.get("half", ""))
+        record = fields.get("record") if half is not None and "record" in fields else None
+        key = f"record {record}" if record else f"line {number}"
+        entry = averages.setdefault(key, (number, fields, {}))
+        samples = cells[first : layout.samples[-1] + 1]
+        if (half or "average") in entry[2]:
+            raise ValueError(f"{key} should have each half once. Found {half!r} again")
+        entry[2][half or "average"] = samples
+
+    def job(index: int, key: str) -> Job:
+        _, fields, parts = averages[key]
+
+        def build() -> Recording:
+            values = {name: _values(cells, table, scale) for name, cells in parts.items()}
+            return _recording(path, index, fields, values, clock)
+
+        return key, build
+
+    return [job(index, key) for index, key in enumerate(averages)], warnings
+
+
+def _half(text: str) -> str | None:
+    """Return ``A``, ``B`` or ``average``; ``None`` when the row does not say."""
+    word = text.strip().lower()
+    if not word:
+        return None
+    if word in ("a", "b"):
+        return word.upper()
+    if word in ("average", "avg", "mean"):
+        return "average"
+    raise ValueError(f"'half' should be A, B or average. Found {text[:20]!r}")
+
+
+def _columns(
+    path: Path, table: Table, layout: Layout, scale: float
+) -> tuple[list[Job], tuple[str, ...]]:
+    cells: dict[int, list[str]] = {i: [] for i in (layout.time_column, *layout.samples)}
+    for _, row in table.rows():
+        for index, column in cells.items():
+            column.append(row[index] if index < len(row) else "")
+    times = to_floats(cells[layout.time_column], decimal_comma=table.decimal_comma)
+    name = table.names[layout.time_column]
+    unit_ms = time_scale(name, float(times[-1] - times[0]) if np.isfinite(times).all() else 0.0)
+    if unit_ms is None:
+        raise ValueError(f"the unit of column '{name}' should be clear. Call it time_ms or time_s")
+    clock = _clock_of(times * unit_ms)
+    ignored = [h for i, h in enumerate(table.header) if i not in cells and h.strip()]
+    warnings = (f"Columns without a level in their name were ignored: {', '.join(ignored)[:120]}.",)
+
+    def job(index: int, column: int) -> Job:
+        def build() -> Recording:
+            condition = column_condition(table.header[column])
+            assert condition is not None  # the layout lists only such columns
+            fields = dict(table.preamble) | {"level_db": repr(condition.level_db)}
+            if condition.reference:
+                fields["level_reference"] = condition.reference
+            if condition.frequency:
+                fields["frequency_hz"] = condition.frequency
+            return _recording(
+                path, index, fields, {"average": _values(cells[column], table, scale)}, clock
+            )
+
+        return f"column '{table.header[column]}'", build
+
+    jobs = [job(index, column) for index, column in enumerate(layout.samples)]
+    return jobs, warnings if ignored else ()
+
+
+def _clock_of(times_ms: NDArray[np.float64]) -> tuple[float, float | None]:
+    """Return sampling rate and index of time zero of an even time axis."""
+    if not np.isfinite(times_ms).all() or times_ms.size < 2:
+        raise ValueError("the time axis should be a number in every row. Found a gap")
+    step = float(times_ms[-1] - times_ms[0]) / (times_ms.size - 1)
+    even = times_ms[0] + step * np.arange(times_ms.size)
+    # Rounded times of an even axis are off by less than half a step.
+    if step <= 0 or np.abs(times_ms - even).max() > 0.5 * step or not np.isfinite(1000.0 / step):
+        raise ValueError("the time axis should rise in equal steps. Found that it does not")
+    return 1000.0 / step, -float(times_ms[0]) / step
+
+
+def _values(cells: list[str], table: Table, scale: float) -> NDArray[np.float64]:
+    """Return samples in microvolts, without the blank cells that end a shorter waveform."""
+    try:
+        values = to_floats(cells, decimal_comma=table.decimal_comma) * scale
+    except NotANumberError as error:
+        raise ValueError(f"A sample {error}.") from None
+    blank = np.array([not cell.strip() for cell in cells])
+    stop = values.size - int(np.argmin(blank[::-1])) if not blank.all() else 0
+    if stop == 0 or blank[:stop].any():
+        raise ValueError("Samples should follow one another. Found a blank cell among them.")
+    return values[:stop]
+
+
+def _recording(
+    path: Path,
+    index: int,
+    fields: Fields,
+    values: dict[str, NDArray[np.float64]],
+    clock: tuple[float, float | None] | None,
+) -> Recording:
+    rate_hz, onset = clock if clock is not None else (_number(fields, "sampling_rate_hz"), None)
+    if rate_hz is None or rate_hz <= 0:
+        raise ValueError(
+            f"'sampling_rate_hz' should be positive. Found {fields.get('sampling_rate_hz')!r}. "
+            + _NO_RATE
+        )
+    source = cast(OnsetSource, fields.get("onset_source", "file"))
+    if onset is None and "onset_ms" in fields:
+        onset = (_number(fields, "onset_ms") or 0.0) * rate_hz / 1000.0
+    if onset is None:
+        onset, source = 0.0, "assumed"
+    if ("A" in values) != ("B" in values):
+        raise ValueError("A record should have both halves, A and B. Found one.")
+    halves = np.stack([values["A"], values["B"]]) if "A" in values else None
+    average = values.get("average", halves.mean(axis=0) if halves is not None else None)
+    assert average is not None  # every record has a row
+    low, high = _number(fields, "high_pass_hz"), _number(fields, "low_pass_hz")
+    return Recording(
+        waveform=average.astype(np.float32),
+        halves=None if halves is None else halves.astype(np.float32),
+        sampling_rate_hz=rate_hz,
+        onset_sample=onset,
+        onset_source=source,
+        stimulus=_stimulus(fields),
+        subject=_subject(path, fields),
+        source=Source(path=str(path), format=NAME, record=index),
+        sweeps=_count(fields, "sweeps") or None,
+        sweeps_rejected=_count(fields, "sweeps_rejected"),
+        band_hz=(low, high) if low is not None and high is not None else None,
+    )
+
+
+def _stimulus(fields: Fields) -> Stimulus:
+    level_db = _number(fields, "level_db")
+    if level_db is None:
+        raise ValueError("'level_db' should be a number. Found a blank.")
+    stated = fields.get("frequency_hz", fields.get("frequency_khz", fields.get("frequency")))
+    in_khz = "frequency_khz" in fields or (
+        "frequency_hz" not in fields and 0 < (field_number(stated) or 0.0) < 100
+    )
+    tone_hz = frequency_hz(stated, "kHz" if in_khz else "Hz")
+    kind = fields.get("stimulus", "").lower()
+    if not kind:
+        kind = "tone" if tone_hz else "click" if stated is not None else "unknown"
+    return Stimulus(
+        kind=cast(StimulusKind, kind),
+        frequency_hz=tone_hz,
+        level_db=level_db,
+        level_reference=cast(LevelReference, fields.get("level_reference", "unknown")),
+        rate_hz=_number(fields, "rate_hz"),
+        polarity=cast(Polarity, fields.get("polarity", "unknown").lower()),
+        transducer=cast(Transducer, fields.get("transducer", "unknown").lower()),
+        tube_delay_ms=_number(fields, "tube_delay_ms") or 0.0,
+        tube_delay_included=_truth(fields, "tube_delay_included"),
+        duration_ms=_number(fields, "duration_ms"),
+        masking_db=_number(fields, "masking_db"),
+    )
+
+
+def _subject(path: Path, fields: Fields) -> Subject:
+    ear = fields.get("ear", "unknown").lower()
+    ear = {"r": "right", "l": "left", "b": "both"}.get(ear, ear)
+    return Subject(
+        id=fields.get("subject") or without_level(stem_of(path)),
+        ear=cast(Ear, ear),
+        species=cast(Species, fields.get("species", "unknown").lower()),
+        age_years=_number(fields, "age_years"),
+        age_weeks=_number(fields, "age_weeks"),
+        sex=cast(Sex, fields.get("sex", "unknown").lower()),
+    )
+
+
+def _number(fields: Fields, name: str) -> float | None:
+    """Return a field as a number; ``None`` when absent; a word is an error, not an absence."""
+    text = fields.get(name, "")
+    if not text:
+        return None
+    found = leading_number(text)
+    if found is None:
+        raise ValueError(f"'{name}' should be a number. Found {text[:40]!r}.")
+    return found[0]
+
+
+def _count(fields: Fields, name: str) -> int | None:
+    value = _number(fields, name)
+    if value is None:
+        return None
+    if value != int(value) or value < 0:
+        raise ValueError(f"'{name}' should be a whole number. Found {fields[name][:40]!r}.")
+    return int(value)
+
+
+def _truth(fields: Fields, name: str) -> bool:
+    word = fields.get(name, "false").lower()
+    if word not in ("true", "false", "1", "0", "yes", "no"):
+        raise ValueError(f"'{name}' should be true or false. Found {word[:20]!r}.")
+    return word in ("true", "1", "yes")
+
+
+READER = Reader(NAME, sniff, read)

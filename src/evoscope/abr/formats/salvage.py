@@ -1,0 +1,46 @@
+"""Keep the good records of a file: a bad one becomes a warning on the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from evoscope.abr.formats.errors import FormatError
+from evoscope.abr.recording import Recording
+
+_MAX_WARNINGS = 5
+
+
+def keep_good(
+    path: str,
+    records: Iterable[tuple[str, Callable[[], Recording]]],
+    warnings: Iterable[str] = (),
+) -> list[Recording]:
+    """Build every record that can be built.
+
+    Args:
+        path: the file, for messages.
+        records: ``(place, build)``; ``build`` raises ``ValueError`` for a record that cannot be.
+        warnings: what is already known to be wrong with the file as a whole.
+
+    Raises:
+        FormatError: no record could be built; the first reason is named.
+    """
+    good: list[Recording] = []
+    bad: list[tuple[str, str]] = []
+    for place, build in records:
+        try:
+            good.append(build())
+        except FormatError as error:
+            bad.append((place, error.reason))
+        except ValueError as error:
+            bad.append((place, str(error)))
+    notes = [*warnings, *(f"{place} was left out: {reason}" for place, reason in bad)]
+    if not good:
+        place, reason = bad[0] if bad else ("", "At least one record should be there. Found none.")
+        raise FormatError(path, place, reason, "No usable record is left: export the file again.")
+    if len(notes) > _MAX_WARNINGS:
+        more = len(notes) - _MAX_WARNINGS
+        notes = [*notes[:_MAX_WARNINGS], f"{more} more such notes were not repeated here."]
+    for note in notes:
+        good = [recording.with_warning(note) for recording in good]
+    return good
