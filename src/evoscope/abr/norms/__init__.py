@@ -7,9 +7,11 @@ from evoscope.abr.norms.latency import latency
 from evoscope.abr.norms.levels import to_nhl, tone_spl
 from evoscope.abr.norms.norm import WAVE_LABELS, Norm, WaveLabel
 from evoscope.abr.norms.plausible import earliest_wave_v_ms, plausible_largest_wave_ms
+from evoscope.abr.norms.rodent import LAB_DELAY_SD_MS
 
 __all__ = [
     "EHL_SOURCE",
+    "LAB_DELAY_SD_MS",
     "WAVE_LABELS",
     "InterpeakName",
     "Norm",
