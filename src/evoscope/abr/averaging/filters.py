@@ -1,0 +1,95 @@
+"""Zero-phase filters with the presets of the field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import butter, sosfiltfilt
+
+from evoscope.abr.recording import Series
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A band-pass: corner frequencies in Hz and why they are usual."""
+
+    name: str
+    high_pass_hz: float
+    low_pass_hz: float
+    why: str
+
+
+PRESETS: dict[str, Preset] = {
+    p.name: p
+    for p in (
+        Preset("adult_click", 100.0, 1500.0, "adult clicks; waves I-V carry 100-1000 Hz"),
+        Preset("tone", 50.0, 1500.0, "tone bursts: a slow wave V, most of it below 300 Hz"),
+        Preset("infant", 30.0, 1500.0, "infants: wave V is slower than an adult's"),
+        Preset("animal", 300.0, 3000.0, "rodents: waves 1 ms apart on slow potentials"),
+        Preset("smooth", 0.0, 3000.0, "an exported animal average: only what is not response"),
+        Preset("none", 0.0, float("inf"), "the recording as it is"),
+    )
+}
+
+
+def choose_preset(series: Series, *, raw_eeg: bool) -> Preset:
+    """Return the preset a clinician would use for a series.
+
+    A device has already band-passed what it exports, so an animal's average is only smoothed:
+    a second 300 Hz high-pass on a 10 ms record would add edge effects. Raw trials and human
+    averages (30-3000 Hz by convention) get the band their waves live in.
+    """
+    first = series.recordings[0]
+    if first.subject.species != "human":
+        return PRESETS["animal"] if raw_eeg else PRESETS["smooth"]
+    age_weeks = first.subject.age_weeks
+    age_years = first.subject.age_years
+    if (age_weeks is not None and age_weeks < 104) or (age_years is not None and age_years < 2):
+        return PRESETS["infant"]
+    return PRESETS["tone"] if first.stimulus.kind == "tone" else PRESETS["adult_click"]
+
+
+def bandpass(
+    values: NDArray[np.floating], *, sampling_rate_hz: float, preset: Preset
+) -> NDArray[np.float64]:
+    """Band-pass along the last axis, forwards and backwards, so that no latency moves.
+
+    Second-order Butterworth sections (12 dB/octave each way). A corner at or above 0.45 of the
+    sampling rate cannot be built and is left out: the recording has nothing there to remove.
+
+    Args:
+        values: ``(..., n_samples)``, any unit.
+        sampling_rate_hz: sampling rate in Hz.
+        preset: the corners.
+
+    Returns:
+        float64 array of the same shape.
+
+    Example:
+        >>> import numpy as np
+        >>> t = np.arange(600) / 20_000
+        >>> drift = bandpass(np.sin(2 * np.pi * 5 * t), sampling_rate_hz=20_000,
+        ...                  preset=PRESETS["adult_click"])
+        >>> bool(np.abs(drift).max() < 0.1)
+        True
+    """
+    out = np.asarray(values, dtype=np.float64)
+    low_pass = preset.low_pass_hz if preset.low_pass_hz < 0.45 * sampling_rate_hz else None
+    high_pass = preset.high_pass_hz if preset.high_pass_hz > 0 else None
+    if high_pass is not None:
+        sos = butter(2, high_pass, "highpass", fs=sampling_rate_hz, output="sos")
+        out = _both_ways(sos, out, sampling_rate_hz / high_pass)
+    if low_pass is not None:
+        sos = butter(2, low_pass, "lowpass", fs=sampling_rate_hz, output="sos")
+        out = _both_ways(sos, out, sampling_rate_hz / low_pass)
+    return out
+
+
+def _both_ways(
+    sos: NDArray[np.float64], values: NDArray[np.float64], period_samples: float
+) -> NDArray[np.float64]:
+    # One period of the corner frequency settles the filter's start.
+    pad = min(values.shape[-1] - 1, int(np.ceil(period_samples)))
+    return np.asarray(sosfiltfilt(sos, values, axis=-1, padlen=pad))

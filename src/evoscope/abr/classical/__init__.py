@@ -1,0 +1,1 @@
+"""The methods of the field, done well: the baseline, and the fallback."""

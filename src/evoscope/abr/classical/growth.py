@@ -1,0 +1,177 @@
+"""How a response grows with level: a Gaussian process over levels, and where it disappears.
+
+Each cosine coefficient of the response is a Gaussian variable whose size grows from zero at the
+ear's threshold and whose value changes smoothly from level to level; the noise is independent.
+With onset theta, rise r, exponent g, correlation length d and loudest signal-to-noise ratio A,
+
+    cov(response_l, response_m) = A a_l a_m exp(-|l - m| / d),   a_l = (u_l / (u_l + r))^g,
+    u_l = max(0, l - theta).
+
+All hypotheses on a grid are weighed by their likelihood. The same model answers with halves,
+replicates or trials (noise measured) and without any (noise modelled from level differences).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoscope.abr.classical.cosines import Band, project, smooth
+from evoscope.abr.classical.level_noise import LevelNoise, measured_noise, modelled_noise
+from evoscope.abr.classical.prepare import Prepared
+
+RISES_DB = (10.0, 30.0)
+EXPONENTS = (1.0, 2.0)
+LENGTHS_DB = (15.0, 30.0, 60.0)
+STEP_DB = 2.5
+BELOW_DB, ABOVE_DB = 30.0, 10.0
+AMPLITUDES = np.geomspace(0.3, 1000.0, 12)
+# Modelled noise may be off by these factors; measured noise is not.
+MODELLED_FACTORS = (0.7, 1.0, 1.5, 2.2)
+# Neighbouring coefficients of a windowed response are not independent, and the growth law is a
+# simplification: the likelihood is raised to 1/2 so that its intervals cover (simulated series).
+TEMPER = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Growth:
+    """The weighed hypotheses.
+
+    Attributes:
+        crossing_db: ``(n,)`` level at which each hypothesis crosses the visibility criterion.
+        weight: ``(n,)`` posterior weight of each, given that there is a response; sums to 1.
+        log_evidence: log of the mean tempered likelihood over the no-response likelihood.
+        observed_share: ``(n_levels,)`` share of the power in each level that is not noise.
+        fitted_share: ``(n_levels,)`` the same, as the weighed hypotheses expect it.
+        noise: what the noise was taken to be.
+    """
+
+    crossing_db: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    log_evidence: float
+    observed_share: NDArray[np.float64]
+    fitted_share: NDArray[np.float64]
+    noise: LevelNoise
+
+    def quantile(self, probability: float) -> float:
+        """Quantile of the crossing level in dB, given that there is a response."""
+        order = np.argsort(self.crossing_db)
+        cumulative = np.cumsum(self.weight[order])
+        index = min(int(np.searchsorted(cumulative, probability)), order.size - 1)
+        return float(self.crossing_db[order[index]])
+
+    def probability_below(self, level_db: float) -> float:
+        """Probability that the crossing lies at or below a level, given a response."""
+        return float(self.weight[self.crossing_db <= level_db].sum())
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Hypotheses about the shape of growth: ``(n, n_levels)`` amplitudes and what made them."""
+
+    amplitude: NDArray[np.float64]
+    theta_db: NDArray[np.float64]
+    rise_db: NDArray[np.float64]
+    exponent: NDArray[np.float64]
+    length_db: NDArray[np.float64]
+
+
+def _grid(levels_db: NDArray[np.float64]) -> _Grid:
+    theta = np.arange(levels_db[0] - BELOW_DB, levels_db[-1] + ABOVE_DB, STEP_DB)
+    length, rise, exponent, theta = (
+        a.ravel() for a in np.meshgrid(LENGTHS_DB, RISES_DB, EXPONENTS, theta, indexing="ij")
+    )
+    above = np.clip(levels_db[None, :] - theta[:, None], 0.0, None)
+    amplitude = (above / (above + rise[:, None])) ** exponent[:, None]
+    heard = amplitude[:, -1] > 0
+    return _Grid(amplitude[heard], theta[heard], rise[heard], exponent[heard], length[heard])
+
+
+def fit_growth(prepared: Prepared, *, band: Band, criterion: float) -> Growth | None:
+    """Weigh every growth hypothesis against a series.
+
+    Args:
+        prepared: at least two levels; three when the noise is not measured.
+        band: frequencies and latency slopes to consider.
+        criterion: signal-to-noise power ratio, averaged over the band and the window, at which
+            a response counts as visible.
+
+    Returns:
+        The posterior, or ``None`` when the noise can be neither measured nor modelled.
+    """
+    levels = np.asarray(prepared.levels_db)
+    means = np.array([level.mean() for level in prepared.levels])
+    start = float(prepared.time_ms[prepared.window.start])
+    last = float(prepared.time_ms[-1])
+    stop = min(float(prepared.time_ms[prepared.window.stop - 1]), last)
+    if levels.size < 2:
+        return None
+    grid = _grid(levels)
+    gaps = np.abs(levels[:, None] - levels[None, :])
+    log_weights, crossings, nulls, shares = [], [], [], []
+    for slope in band.slopes:
+        shift = np.minimum(slope * (levels[-1] - levels), band.max_shift_ms)
+        end = min(stop, last - float(shift.max()))
+        if end - start < 4.0:
+            continue
+        coefficients = project(
+            means, time_ms=prepared.time_ms, start_ms=start, stop_ms=end, band=band, shift_ms=shift
+        )
+        noise = measured_noise(prepared, start_ms=start, stop_ms=end, band=band)
+        noise = noise or modelled_noise(coefficients)
+        if noise is None:
+            return None
+        if slope == band.slopes[0]:
+            first_noise, first_coefficients = noise, coefficients
+        factors = (1.0,) if noise.measured else MODELLED_FACTORS
+        response = _response_spectrum(coefficients, noise)
+        root = np.sqrt(noise.scale)
+        correlation = np.exp(-gaps[None] / grid.length_db[:, None, None])
+        relative = grid.amplitude / grid.amplitude[:, -1:]
+        covariance = correlation * (relative[:, :, None] * relative[:, None, :])
+        values, vectors = np.linalg.eigh(covariance / (root[:, None] * root[None, :]))
+        rotated = np.einsum("hlm,lk->hmk", vectors, coefficients / root[:, None]) ** 2
+        for factor in factors:
+            spectrum = noise.spectrum * factor
+            white = (coefficients / root[:, None]) ** 2 / spectrum
+            nulls.append(-0.5 * float(white.sum() + levels.size * np.log(spectrum).sum()))
+            for amplitude in AMPLITUDES:
+                variance = amplitude * np.clip(values, 0, None)[:, :, None] * response + spectrum
+                log_weights.append(-0.5 * (rotated / variance + np.log(variance)).sum(axis=(1, 2)))
+                crossings.append(_crossing(grid, criterion * factor / amplitude))
+                shares.append(amplitude / factor)
+    if not log_weights:
+        return None
+    log_weight = np.concatenate(log_weights) / TEMPER
+    weight = np.exp(log_weight - log_weight.max())
+    log_mean = float(log_weight.max() + np.log(weight.mean()))
+    null = np.asarray(nulls) / TEMPER
+    log_null = float(null.max() + np.log(np.exp(null - null.max()).mean()))
+    weight /= weight.sum()
+    ratio = np.concatenate([s * (grid.amplitude / grid.amplitude[:, -1:]) ** 2 for s in shares])
+    # On the first slope's axis levels are unshifted: their power is what a reader sees.
+    power = (first_coefficients**2 / (first_noise.spectrum * first_noise.scale[:, None])).mean(1)
+    return Growth(
+        np.concatenate(crossings),
+        weight,
+        log_mean - log_null,
+        1 - 1 / np.maximum(power, 1e-6),
+        weight @ (ratio / (1 + ratio)),
+        first_noise,
+    )
+
+
+def _response_spectrum(coefficients: NDArray[np.float64], noise: LevelNoise) -> NDArray[np.float64]:
+    """Shape of the response over coefficients, from the three loudest levels; mean SNR 1."""
+    loud = (coefficients[-3:] ** 2).mean(axis=0)
+    shape = smooth(np.maximum(loud - noise.spectrum, 0.02 * noise.spectrum))
+    return np.asarray(shape / (shape / noise.spectrum).mean())
+
+
+def _crossing(grid: _Grid, ratio: float) -> NDArray[np.float64]:
+    """Level at which ``(a_l / a_loudest)^2`` reaches a ratio, for every hypothesis."""
+    wanted = (grid.amplitude[:, -1] * np.sqrt(ratio)) ** (1 / grid.exponent)
+    inside = np.minimum(wanted, 0.999)
+    return np.where(wanted < 0.999, grid.theta_db + grid.rise_db * inside / (1 - inside), np.inf)

@@ -1,0 +1,167 @@
+"""A series on one time axis: filtered, and pooled per level with its independent parts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoscope.abr.averaging import (
+    Preset,
+    SubAverages,
+    TrialReport,
+    average_trials,
+    bandpass,
+    choose_preset,
+    pool,
+    response_window_ms,
+)
+from evoscope.abr.recording import Recording, Series
+
+# Content above 3 kHz is filtered away: 20 kHz holds the rest, and a finer grid only costs time.
+GRID_MAX_HZ = 25_000.0
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A series ready for analysis; every array shares one time axis.
+
+    Attributes:
+        series: the series it was made of.
+        time_ms: ``(n_samples,)`` ms after stimulus onset.
+        window: samples of the response window.
+        recordings: one ``SubAverages`` per recording, in the order of the series.
+        levels_db: distinct levels, softest first.
+        levels: one ``SubAverages`` per level, replicates and polarities pooled by sweeps.
+        level_sweeps: sweeps per level, ``None`` where the files do not say.
+        preset: the filter that was applied.
+        trials: what rejection did, where there were single trials.
+        human: whether human norms and windows apply.
+        notes: what the reader should know, in sentences.
+    """
+
+    series: Series
+    time_ms: NDArray[np.float64]
+    window: slice
+    recordings: tuple[SubAverages, ...]
+    levels_db: tuple[float, ...]
+    levels: tuple[SubAverages, ...]
+    level_sweeps: tuple[int | None, ...]
+    preset: Preset
+    trials: tuple[TrialReport, ...]
+    human: bool
+    notes: tuple[str, ...]
+
+    @property
+    def sampling_rate_hz(self) -> float:
+        """Sampling rate of the common axis in Hz."""
+        return 1000.0 / float(self.time_ms[1] - self.time_ms[0])
+
+
+def is_usable(recording: Recording) -> bool:
+    """Whether a recording carries a signal at all: constant traces are dropped before analysis."""
+    return bool(np.ptp(recording.waveform) > 0)
+
+
+def prepare(series: Series, *, human: bool, preset: Preset | None = None) -> Prepared:
+    """Filter every recording, put all on one time axis and pool them per level.
+
+    Args:
+        series: recordings of which none is constant.
+        human: whether human windows and filters apply.
+        preset: the filter; ``None`` chooses the usual one.
+
+    Raises:
+        ValueError: the recordings share less than 4 ms of time after onset.
+    """
+    raw_eeg = any(r.epochs is not None for r in series)
+    preset = preset or choose_preset(series, raw_eeg=raw_eeg)
+    time_ms = common_time(series)
+    parts, reports = [], []
+    for recording in series:
+        part, report = split(recording, preset)
+        parts.append(on_axis(part, own_time(recording), time_ms))
+        if report is not None:
+            reports.append(report)
+    levels_db = series.levels_db
+    pooled, sweeps = [], []
+    for level in levels_db:
+        members = [i for i, r in enumerate(series) if r.level_db == level]
+        counts = [series.recordings[i].sweeps for i in members]
+        known = [c for c in counts if c is not None]
+        shares = [float(c) if c is not None else 1.0 for c in counts]
+        if len(known) < len(counts):  # a share that is not stated is an equal share
+            shares = [1.0] * len(counts)
+        pooled.append(pool([parts[i] for i in members], shares))
+        sweeps.append(sum(known) if len(known) == len(counts) else None)
+    start, stop = response_window_ms(series.recordings[0].stimulus, human=human)
+    window = slice(
+        int(np.searchsorted(time_ms, start)), int(np.searchsorted(time_ms, stop, side="right"))
+    )
+    notes = []
+    if stop > time_ms[-1] + 0.5:
+        notes.append(
+            f"The recordings end {time_ms[-1]:.1f} ms after onset; responses are looked for up to "
+            f"{stop:g} ms where there is data. Late responses may be cut off."
+        )
+    return Prepared(
+        series,
+        time_ms,
+        window,
+        tuple(parts),
+        levels_db,
+        tuple(pooled),
+        tuple(sweeps),
+        preset,
+        tuple(reports),
+        human,
+        tuple(notes),
+    )
+
+
+def own_time(recording: Recording) -> NDArray[np.float64]:
+    """Time axis of the traces of a recording: its epochs' where it has single trials."""
+    if recording.epochs is None:
+        return recording.time_ms
+    epochs = recording.epochs
+    step_ms = 1000.0 / epochs.sampling_rate_hz
+    return (np.arange(epochs.n_samples, dtype=np.float64) - epochs.onset_sample) * step_ms
+
+
+def common_time(series: Series) -> NDArray[np.float64]:
+    """Return the time axis all recordings of a series cover, at their most common rate."""
+    start = max(float(r.time_ms[0]) for r in series)
+    stop = min(float(r.time_ms[-1]) for r in series)
+    if stop - max(start, 0.0) < 4.0:
+        raise ValueError(
+            "recordings of a series should share at least 4 ms after onset. "
+            f"Found {start:.2f} to {stop:.2f} ms in {series.name}. Check onset and sampling rate."
+        )
+    rates = Counter(round(r.sampling_rate_hz, 3) for r in series)
+    rate = min(max(rates, key=lambda r: (rates[r], r)), GRID_MAX_HZ)
+    samples = np.arange(int((stop - start) * rate / 1000.0 + 1e-6) + 1, dtype=np.float64)
+    return start + samples * (1000.0 / rate)
+
+
+def split(recording: Recording, preset: Preset) -> tuple[SubAverages, TrialReport | None]:
+    """Filter a recording and split it into the independent parts it holds."""
+    if recording.epochs is not None and recording.epochs.n_trials >= 4:
+        return average_trials(recording.epochs, preset=preset)
+    if recording.halves is not None:
+        values, weights = recording.halves, np.array([0.5, 0.5])
+    else:
+        values, weights = recording.waveform[None, :], np.array([1.0])
+    filtered = bandpass(values, sampling_rate_hz=recording.sampling_rate_hz, preset=preset)
+    return SubAverages(filtered, weights, "halves" if len(weights) == 2 else "none"), None
+
+
+def on_axis(
+    parts: SubAverages, old_ms: NDArray[np.float64], new_ms: NDArray[np.float64]
+) -> SubAverages:
+    """Interpolate sub-averages to another time axis."""
+    if old_ms.size == new_ms.size and np.allclose(old_ms, new_ms, atol=1e-6):
+        return parts
+    values = np.array([np.interp(new_ms, old_ms, row) for row in parts.values])
+    return SubAverages(values, parts.weights, parts.source)
