@@ -104,7 +104,7 @@ def axes_of(figure: Figure, left: float, bottom: float, right: float, top: float
 def heading(figure: Figure, name: str, answer: str) -> None:
     """Write who was tested and what came out at the top of a figure: a PNG travels alone."""
     height = figure.get_size_inches()[1]
-    short = name if len(name) <= 62 else f"{name[:60]}\N{HORIZONTAL ELLIPSIS}"
+    short = name if len(name) <= 54 else f"{name[:52]}\N{HORIZONTAL ELLIPSIS}"
     # A name may hold a dollar sign, which would start a formula.
     figure.text(
         0.015,

@@ -14,7 +14,7 @@ from evoscope.abr.report.canvas import Picture, axes_of, finish, heading, new_fi
 from evoscope.abr.report.levels import Level, levels_of
 from evoscope.abr.report.palette import BAND, QUIET, WAVE_COLOR, WAVE_MARKER
 
-WIDTH_IN, HEIGHT_IN = 5.4, 3.4
+WIDTH_IN, HEIGHT_IN = 4.7, 3.2
 _DRAWN: tuple[WaveName, ...] = ("V", "III", "I")
 
 

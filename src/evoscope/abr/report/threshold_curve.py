@@ -9,7 +9,7 @@ from evoscope.abr.report import words
 from evoscope.abr.report.canvas import Picture, axes_of, finish, heading, new_figure, plain, style
 from evoscope.abr.report.palette import ACCENT, HIGHLIGHT, INK, QUIET, WAVE_COLOR
 
-WIDTH_IN, HEIGHT_IN = 5.4, 3.4
+WIDTH_IN, HEIGHT_IN = 4.7, 3.2
 
 
 def threshold_curve(findings: Findings) -> Picture:
@@ -30,7 +30,7 @@ def threshold_curve(findings: Findings) -> Picture:
         figure.text(
             0.015,
             0.06 / HEIGHT_IN,
-            note if len(note) <= 96 else note[:95] + "\N{HORIZONTAL ELLIPSIS}",
+            note if len(note) <= 84 else note[:83] + "\N{HORIZONTAL ELLIPSIS}",
             fontsize=6.5,
             color=QUIET,
             va="bottom",

@@ -87,8 +87,8 @@ def series_view(
     return SeriesView(
         anchor=anchor,
         name=name,
-        headline=words.threshold_headline(threshold),
-        answer=words.threshold_answer(threshold),
+        headline=_unbroken(words.threshold_headline(threshold)),
+        answer=_unbroken(words.threshold_answer(threshold)),
         status=threshold.status,
         reason=threshold.reason,
         loss=words.loss_answer(findings.loss_type),
@@ -141,6 +141,11 @@ def audiogram_cells(point: AudiogramPoint) -> tuple[Cell, ...]:
         value,
         Cell(f"{words.level(point.correction_db)} dB"),
     )
+
+
+def _unbroken(text: str) -> str:
+    """Keep a number and its unit on one line."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%").replace(" dB", "\N{NO-BREAK SPACE}dB")
 
 
 def _facts(findings: Findings) -> tuple[tuple[str, str], ...]:

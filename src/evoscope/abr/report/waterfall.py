@@ -24,7 +24,7 @@ from evoscope.abr.report.palette import (
 )
 from evoscope.abr.report.window import time_grid_ms
 
-WIDTH_IN, ROW_IN = 5.4, 0.47
+WIDTH_IN, ROW_IN = 4.7, 0.44
 # Margins for the level labels, the axis, the noise column and the legend.
 LEFT_IN, BOTTOM_IN, RIGHT_IN, TOP_IN = 0.62, 0.46, 1.0, 0.5
 _MAX_REPLICATES = 12

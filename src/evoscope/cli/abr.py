@@ -1,0 +1,65 @@
+"""``evoscope abr``: the commands on auditory brainstem responses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+app = App(name="abr", help="Auditory brainstem responses: analyze recordings, look inside files.")
+
+Flag = Parameter(negative="", show_default=False)
+
+
+@app.command
+def analyze(
+    *paths: Annotated[str, Parameter(help="Files, folders or patterns of any format, mixed.")],
+    output: Annotated[
+        Path | None, Parameter(name=["--output", "-o"], help="Folder for the results.")
+    ] = None,
+    overwrite: Annotated[bool, Flag, Parameter(help="Replace the results in that folder.")] = False,
+    json: Annotated[bool, Flag, Parameter(help="Print findings as one JSON document.")] = False,
+    species: Annotated[
+        Literal["human", "mouse", "rat", "gerbil", "guinea pig", "chinchilla"] | None,
+        Parameter(help="For files that do not say."),
+    ] = None,
+    level_reference: Annotated[
+        Literal["nHL", "SPL", "peSPL"] | None, Parameter(help="For files that do not say.")
+    ] = None,
+    filter: Annotated[  # noqa: A002 - the option's name is promised
+        Literal["adult_click", "tone", "infant", "animal", "smooth", "none"] | None,
+        Parameter(help="Filter preset, in place of the one that fits the recording."),
+    ] = None,
+    calibration: Annotated[
+        Path | None, Parameter(help="CSV of nominal_db,actual_db: true levels for nominal ones.")
+    ] = None,
+    figures: Annotated[bool, Parameter(help="Draw the figures.", show_default=False)] = True,
+    seed: Annotated[int, Parameter(help="Seed of the bootstrap intervals.")] = 0,
+) -> int:
+    """Find waves, thresholds and intervals in recordings; write tables, figures and a report."""
+    from evoscope.cli.analyze_command import run_analyze
+
+    return run_analyze(
+        paths,
+        output=output,
+        overwrite=overwrite,
+        json=json,
+        species=species,
+        level_reference=level_reference,
+        filter_preset=filter,
+        calibration=calibration,
+        figures=figures,
+        seed=seed,
+    )
+
+
+@app.command
+def inspect(
+    *paths: Annotated[str, Parameter(help="Files, folders or patterns of any format, mixed.")],
+    json: Annotated[bool, Flag, Parameter(help="Print one JSON document.")] = False,
+) -> int:
+    """Show what was understood of files: format, series, levels, sweeps, units, clock, warnings."""
+    from evoscope.cli.inspect_command import run_inspect
+
+    return run_inspect(paths, json=json)

@@ -1,0 +1,71 @@
+"""``evoscope abr analyze``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from evoscope.abr.analysis import Options
+from evoscope.abr.report import OutputError, check_output, write_report
+from evoscope.cli.calibration import read_calibration
+from evoscope.cli.console import progress
+from evoscope.cli.inputs import check_exist, read_inputs
+from evoscope.cli.pipeline import analyze_inputs
+from evoscope.cli.summary import print_answers, say_problems, say_where
+from evoscope.cli.usage_error import UsageError
+
+
+def run_analyze(
+    paths: Sequence[str],
+    *,
+    output: Path | None,
+    overwrite: bool,
+    json: bool,
+    species: str | None,
+    level_reference: str | None,
+    filter_preset: str | None,
+    calibration: Path | None,
+    figures: bool,
+    seed: int,
+) -> int:
+    """Read, analyze, write, print; return 1 when some inputs failed."""
+    if not paths:
+        raise UsageError("There should be at least one file or folder to analyze. Found none.")
+    if output is None and not json:
+        raise UsageError("-o should name a folder for the results (or add --json). Found none.")
+    check_exist(paths)
+    if output is not None:
+        check_folder(output, overwrite=overwrite, paths=paths)
+    try:
+        options = Options(
+            species=species,
+            level_reference=level_reference,
+            filter_preset=filter_preset,
+            calibration=None if calibration is None else read_calibration(calibration),
+            seed=seed,
+        )
+    except ValueError as error:  # an option's value, said in the option's own words
+        raise UsageError(str(error)) from None
+    document = analyze_inputs(read_inputs(paths), options)
+    if output is not None:
+        with progress("Drawing", len(document.series) if figures else 0) as advance:
+            document = write_report(
+                document, output, overwrite=overwrite, figures=figures, progress=advance
+            )
+    if json:
+        sys.stdout.write(document.model_dump_json() + "\n")
+    else:
+        print_answers(document)
+    say_problems(document)
+    if output is not None and not json:
+        say_where(output, figures=figures)
+    return 1 if document.errors else 0
+
+
+def check_folder(output: Path, *, overwrite: bool, paths: Sequence[str]) -> None:
+    """Refuse an output folder that would lose something, before any work is done."""
+    try:
+        check_output(output, overwrite=overwrite, inputs=[Path(path) for path in paths])
+    except OutputError as error:
+        raise UsageError(str(error)) from None
