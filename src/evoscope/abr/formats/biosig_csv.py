@@ -8,6 +8,7 @@ Preamble lines may come before the header. Click files have no ``Freq`` column o
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -18,11 +19,12 @@ from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.formats.numbers import field_count, field_number, frequency_hz, to_floats
 from evoscope.abr.formats.reader import Head, Reader
 from evoscope.abr.formats.salvage import keep_good
-from evoscope.abr.formats.text import head_text, lines_of, load_text, stem_of
+from evoscope.abr.formats.text import head_text, load_text, numbered_lines, stem_of
 from evoscope.abr.recording import Recording, Source, Stimulus, Subject
 
 NAME = "biosig_csv"
 _MAX_PREAMBLE = 20
+_SPARE_CELLS = 1000  # a row far longer than its header is not one
 _UNITS = {"uv": 1.0, "nv": 1e-3, "mv": 1e3, "v": 1e6}
 _DATA = re.compile(r"data\s*\((\w+)\)", re.I)
 _CUT = "The file is cut short or was edited: export it again from BioSigRZ."
@@ -34,7 +36,8 @@ def _is_header(line: str) -> bool:
 
 def sniff(head: Head) -> bool:
     """Whether one of the first lines is BioSigRZ's header."""
-    return any(_is_header(line) for line in lines_of(head_text(head))[:_MAX_PREAMBLE])
+    lines = itertools.islice(numbered_lines(head_text(head)), _MAX_PREAMBLE)
+    return any(_is_header(line) for _, line in lines)
 
 
 def read(path: Path) -> list[Recording]:
@@ -43,35 +46,45 @@ def read(path: Path) -> list[Recording]:
     Raises:
         FormatError: no header, no ``Level`` column, an unknown unit, or no complete row.
     """
-    lines = lines_of(load_text(path))
-    at = next((i for i, line in enumerate(lines[:_MAX_PREAMBLE]) if _is_header(line)), None)
-    if at is None:
+    lines = numbered_lines(load_text(path))
+    header = next((x for x in itertools.islice(lines, _MAX_PREAMBLE) if _is_header(x[1])), None)
+    if header is None:
         raise FormatError(str(path), "", "A header with 'Rec No.' should be there.", _CUT)
-    names = [cell.strip() for cell in lines[at].split(",")]
+    names = [cell.strip() for cell in header[1].split(",")]
     data_at = next(i for i, name in enumerate(names) if _DATA.match(name))
     unit = _DATA.match(names[data_at])
     scale = _UNITS.get(unit[1].lower()) if unit else None
     if scale is None:
         raise FormatError(
-            str(path), f"line {at + 1}", f"The unit should be uv or nv. Found {names[data_at]!r}."
+            str(path),
+            f"line {header[0]}",
+            f"The unit should be uv or nv. Found {names[data_at]!r}.",
         )
+    # A row without samples is a remark, or the last one of a cut file.
+    limit = len(names) + _SPARE_CELLS
+    rows = [(number, line) for number, line in lines if data_at < line.count(",") < limit]
+    channel_at = names.index("Chan") if "Chan" in names else None
+    several = len({_cells(line)[channel_at].strip() for _, line in rows if channel_at}) > 1
+
+    def job(index: int, number: int, line: str) -> tuple[str, Callable[[], Recording]]:
+        def build() -> Recording:
+            cells = _cells(line)
+            record = dict(zip(names[:data_at], cells, strict=False))
+            # The cell below "Data(uv)..." is empty: samples begin below the column called 0.
+            return _recording(path, index, record, cells[data_at + 1 :], scale, several)
+
+        return f"line {number}", build
+
+    return keep_good(str(path), (job(i, number, line) for i, (number, line) in enumerate(rows)))
+
+
+def _cells(line: str) -> list[str]:
+    if '"' not in line:
+        return line.split(",")
     try:
-        rows = list(csv.reader(line for line in lines[at + 1 :] if line.strip()))
-    except csv.Error as error:
-        raise FormatError(
-            str(path), "", f"Rows should be comma separated: {error}.", _CUT
-        ) from None
-    records = [dict(zip(names[:data_at], row, strict=False)) for row in rows]
-    several = len({record.get("Chan", "").strip() for record in records}) > 1
-
-    def job(index: int) -> tuple[str, Callable[[], Recording]]:
-        # The cell below "Data(uv)..." is empty: samples begin below the column called 0.
-        cells = rows[index][data_at + 1 :]
-        return f"row {index + 1}", lambda: _recording(
-            path, index, records[index], cells, scale, several
-        )
-
-    return keep_good(str(path), (job(index) for index in range(len(rows))))
+        return next(csv.reader([line]))
+    except (csv.Error, StopIteration) as error:
+        raise ValueError(f"Cells should be well quoted. Found: {error}.") from None
 
 
 def _named(record: dict[str, str], name: str) -> tuple[str, str]:

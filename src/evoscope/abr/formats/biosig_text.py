@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.formats.numbers import (
@@ -14,16 +16,16 @@ from evoscope.abr.formats.numbers import (
     field_number,
     frequency_hz,
     leading_number,
-    to_floats,
 )
 from evoscope.abr.formats.reader import Head, Reader
 from evoscope.abr.formats.salvage import keep_good
-from evoscope.abr.formats.text import head_text, lines_of, load_text, stem_of
+from evoscope.abr.formats.text import head_text, load_text, numbered_lines, stem_of
 from evoscope.abr.recording import Ear, Recording, Source, Stimulus, StimulusKind, Subject
 
 NAME = "biosig_text"
 _GROUP = "ABR Group Header"
-_RECORD = "Record Number:"
+_BLOCK = re.compile(rf"^(?:{_GROUP}|[ \t]*Record Number:)", re.M)
+_MAX_HEADER_LINES = 200
 _CUT = "The file is cut short: export it again from BioSig."
 
 Fields = dict[str, str]
@@ -41,19 +43,18 @@ def read(path: Path) -> list[Recording]:
     Raises:
         FormatError: no complete record.
     """
-    lines = lines_of(load_text(path))
+    text = load_text(path)
     group: Fields = {}
     jobs: list[Job] = []
     warnings: list[str] = []
-    starts = [i for i, line in enumerate(lines) if _GROUP in line or _RECORD in line]
     announced = 0
-    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
-        block = lines[start:stop]
-        if _GROUP in block[0]:
-            group = _fields(block)
+    starts = [match.start() for match in _BLOCK.finditer(text)]
+    for start, stop in itertools.pairwise([*starts, len(text)]):
+        if text.startswith(_GROUP, start):
+            group = _fields(_header_lines(text[start:stop]))
             announced += field_count(group.get("records")) or 0
         else:
-            jobs.append(_job(path, len(jobs), group, block))
+            jobs.append(_job(path, len(jobs), group, text, start, stop))
     if len(jobs) < announced:
         warnings.append(
             f"The group headers announce {announced} records, {len(jobs)} are there: the file may "
@@ -62,6 +63,12 @@ def read(path: Path) -> list[Recording]:
     if not jobs:
         raise FormatError(str(path), "", "A group should have records. Found none.", _CUT)
     return keep_good(str(path), jobs, warnings)
+
+
+def _header_lines(block: str) -> list[str]:
+    """Return the lines before the first sample."""
+    lines = (line for _, line in itertools.islice(numbered_lines(block), _MAX_HEADER_LINES))
+    return list(itertools.takewhile(lambda line: not _is_number(line), lines))
 
 
 def _fields(lines: list[str]) -> Fields:
@@ -74,32 +81,45 @@ def _fields(lines: list[str]) -> Fields:
     return fields
 
 
-def _job(path: Path, index: int, group: Fields, block: list[str]) -> Job:
-    first = next((i for i, line in enumerate(block) if _is_number(line)), len(block))
-    last = next((i for i, line in enumerate(block) if i > first and not _is_number(line)), None)
-    header, samples = _fields(block[:first]), block[first:last]
-    return f"record {index}", lambda: _recording(path, index, group, header, samples)
+def _job(path: Path, index: int, group: Fields, text: str, start: int, stop: int) -> Job:
+    def build() -> Recording:
+        block = text[start:stop]
+        header = _header_lines(block)
+        volts = _samples(block, len(header))
+        return _recording(path, index, group, _fields(header), volts)
+
+    return f"record {index}", build
 
 
 def _is_number(line: str) -> bool:
     return bool(line) and (line[0] in "-+.0123456789" or line.lower() in ("nan", "inf"))
 
 
+def _samples(block: str, n_header: int) -> NDArray[np.float64]:
+    """Return the numbers below the header, up to the first line that is none."""
+    rows = itertools.islice((line for _, line in numbered_lines(block)), n_header, None)
+    numbers = itertools.takewhile(_is_number, rows)
+    try:
+        # A Windows of continental Europe writes decimal commas.
+        return np.fromiter((float(line.replace(",", ".")) for line in numbers), np.float64)
+    except ValueError as error:
+        raise ValueError(f"A sample should be a number. Found: {error}.") from None
+
+
 def _recording(
-    path: Path, index: int, group: Fields, header: Fields, samples: list[str]
+    path: Path, index: int, group: Fields, header: Fields, volts: NDArray[np.float64]
 ) -> Recording:
     points = field_count(header.get("no. points"))
-    if points is None or points != len(samples):
+    if points is None or points != volts.size:
         raise ValueError(
             f"'No. Points' ({header.get('no. points')}) should be the number of samples. "
-            f"Found {len(samples)}."
+            f"Found {volts.size}."
         )
     duration_ms = field_number(header.get("aqu. duration"))
     if not duration_ms or duration_ms <= 0:
         raise ValueError(
             f"'Aqu. Duration' should be positive. Found {header.get('aqu. duration')!r}."
         )
-    volts = to_floats(samples, decimal_comma=any("," in sample for sample in samples[:50]))
     rate_hz = points / (duration_ms / 1000.0)
     with np.errstate(over="ignore"):  # beyond float32 is infinite, and refused as such
         microvolts = (volts * 1e6).astype(np.float32)

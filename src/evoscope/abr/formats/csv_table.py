@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr.formats.numbers import NotANumberError, leading_number, to_floats
+from evoscope.abr.formats.text import numbered_lines
 
 MIN_SAMPLES = 16  # fewer numbered columns are a table of results, not a waveform
 _MAX_PREAMBLE = 200
@@ -51,14 +53,18 @@ class Table:
         preamble: ``# key: value`` lines above the header, keys normalised.
         header: column names as written.
         names: the same, normalised (``Level(dB)`` is ``level_db``).
-        lines: the lines below the header with their numbers in the file.
+        text: the whole file.
+        body: where in ``text`` the rows begin.
+        first_line: number of the first of them.
         delimiter: comma, semicolon or tab.
     """
 
     preamble: dict[str, str]
     header: list[str]
     names: list[str]
-    lines: list[tuple[int, str]]
+    text: str
+    body: int
+    first_line: int
     delimiter: str
 
     @property
@@ -68,8 +74,18 @@ class Table:
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield line number and cells of each row that is not blank."""
-        for number, line in self.lines:
-            yield number, _cells(line, self.delimiter)
+        for number, line in self.lines():
+            yield number, self.cells(line)
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Yield number and text of each row that is not blank."""
+        for number, line in numbered_lines(self.text[self.body :]):
+            if line.strip():
+                yield number + self.first_line - 1, line
+
+    def cells(self, line: str) -> list[str]:
+        """Split a row."""
+        return _cells(line, self.delimiter)
 
 
 @dataclass(frozen=True)
@@ -98,26 +114,27 @@ class ColumnCondition:
     frequency: str | None
 
 
-def parse_table(lines: list[str]) -> Table:
+def parse_table(text: str) -> Table:
     """Split a CSV into preamble, header and rows.
 
     Raises:
         ValueError: there is no header.
     """
     preamble: dict[str, str] = {}
-    for at, line in enumerate(lines[:_MAX_PREAMBLE]):
-        text = line.strip().lstrip("\ufeff")
+    body = 0
+    for number, line in itertools.islice(numbered_lines(text), _MAX_PREAMBLE):
+        body += len(line) + 1
         # Spreadsheets pad every line to the width of the table.
-        comment = text.strip('",;\t ')
+        comment = line.strip('",;\t ')
         if comment.startswith("#"):
             key, colon, value = comment.lstrip("# ").partition(":")
             if colon:
                 preamble[normalised(key)] = value.strip()
-        elif text:
-            delimiter = _delimiter(text)
-            header = _cells(text, delimiter)
-            body = [(n, row) for n, row in enumerate(lines[at + 1 :], at + 2) if row.strip()]
-            return Table(preamble, header, [normalised(h) for h in header], body, delimiter)
+        elif line.strip():
+            delimiter = _delimiter(line)
+            header = _cells(line, delimiter)
+            names = [normalised(name) for name in header]
+            return Table(preamble, header, names, text, body, number + 1, delimiter)
     raise ValueError("a header row should name the columns. Found none")
 
 
@@ -216,7 +233,7 @@ def _rows_layout(table: Table) -> Layout | None:
 
 def _columns_layout(table: Table) -> Layout | None:
     time = next((i for i, name in enumerate(table.names) if is_time_name(name)), None)
-    if time is None or len(table.lines) < MIN_SAMPLES:
+    if time is None or len(list(itertools.islice(table.lines(), MIN_SAMPLES))) < MIN_SAMPLES:
         return None
     samples = [
         i

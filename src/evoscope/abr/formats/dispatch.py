@@ -15,6 +15,7 @@ from evoscope.abr.recording import Recording
 # like a table, last. Modules are imported at first use.
 _MODULES = (
     "psi",
+    "psi_averages",
     "arf",
     "mne_format",
     "ihs",

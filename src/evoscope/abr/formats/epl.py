@@ -12,7 +12,7 @@ The first sample is taken as stimulus onset: the format states none, so ``onset_
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,7 @@ from evoscope.abr.formats.numbers import (
 )
 from evoscope.abr.formats.reader import Head, Reader
 from evoscope.abr.formats.salvage import keep_good
-from evoscope.abr.formats.text import head_text, lines_of, load_text, stem_of
+from evoscope.abr.formats.text import head_text, load_text, numbered_lines, stem_of
 from evoscope.abr.recording import Ear, Recording, Source, Stimulus, StimulusKind, Subject
 
 NAME = "epl"
@@ -48,8 +48,9 @@ def read(path: Path) -> list[Recording]:
     Raises:
         FormatError: no levels, no sampling interval, or a matrix that does not fit the levels.
     """
-    fields, levels, run, rows, first_row = _sections(lines_of(load_text(path)), path)
-    matrix = _matrix(rows, first_row, path)
+    lines = numbered_lines(load_text(path))
+    fields, levels, run = _header(lines, path)
+    matrix = _matrix(lines, path)
     kept, warnings = _columns(matrix, len(levels), path)
     period_us = field_number(_starting(fields, "SAMPLE"))
     if not period_us or period_us <= 0:
@@ -64,7 +65,7 @@ def read(path: Path) -> list[Recording]:
 
     def job(column: int, level: float) -> tuple[str, Callable[[], Recording]]:
         return f"level {level:g} dB", lambda: Recording(
-            waveform=matrix[:, column].astype(np.float32),
+            waveform=matrix[:, column],
             sampling_rate_hz=1e6 / period_us,
             onset_sample=0.0,
             onset_source="assumed",
@@ -81,21 +82,21 @@ def read(path: Path) -> list[Recording]:
     return keep_good(str(path), jobs, warnings)
 
 
-def _sections(
-    lines: list[str], path: Path
-) -> tuple[dict[str, str], list[float], str, list[str], int]:
-    """Return header fields, levels, run number, matrix rows and the number of their first line."""
+def _header(
+    lines: Iterator[tuple[int, str]], path: Path
+) -> tuple[dict[str, str], list[float], str]:
+    """Return header fields, levels and run number; what is left of the lines is the matrix."""
     fields: dict[str, str] = {}
     levels: list[float] = []
     run = ""
-    for number, line in enumerate(lines):
+    for number, line in lines:
         text = line.strip()
         if text.startswith(":DATA"):
             if not levels:
                 raise FormatError(str(path), "header", "':LEVELS:' should list levels.", _CUT)
-            return fields, levels, run, lines[number + 1 :], number + 2
+            return fields, levels, run
         if text.startswith(":LEVELS:"):
-            levels = _levels(text[len(":LEVELS:") :], path, number + 1)
+            levels = _levels(text[len(":LEVELS:") :], path, number)
         elif text.startswith(":"):
             run = run or "".join(re.findall(r"^:RUN-(\w+)", text))
             for part in text[1:].split("\t"):
@@ -104,7 +105,7 @@ def _sections(
                     fields[name.strip().upper()] = value.strip()
         elif text:
             raise FormatError(
-                str(path), f"line {number + 1}", "Header lines should begin with ':'.", _CUT
+                str(path), f"line {number}", "Header lines should begin with ':'.", _CUT
             )
     raise FormatError(str(path), "", "A ':DATA' line should begin the matrix. Found none.", _CUT)
 
@@ -117,27 +118,27 @@ def _levels(text: str, path: Path, line: int) -> list[float]:
     return [float(level) for level in levels]
 
 
-def _matrix(rows: list[str], first_row: int, path: Path) -> NDArray[np.float64]:
-    split = [(number, row.split()) for number, row in enumerate(rows) if row.strip()]
-    if not split:
-        raise FormatError(str(path), "", "Rows should follow ':DATA'. Found none.", _CUT)
-    width = len(split[0][1])
-    values = np.empty((len(split), width), np.float32)
-    for at, (number, cells) in enumerate(split):
-        place = f"line {first_row + number}"
-        if len(cells) != width:
-            raise FormatError(
-                str(path), place, f"A row should have {width} values. Found {len(cells)}.", _CUT
-            )
+def _matrix(lines: Iterator[tuple[int, str]], path: Path) -> NDArray[np.float32]:
+    rows: list[NDArray[np.float32]] = []
+    for number, line in lines:
+        cells = line.split()
+        if not cells:
+            continue
+        place = f"line {number}"
+        if rows and len(cells) != rows[0].size:
+            reason = f"A row should have {rows[0].size} values. Found {len(cells)}."
+            raise FormatError(str(path), place, reason, _CUT)
         try:
-            with np.errstate(over="ignore"):  # a number too large for float32 is reported as such
-                values[at] = to_floats(cells)
+            with np.errstate(over="ignore"):  # beyond float32 is infinite, and refused as such
+                rows.append(to_floats(cells).astype(np.float32))
         except NotANumberError as error:
             raise FormatError(str(path), place, f"A value {error}.", _CUT) from None
-    return values.astype(np.float64)
+    if not rows:
+        raise FormatError(str(path), "", "Rows should follow ':DATA'. Found none.", _CUT)
+    return np.stack(rows)
 
 
-def _columns(matrix: NDArray[np.float64], n_levels: int, path: Path) -> tuple[list[int], list[str]]:
+def _columns(matrix: NDArray[np.float32], n_levels: int, path: Path) -> tuple[list[int], list[str]]:
     """Return the columns that hold signals: input-output runs can leave columns of zeros."""
     filled = [int(c) for c in np.flatnonzero((matrix != 0).any(axis=0))]
     width = matrix.shape[1]

@@ -81,8 +81,8 @@ def _sessions(bucket: _Bucket) -> list[_Bucket]:
     if len(sessions) == 1:
         return sessions
     note = (
-        f"{len(sessions)} files hold this series, each with levels of its own: they are kept apart "
-        "as sessions. Put them into one file, one level a file, to join them."
+        f"{len(sessions)} files of this folder each hold this level series: they are kept apart, "
+        "as a test and its re-test."
     )
     return [[r.with_warning(note) for r in session] for session in sessions]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from evoscope.abr.formats.csv_table import parse_table
 from evoscope.abr.formats.reader import Head
-from evoscope.abr.formats.text import head_text, lines_of, stem_of
+from evoscope.abr.formats.text import head_text, stem_of
 
 
 class Hint(NamedTuple):
@@ -99,7 +99,7 @@ def _recording_beside(path: Path) -> str:
 
 def _table(text: str) -> Hint:
     try:
-        columns = ", ".join(parse_table(lines_of(text)).header[:5])[:100]
+        columns = ", ".join(parse_table(text).header[:5])[:100]
     except ValueError:
         columns = "none"
     return Hint(

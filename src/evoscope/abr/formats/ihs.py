@@ -19,8 +19,9 @@ response to the *previous* stimulus lies in that part. It is not a noise-only ba
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +37,7 @@ from evoscope.abr.formats.numbers import (
 )
 from evoscope.abr.formats.reader import Head, Reader
 from evoscope.abr.formats.salvage import keep_good
-from evoscope.abr.formats.text import head_text, lines_of, load_text, stem_of, without_level
+from evoscope.abr.formats.text import head_text, load_text, numbered_lines, stem_of, without_level
 from evoscope.abr.recording import Ear, Recording, Source, Stimulus, Subject
 
 NAME = "ihs"
@@ -73,9 +74,9 @@ def read(path: Path) -> list[Recording]:
     Raises:
         FormatError: no data rows, incomplete rows, or no usable record.
     """
-    lines = lines_of(load_text(path))
-    header, names, first_row = _header(lines, path)
-    table = _table([line for line in lines[first_row:] if line.strip()], names, first_row, path)
+    lines = numbered_lines(load_text(path))
+    header, names = _header(lines, path)
+    table = _table(lines, names, path)
     levels = {field_number(v) for v in header.get("intensity", [])[1:] if v.strip()}
     stem = stem_of(path)
     subject = without_level(stem) if len(levels) == 1 else stem
@@ -98,14 +99,14 @@ def read(path: Path) -> list[Recording]:
     return keep_good(str(path), (job(i, a, b) for i, (a, b) in enumerate(blocks)), warnings)
 
 
-def _header(lines: list[str], path: Path) -> tuple[dict[str, list[str]], list[str], int]:
+def _header(lines: Iterator[tuple[int, str]], path: Path) -> tuple[dict[str, list[str]], list[str]]:
     header: dict[str, list[str]] = {}
-    for number, line in enumerate(lines[:_MAX_HEADER_ROWS]):
+    for _, line in itertools.islice(lines, _MAX_HEADER_ROWS):
         cells = line.split(",")
         name = cells[0].strip().rstrip(":.").lower()
         if name == "data pnt":
             names = [cell.strip().rstrip(":").lower() for cell in cells]
-            return header, names, number + 1
+            return header, names
         header[name] = cells
     raise FormatError(
         str(path), "header", "A row 'Data Pnt:' should name the columns. Found none.", _CUT
@@ -114,33 +115,35 @@ def _header(lines: list[str], path: Path) -> tuple[dict[str, list[str]], list[st
 
 def _blocks(names: list[str]) -> list[tuple[int, int]]:
     """Return the column range of each record: a block begins where its average does."""
-    starts = [
-        i
-        for i, name in enumerate(names)
-        if name.startswith("average") and not names[i - 1].startswith("average")
-    ]
-    return list(zip(starts, [*starts[1:], len(names)], strict=True))
+    starts: list[int] = []
+    for i, name in enumerate(names):
+        inside = names[starts[-1] : i] if starts else []
+        if name.startswith("average") and (
+            not names[i - 1].startswith("average") or name in inside
+        ):
+            starts.append(i)
+    return list(zip(starts, [*starts[1:], len(names)], strict=True)) if starts else []
 
 
-def _table(rows: list[str], names: list[str], first_row: int, path: Path) -> NDArray[np.float64]:
+def _table(lines: Iterator[tuple[int, str]], names: list[str], path: Path) -> NDArray[np.float64]:
+    rows: list[NDArray[np.float64]] = []
+    least = len([name for name in names if name])
+    for number, line in lines:
+        if not line.strip():
+            continue
+        width = line.count(",") + 1
+        if width < least or (rows and width != rows[0].size):
+            wanted = rows[0].size if rows else least
+            reason = f"A row should have {wanted} cells. Found {width}."
+            raise FormatError(str(path), f"line {number}", reason, _CUT)
+        try:
+            rows.append(to_floats(line.split(",")))
+        except NotANumberError as error:
+            place = f"line {number}, cell {error.index + 1}"
+            raise FormatError(str(path), place, f"A cell {error}.", _CUT) from None
     if not rows:
         raise FormatError(str(path), "", "Data rows should follow the header. Found none.", _CUT)
-    width = rows[0].count(",") + 1
-    for number, row in enumerate(rows):
-        if row.count(",") + 1 != width or width < len([n for n in names if n]):
-            raise FormatError(
-                str(path),
-                f"line {first_row + number + 1}",
-                f"A row should have {max(width, len(names))} cells. Found {row.count(',') + 1}.",
-                _CUT,
-            )
-    try:
-        table = to_floats(",".join(rows).split(",")).reshape(len(rows), width)
-    except NotANumberError as error:
-        line = first_row + error.index // width + 1
-        raise FormatError(
-            str(path), f"line {line}, cell {error.index % width + 1}", f"A cell {error}.", _CUT
-        ) from None
+    table = np.stack(rows)
     if not np.array_equal(table[:, 0], table[0, 0] + np.arange(len(rows))):
         raise FormatError(
             str(path), "column 'Data Pnt'", "Data points should count up by one. Found a gap.", _CUT

@@ -70,6 +70,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from evoscope.abr.formats import biosig_csv
 from evoscope.abr.formats.csv_table import (
     Layout,
     Table,
@@ -89,7 +90,7 @@ from evoscope.abr.formats.numbers import (
 )
 from evoscope.abr.formats.reader import Head, Reader
 from evoscope.abr.formats.salvage import keep_good
-from evoscope.abr.formats.text import head_text, lines_of, load_text, stem_of, without_level
+from evoscope.abr.formats.text import head_text, load_text, stem_of, without_level
 from evoscope.abr.recording import (
     Ear,
     LevelReference,
@@ -108,6 +109,7 @@ from evoscope.abr.recording import (
 NAME = "csv"
 _UNITS = {"uv": 1.0, "µv": 1.0, "μv": 1.0, "nv": 1e-3, "mv": 1e3, "v": 1e6}
 _ABRA_MS = 10.0
+_SPARE_CELLS = 1000  # a spreadsheet pads rows; a row far longer than its header is not one
 _NO_RATE = "Add a line '# sampling_rate_hz: 20000' at the top, or a time axis."
 _LAYOUT = (
     "A plain CSV needs a level column and numbered sample columns, or a time_ms column and one "
@@ -123,10 +125,10 @@ Job = tuple[str, Callable[[], Recording]]
 def sniff(head: Head) -> bool:
     """Whether the head is a table with waveforms in rows or in columns."""
     text = head_text(head)
-    if head.is_folder or "\0" in text:
-        return False
+    if head.is_folder or "\0" in text or biosig_csv.sniff(head):
+        return False  # BioSigRZ's table is one of waveforms too, with a reader of its own
     try:
-        return find_layout(parse_table(lines_of(text))) is not None
+        return find_layout(parse_table(text)) is not None
     except ValueError:
         return False
 
@@ -138,9 +140,9 @@ def read(path: Path) -> list[Recording]:
         NotARecordingError: a table without waveforms.
         FormatError: no sampling rate, an unknown unit, or no usable waveform.
     """
-    lines = lines_of(load_text(path))
+    text = load_text(path)
     try:
-        table = parse_table(lines)
+        table = parse_table(text)
         layout = find_layout(table)
         if layout is None:
             columns = ", ".join(table.header[:6])[:120]
@@ -187,43 +189,52 @@ def _rows(
     if abra and clock is None:
         clock = (len(layout.samples) * 1000.0 / _ABRA_MS, None)
         warnings = ("The table states no sampling rate: rows of 10 ms are assumed, as in ABRA.",)
-    averages: dict[str, tuple[int, Fields, dict[str, list[str]]]] = {}
-    for number, cells in table.rows():
-        fields = dict(table.preamble)
-        fields |= {
-            name: cell.strip()
-            for name, cell in zip(described, cells, strict=False)
-            if name and cell.strip()
-        }
-        fields["level_db"] = cells[level[0]].strip() if level[0] < len(cells) else ""
-        if level[1]:
-            fields.setdefault("level_reference", level[1])
-        half = _half(fields.get("half", ""))
-        record = fields.get("record") if half is not None and "record" in fields else None
-        key = f"record {record}" if record else f"line {number}"
-        entry = averages.setdefault(key, (number, fields, {}))
-        samples = cells[first : layout.samples[-1] + 1]
-        if (half or "average") in entry[2]:
+    where = {name: described.index(name) for name in ("record", "half") if name in described}
+    limit = len(table.header) + _SPARE_CELLS
+    parts: dict[str, dict[str, str]] = {}
+    for number, line in table.lines():
+        if not first <= line.count(table.delimiter) < limit:
+            continue  # a remark, or the last row of a cut file: no samples; or not a row at all
+        cells = table.cells(line)
+        record, half = (cells[where[n]].strip() if n in where else "" for n in ("record", "half"))
+        key = f"record {record}" if record and half else f"line {number}"
+        name = _half(half) if half else "average"
+        halves = parts.setdefault(key, {})
+        if name in halves:
             raise ValueError(f"{key} should have each half once. Found {half!r} again")
-        entry[2][half or "average"] = samples
+        halves[name] = line
 
     def job(index: int, key: str) -> Job:
-        _, fields, parts = averages[key]
-
         def build() -> Recording:
-            values = {name: _values(cells, table, scale) for name, cells in parts.items()}
+            rows = {name: table.cells(line) for name, line in parts[key].items()}
+            fields = _fields_of(next(iter(rows.values())), table, described, level)
+            values = {
+                name: _values(cells[first : layout.samples[-1] + 1], table, scale)
+                for name, cells in rows.items()
+            }
             return _recording(path, index, fields, values, clock)
 
         return key, build
 
-    return [job(index, key) for index, key in enumerate(averages)], warnings
+    return [job(index, key) for index, key in enumerate(parts)], warnings
 
 
-def _half(text: str) -> str | None:
-    """Return ``A``, ``B`` or ``average``; ``None`` when the row does not say."""
-    word = text.strip().lower()
-    if not word:
-        return None
+def _fields_of(
+    cells: list[str], table: Table, described: list[str], level: tuple[int, str | None]
+) -> Fields:
+    """Return what a row states, over what the preamble states for the whole file."""
+    fields = dict(table.preamble)
+    stated = zip(described, cells, strict=False)
+    fields |= {name: cell.strip() for name, cell in stated if name and cell.strip()}
+    fields["level_db"] = cells[level[0]].strip() if level[0] < len(cells) else ""
+    if level[1]:
+        fields.setdefault("level_reference", level[1])
+    return fields
+
+
+def _half(text: str) -> str:
+    """Return ``A``, ``B`` or ``average``."""
+    word = text.lower()
     if word in ("a", "b"):
         return word.upper()
     if word in ("average", "avg", "mean"):

@@ -27,20 +27,20 @@ def keep_good(
     """
     good: list[Recording] = []
     bad: list[tuple[str, str]] = []
+    n_bad = 0
     for place, build in records:
         try:
             good.append(build())
-        except FormatError as error:
-            bad.append((place, error.reason))
         except ValueError as error:
-            bad.append((place, str(error)))
+            n_bad += 1
+            if len(bad) < _MAX_WARNINGS:  # a hostile file has millions
+                bad.append((place, error.reason if isinstance(error, FormatError) else str(error)))
     notes = [*warnings, *(f"{place} was left out: {reason}" for place, reason in bad)]
     if not good:
         place, reason = bad[0] if bad else ("", "At least one record should be there. Found none.")
         raise FormatError(path, place, reason, "No usable record is left: export the file again.")
-    if len(notes) > _MAX_WARNINGS:
-        more = len(notes) - _MAX_WARNINGS
-        notes = [*notes[:_MAX_WARNINGS], f"{more} more such notes were not repeated here."]
+    if n_bad > len(bad):
+        notes.append(f"{n_bad - len(bad)} more records were left out.")
     for note in notes:
         good = [recording.with_warning(note) for recording in good]
     return good

@@ -8,6 +8,7 @@ import os
 import re
 import tempfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from evoscope.abr.formats.errors import FormatError
@@ -26,7 +27,7 @@ _LEVEL_TOKEN = re.compile(
 
 
 def load_text(path: Path) -> str:
-    """Read a text file whole, gunzipped and decoded.
+    """Read a text file whole, gunzipped and decoded, lines ended by LF.
 
     UTF-8, UTF-16 (with or without its mark) and Latin-1 are recognised; content is limited to
     512 MB and to 200 times the size of a gzipped file.
@@ -54,25 +55,36 @@ def load_text(path: Path) -> str:
         raise FormatError(
             str(path), "", "A recording should hold data. Found an empty file.", "Export it again."
         )
-    return _decode(raw, path)
+    return with_plain_line_ends(_decode(raw, path))
 
 
 def head_text(head: Head) -> str:
-    """Decode the head of a file for sniffing; never fails, and drops a line cut at its end."""
+    """Decode the head of a file for sniffing, lines ended by LF; never fails."""
     data = head.data
     encoding = _encoding(data)
     if encoding == "utf-16-unmarked":
         text = data.decode("utf-16-le", "replace")
     else:
         text = data.decode(encoding or "latin-1", "replace")
-    return text.lstrip("\ufeff")
+    return with_plain_line_ends(text.lstrip("\ufeff"))
 
 
-def lines_of(text: str) -> list[str]:
-    """Split at CR LF, CR or LF: old Macintosh exports end lines with CR alone."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.split("\n")
+def with_plain_line_ends(text: str) -> str:
+    """Turn CR LF and CR into LF: old Macintosh exports end lines with CR alone."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield line number and line, one at a time.
+
+    A list of all lines costs up to 60 bytes for a line of one: too much for a hostile file.
+    """
+    start, number = 0, 1
+    while (stop := text.find("\n", start)) >= 0:
+        yield number, text[start:stop]
+        start, number = stop + 1, number + 1
+    if start < len(text):
+        yield number, text[start:]
 
 
 def stem_of(path: Path | str) -> str:
