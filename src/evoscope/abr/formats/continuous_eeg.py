@@ -6,6 +6,7 @@ continuous signal and stimulus times; this is the part they share.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,15 @@ from numpy.typing import NDArray
 # level lie. Trials carry a margin on each side, so that a filter's edges fall outside it.
 WINDOW_START_MS, WINDOW_STOP_MS, MARGIN_MS = -2.0, 12.0, 5.0
 _BLOCK_TRIALS = 2048
+_MOST_IN_MEMORY_BYTES = 512 * 1024 * 1024
+
+
+def new_signal(n_samples: int) -> NDArray[np.float32]:
+    """Return an unfilled float32 signal: in memory, or, above 512 MB, in a temporary file."""
+    if 4 * n_samples <= _MOST_IN_MEMORY_BYTES:
+        return np.empty(n_samples, dtype=np.float32)
+    with tempfile.TemporaryFile() as file:
+        return np.memmap(file, dtype=np.float32, mode="w+", shape=(n_samples,))
 
 
 @dataclass(eq=False)

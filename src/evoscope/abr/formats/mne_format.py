@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 
 from evoscope.abr.formats.annotation_grammar import Condition, parse_annotation
 from evoscope.abr.formats.channel_choice import choose_channel
-from evoscope.abr.formats.continuous_eeg import ContinuousEeg
+from evoscope.abr.formats.continuous_eeg import ContinuousEeg, new_signal
 from evoscope.abr.formats.errors import FormatError
-from evoscope.abr.formats.reader import Head, Reader
+from evoscope.abr.formats.reader import HEAD_BYTES, Head, Reader, read_bytes
 from evoscope.abr.formats.trials_to_recording import average_trials
 from evoscope.abr.recording import Recording, Source, Subject
 
@@ -59,23 +59,23 @@ def read(path: Path) -> list[Recording]:
     raw = _open(path)
     trials = _trials(path, raw)
     channel, note = _channel(path, raw)
+    scale = _to_microvolts(path, raw, channel)
     eeg = ContinuousEeg(
         n_samples=int(raw.n_times),
         sampling_rate_hz=float(raw.info["sfreq"]),
-        fetch=partial(_signal, path, raw, channel),
+        fetch=partial(_signal, path, raw, channel, scale),
     )
     subject_id = _subject_id(path, raw)
     recordings: list[Recording] = []
     skipped: list[str] = [note] if note else []
     for index, (condition, stimuli) in enumerate(trials.items()):
-        onsets = np.array([onset for onset, _ in stimuli])
         words = np.array([word for _, word in stimuli])
         # The sign of neither polarity is known; what matters is that there are two.
         inverted = words == "condensation" if (words != "").all() else None
         try:
             recording = average_trials(
                 eeg=eeg,
-                onsets=onsets,
+                onsets_s=np.array([onset_s for onset_s, _ in stimuli]),
                 inverted=inverted,
                 stimulus=condition.stimulus(),
                 subject=Subject(id=subject_id, ear=condition.ear),
@@ -115,8 +115,7 @@ def _mne_reader(data: bytes) -> str | None:
 
 
 def _open(path: Path) -> Any:
-    with path.open("rb") as file:
-        start = file.read(65_536)
+    start = read_bytes(path, HEAD_BYTES)
     function = _mne_reader(start)
     if function is None:
         raise _unreadable(path, "no such beginning")
@@ -179,16 +178,16 @@ def _unreadable(path: Path, found: str) -> FormatError:
 
 
 def _trials(path: Path, raw: Any) -> dict[Condition, list[tuple[float, str]]]:
-    """Return each condition's ``(onset in samples, polarity word)`` in the order played."""
+    """Return each condition's ``(onset in s, polarity word)`` in the order played."""
     parsed = {text: parse_annotation(text) for text in map(str, set(raw.annotations.description))}
     trials: dict[Condition, list[tuple[float, str]]] = {}
-    rate_hz, first_s = float(raw.info["sfreq"]), float(raw.first_time)
-    onsets = np.asarray(raw.annotations.onset, dtype=np.float64)
-    for index in np.argsort(onsets, kind="stable"):
+    # MNE counts from the start of acquisition, which a cropped file no longer holds.
+    onsets_s = np.asarray(raw.annotations.onset, dtype=np.float64) - float(raw.first_time)
+    for index in np.argsort(onsets_s, kind="stable"):
         found = parsed[str(raw.annotations.description[index])]
-        if found is not None and np.isfinite(onsets[index]):
+        if found is not None and np.isfinite(onsets_s[index]):
             condition, word = found
-            trials.setdefault(condition, []).append(((onsets[index] - first_s) * rate_hz, word))
+            trials.setdefault(condition, []).append((float(onsets_s[index]), word))
     if not 1 <= len(trials) <= _MAX_CONDITIONS:
         names = ", ".join(repr(text) for text in sorted(parsed)[:10]) or "no annotation"
         raise FormatError(
@@ -218,15 +217,33 @@ def _channel(path: Path, raw: Any) -> tuple[str, str]:
     return names[0], f"No channel is named ABR, Cz or vertex: the first, {names[0]}, was taken."
 
 
-def _signal(path: Path, raw: Any, channel: str) -> NDArray[np.float32]:
-    signal = np.empty(int(raw.n_times), dtype=np.float32)
+def _to_microvolts(path: Path, raw: Any, channel: str) -> float:
+    """Return the factor from what MNE hands over, volts as far as it knows the unit."""
+    if path.suffix.lower() not in (".edf", ".bdf"):
+        return 1e6
+    # MNE takes an EDF unit that is none of uV, mV and V for volts: a billion times too much here.
+    unit = str((getattr(raw, "_orig_units", None) or {}).get(channel, "n/a"))
+    if unit.lower() == "nv":
+        return 1e-3
+    if unit not in ("V", "mV", "uV", "µV"):
+        raise FormatError(
+            str(path),
+            f"channel {channel}",
+            f"Its physical dimension should be V, mV, uV or nV. Found {unit!r}.",
+            "Correct the unit in the EDF header and export again.",
+        )
+    return 1e6
+
+
+def _signal(path: Path, raw: Any, channel: str, scale: float) -> NDArray[np.float32]:
+    signal = new_signal(int(raw.n_times))
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             for start in range(0, signal.size, _BLOCK_SAMPLES):
                 stop = min(start + _BLOCK_SAMPLES, signal.size)
                 block = raw.get_data(picks=[channel], start=start, stop=stop, verbose="CRITICAL")
-                signal[start:stop] = block[0] * 1e6
+                signal[start:stop] = block[0] * scale
     # As in _open.
     except Exception as error:
         raise _unreadable(path, f"{type(error).__name__}: {error}") from error

@@ -123,18 +123,18 @@ def _recordings(
             f"At most {_MAX_CONDITIONS} conditions should occur. Found {len(distinct)}.",
             "The columns may be shifted: compare the header with the rows.",
         )
-    onsets = (trials.t0_s + delay_s) * eeg.sampling_rate_hz
+    onsets_s = trials.t0_s + delay_s
     usable_rows = np.flatnonzero(usable)
     recordings: list[Recording] = []
     skipped: list[str] = []
     for index, (hertz, level) in enumerate(distinct):
         rows = usable_rows[which.ravel() == index]
-        rows = rows[np.argsort(onsets[rows], kind="stable")]
+        rows = rows[np.argsort(onsets_s[rows], kind="stable")]
         polarity = None if trials.polarity is None else trials.polarity[rows]
         try:
             recording = average_trials(
                 eeg=eeg,
-                onsets=onsets[rows],
+                onsets_s=onsets_s[rows],
                 inverted=None if polarity is None else polarity < 0,
                 stimulus=_stimulus(float(hertz), float(level), polarity, trials.rate_hz, rows),
                 subject=subject,
@@ -183,9 +183,9 @@ def _polarity(polarity: NDArray[np.float64] | None) -> Polarity:
 def _read_trials(path: Path) -> _Trials:
     import pandas as pd
 
-    if path.stat().st_size > _MAX_METADATA_BYTES:
-        raise _bad_metadata(path, f"{path.stat().st_size} bytes")
     try:
+        if path.stat().st_size > _MAX_METADATA_BYTES:
+            raise _bad_metadata(path, f"{path.stat().st_size} bytes")
         names = [str(name) for name in pd.read_csv(path, nrows=0, encoding="latin-1").columns]
         chosen = {
             what: _column(names, what) for what in ("t0", "level", "frequency", "polarity", "rate")
@@ -200,7 +200,7 @@ def _read_trials(path: Path) -> _Trials:
             else pd.to_numeric(table[name], errors="coerce").to_numpy(np.float64)
             for what, name in chosen.items()
         }  # fmt: skip
-    except (ValueError, OverflowError, MemoryError) as error:
+    except (OSError, ValueError, OverflowError, MemoryError) as error:
         if isinstance(error, FormatError):
             raise
         raise _bad_metadata(path, f"{type(error).__name__}: {error}") from error

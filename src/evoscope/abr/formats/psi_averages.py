@@ -14,18 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr.formats.errors import FormatError
-from evoscope.abr.formats.reader import Head, Reader, read_bytes
+from evoscope.abr.formats.reader import Head, Reader
+from evoscope.abr.formats.text import head_text, load_text
 from evoscope.abr.recording import Recording, Source, Stimulus, Subject
 
 NAME = "psi-averages"
-_MAX_BYTES = 500_000_000
 _MAX_HEADER_ROWS = 20
 _MAX_COLUMNS = 5000
 
 
 def sniff(head: Head) -> bool:
     """Whether rows named frequency and level stand above a row named time."""
-    names = [line.split(",", 1)[0].strip() for line in head.text.splitlines()[:_MAX_HEADER_ROWS]]
+    lines = head_text(head).splitlines()[:_MAX_HEADER_ROWS]
+    names = [line.split(",", 1)[0].strip() for line in lines]
     return "time" in names and {"frequency", "level"} <= set(names[: names.index("time")])
 
 
@@ -35,7 +36,7 @@ def read(path: Path) -> list[Recording]:
     Raises:
         FormatError: no stacked header, a cell that is no number, or an uneven time axis.
     """
-    lines = read_bytes(path, _MAX_BYTES).decode("latin-1").splitlines()
+    lines = load_text(path).splitlines()
     header, first = _header(path, lines)
     levels, frequencies = header["level"], header["frequency"]
     counts = header.get("epoch_n", [math.nan] * len(levels))
@@ -142,7 +143,7 @@ def _rate_hz(path: Path, seconds: NDArray[np.float64]) -> float:
             "Times should be seconds that rise evenly. Found a gap, a fall or no number.",
             "Export the averages again.",
         )
-    return 1.0 / step
+    return float(f"{1.0 / step:.9g}")  # times are rounded when printed: 12499.999999999998
 
 
 def _microvolts(volts: NDArray[np.float64]) -> NDArray[np.float32]:

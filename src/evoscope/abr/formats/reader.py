@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.recording import Recording
 
 HEAD_BYTES = 65_536
+# Recordings pack 4 to 10 times, a gzip bomb about 1,000 times.
+_MOST_PACKING = 200
+_ALWAYS_UNPACKED = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,30 @@ def peek(path: Path) -> Head:
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
-    """Read a whole file, gunzipping it, but never more than ``limit`` bytes of content."""
-    raw = path.read_bytes()
-    if raw[:2] != b"\x1f\x8b":
-        return raw[:limit]
-    with gzip.open(path, "rb") as file:
-        return file.read(limit)
+    """Read a whole file, gunzipping it, but never more than ``limit`` bytes of content.
+
+    Raises:
+        FormatError: unreadable, a damaged gzip stream, or one that unpacks to far more than a
+            recording does.
+    """
+    try:
+        with path.open("rb") as file:
+            # Never ask for the limit itself: Python reserves what is asked for.
+            raw = file.read(min(limit, path.stat().st_size))
+        if raw[:2] != b"\x1f\x8b":
+            return raw
+        stream = zlib.decompressobj(31)
+        most = min(limit, max(_ALWAYS_UNPACKED, _MOST_PACKING * len(raw)))
+        data = stream.decompress(raw, most)
+    except (OSError, zlib.error) as error:
+        raise FormatError(
+            str(path), "", f"The file should be readable. Found: {error}.", "Copy it again."
+        ) from error
+    if not stream.eof and len(data) < limit:
+        raise FormatError(
+            str(path),
+            f"byte {len(raw)} of the gzip stream",
+            f"It should end, within {most} bytes of content. Found no end.",
+            "The file was cut short, or is no recording: copy it again.",
+        )
+    return data

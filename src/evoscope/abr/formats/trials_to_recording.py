@@ -19,7 +19,7 @@ from evoscope.abr.recording import Epochs, Recording, Source, Stimulus, Subject
 def average_trials(
     *,
     eeg: ContinuousEeg,
-    onsets: NDArray[np.float64],
+    onsets_s: NDArray[np.float64],
     inverted: NDArray[np.bool_] | None,
     stimulus: Stimulus,
     subject: Subject,
@@ -32,7 +32,7 @@ def average_trials(
 
     Args:
         eeg: the continuous signal.
-        onsets: ``(n_trials,)`` stimulus onsets in samples (fractions count), in the order played.
+        onsets_s: ``(n_trials,)`` stimulus onsets in seconds from the first sample, as played.
         inverted: ``(n_trials,)`` whether the stimulus was inverted, or ``None`` when not stated.
         stimulus: what was played.
         subject: to whom.
@@ -47,7 +47,8 @@ def average_trials(
     margin = int(np.floor(MARGIN_MS * per_ms))
     n_trial = before + int(np.ceil((MARGIN_MS + WINDOW_STOP_MS) * per_ms)) + 1
     n_window = n_trial - 2 * margin
-    onsets = np.clip(onsets, -1e15, 1e15)  # an absurd time is outside, not an integer overflow
+    # An absurd time is outside the recording, not an integer overflow.
+    onsets = np.clip(onsets_s, -1e9, 1e9) * eeg.sampling_rate_hz
     nearest = np.rint(onsets).astype(np.int64)
     keep = eeg.whole(nearest - before, n_trial)
     if not keep.any():

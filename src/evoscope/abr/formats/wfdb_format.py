@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from evoscope.abr.formats.channel_choice import choose_channel
 from evoscope.abr.formats.errors import FormatError, NotARecordingError
-from evoscope.abr.formats.reader import Head, Reader
+from evoscope.abr.formats.reader import Head, Reader, read_bytes
 from evoscope.abr.recording import (
     Ear,
     LevelReference,
@@ -92,13 +92,13 @@ def read(path: Path) -> list[Recording]:
             "A continuous record is no averaged response: average it by its stimuli first.",
         )
     header = _parse(path)
-    channel = choose_channel(header.sig_name)
+    names = [name or "" for name in header.sig_name]  # a signal may go unnamed
+    channel = choose_channel(names)
     if channel is None:
         raise FormatError(
             str(path),
             "signal lines",
-            "One signal should be named ABR, Cz, vertex or EEG. "
-            f"Found {', '.join(header.sig_name)}.",
+            f"One signal should be named ABR, Cz, vertex or EEG. Found {', '.join(names)}.",
             "Rename the response's channel in the header.",
         )
     _check_signal_files(path, header)
@@ -125,8 +125,7 @@ def read(path: Path) -> list[Recording]:
 
 
 def _header_text(path: Path) -> str:
-    with path.open("rb") as file:
-        raw = file.read(_MAX_HEADER_BYTES + 1)
+    raw = read_bytes(path, _MAX_HEADER_BYTES + 1)
     if len(raw) > _MAX_HEADER_BYTES:
         raise FormatError(
             str(path),
@@ -200,13 +199,13 @@ def _subject_id(stem: str) -> str:
 
 
 def _parse(path: Path) -> Any:
-    import wfdb
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            import wfdb  # imported silenced: it uses what pandas 3 deprecates
+
             header = wfdb.rdheader(str(path.with_suffix("")))
-        complete = header.n_sig == len(header.file_name) == len(header.fmt) and header.n_sig >= 1
+        complete = 1 <= header.n_sig == len(header.file_name) == len(header.sig_name)
     # wfdb raises whatever its parsing trips over: no list of types would be complete.
     except Exception as error:
         raise _damaged(path, f"{type(error).__name__}: {error}") from error
@@ -263,11 +262,11 @@ def _check_signal_files(path: Path, header: Any) -> None:
 def _microvolts(
     path: Path, header: Any, channel: int
 ) -> tuple[NDArray[np.float32], tuple[str, ...]]:
-    import wfdb
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            import wfdb
+
             record = wfdb.rdrecord(
                 str(path.with_suffix("")), channels=[channel], physical=False, return_res=32
             )
@@ -282,15 +281,22 @@ def _microvolts(
     if digital.size == 0 or (digital == no_sample).any():
         raise FormatError(
             str(path),
-            header.sig_name[channel],
+            f"signal {channel}",
             "Every sample should be there. Found a gap.",
             "Average the response again without the gap.",
+        )
+    if np.ptp(digital) == 0:
+        raise FormatError(
+            str(path),
+            f"signal {channel}",
+            f"It should hold a response. Found the constant {digital[0]}.",
+            "Remove the record: nothing was recorded.",
         )
     scale = _UNIT_UV.get(unit.lower())
     if scale is None or not np.isfinite(gain) or gain <= 0:
         raise FormatError(
             str(path),
-            header.sig_name[channel],
+            f"signal {channel}",
             f"The gain should be a positive number per V, mV, uV or nV. Found {gain:g}/{unit}.",
             "Correct the signal line of the header.",
         )

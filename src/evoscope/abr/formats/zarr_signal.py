@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evoscope.abr.formats.continuous_eeg import new_signal
 from evoscope.abr.formats.errors import FormatError
 
 # EEG is noise: float32 EEG packs to about 0.8 of its size. A tenfold claim is missing data.
@@ -63,7 +64,7 @@ def load_signal(folder: Path, array: Any, scale: float) -> NDArray[np.float32]:
     Raises:
         FormatError: a chunk that cannot be decoded.
     """
-    signal = np.empty(int(array.shape[0]), dtype=np.float32)
+    signal = new_signal(int(array.shape[0]))
     step = max(int(array.chunks[0]), 1)
     for start in range(0, signal.size, step):
         stop = min(start + step, signal.size)
