@@ -35,7 +35,6 @@ def analyze(
         Path | None, Parameter(help="CSV of nominal_db,actual_db: true levels for nominal ones.")
     ] = None,
     figures: Annotated[bool, Parameter(help="Draw the figures.", show_default=False)] = True,
-    seed: Annotated[int, Parameter(help="Seed of the bootstrap intervals.")] = 0,
 ) -> int:
     """Find waves, thresholds and intervals in recordings; write tables, figures and a report."""
     from evoscope.cli.analyze_command import run_analyze
@@ -50,7 +49,6 @@ def analyze(
         filter_preset=filter,
         calibration=calibration,
         figures=figures,
-        seed=seed,
     )
 
 

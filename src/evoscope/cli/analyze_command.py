@@ -27,7 +27,6 @@ def run_analyze(
     filter_preset: str | None,
     calibration: Path | None,
     figures: bool,
-    seed: int,
 ) -> int:
     """Read, analyze, write, print; return 1 when some inputs failed."""
     if not paths:
@@ -43,7 +42,6 @@ def run_analyze(
             level_reference=level_reference,
             filter_preset=filter_preset,
             calibration=None if calibration is None else read_calibration(calibration),
-            seed=seed,
         )
     except ValueError as error:  # an option's value, said in the option's own words
         raise UsageError(str(error)) from None

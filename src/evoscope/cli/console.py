@@ -23,7 +23,9 @@ def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) 
         table.add_column(Text(name), overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console.print(table)
+    with console.capture() as drawn:
+        console.print(table)
+    sys.stdout.write(drawn.get())  # rich would meet a closed pipe with an exit code of its own
 
 
 def say(text: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evoscope.abr.findings import WAVES, Document, Findings
+from evoscope.abr.findings import WAVES, Document, Findings, Wave
 from evoscope.abr.report import words
-from evoscope.abr.report.levels import LevelWave, levels_of
+from evoscope.abr.report.levels import levels_of
 from evoscope.abr.report.names import series_names
 from evoscope.cli.console import print_table, say
 
@@ -29,7 +29,7 @@ def print_answers(document: Document) -> None:
 def print_waves(findings: Findings) -> None:
     """Print latency and amplitude of every wave at every level of a series."""
     rows = [
-        (words.level(level.level_db), *(_wave(level.waves.get(name)) for name in WAVES))
+        (words.level(level.level_db), *(_wave(level.pooled.wave(name)) for name in WAVES))
         for level in levels_of(findings)
     ]
     title = f"{findings.info.name}: latency (90 % interval) in ms"
@@ -52,7 +52,7 @@ def say_where(folder: Path, *, figures: bool) -> None:
     say(f"Beside it: thresholds.csv, waves.csv, intervals.csv, recordings.csv{extra}")
 
 
-def _wave(wave: LevelWave | None) -> str:
+def _wave(wave: Wave | None) -> str:
     if wave is None or not wave.present or wave.latency_ms is None:
         return "absent"
     at = wave.latency_ms

@@ -165,20 +165,24 @@ def make_series(
         **info,
     }
     threshold = make_threshold(status, level_reference=about["level_reference"])
+    common = {
+        "response": status != "no_response",
+        "halves": halves,
+        "path": about["file"],
+        "rng": rng,
+    }
+    recordings = tuple(
+        make_recording(level, record=n, **common) for level in levels for n in range(replicates)
+    )
+    pooled = (
+        tuple(make_recording(level, pooled=replicates, **common) for level in levels)
+        if replicates > 1
+        else recordings
+    )
     return Findings(
         info=SeriesInfo(**about),
-        recordings=tuple(
-            make_recording(
-                level,
-                record=n,
-                response=status != "no_response",
-                halves=halves,
-                path=about["file"],
-                rng=rng,
-            )
-            for level in levels
-            for n in range(replicates)
-        ),
+        recordings=recordings,
+        levels=tuple(sorted(pooled, key=lambda one: one.level_db)),
         threshold=threshold,
         loss_type=LossType(name="cannot tell", reason="Needs bone conduction."),
         processing=("Band-pass 100 to 3000 Hz, zero phase.", "No sweep was rejected."),

@@ -68,12 +68,14 @@ def test_one_threshold_row_per_series_with_its_status(folder: Path) -> None:
     assert estimated["n_levels"] == "13"
 
 
-def test_one_row_per_wave_and_recording_empty_where_absent(
+def test_one_row_per_wave_of_each_recording_and_of_pooled_levels(
     folder: Path, rich_document: Document
 ) -> None:
     rows = rows_of(folder / "waves.csv")
     recordings = sum(len(s.recordings) for s in rich_document.series)
-    assert len(rows) == 5 * recordings
+    pooled = len(rich_document.series[0].levels)
+    assert len(rows) == 5 * (recordings + pooled)
+    assert len([row for row in rows if row["record"] == ""]) == 5 * pooled
     for row in rows:
         assert (row["latency_ms"] == "") == (row["present"] == "false")
         assert row["present"] in ("true", "false")

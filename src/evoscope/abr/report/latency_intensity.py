@@ -102,7 +102,7 @@ def _points(levels: Sequence[Level], name: WaveName) -> list[Level]:
     return [
         level
         for level in levels
-        if (wave := level.waves.get(name)) and wave.present and wave.latency_ms is not None
+        if (wave := level.pooled.wave(name)) and wave.present and wave.latency_ms is not None
     ]
 
 
@@ -129,7 +129,7 @@ def _draw_wave(axes: Axes, levels: Sequence[Level], name: WaveName) -> None:
     several = [
         (level.level_db, wave.latency_ms.value)
         for level in points
-        if len(level.recordings) > 1
+        if level.several
         for recording in level.recordings
         if (wave := recording.wave(name)) and wave.present and wave.latency_ms is not None
     ]
@@ -143,7 +143,8 @@ def _draw_wave(axes: Axes, levels: Sequence[Level], name: WaveName) -> None:
             markeredgewidth=0,
             zorder=2,
         )
-    estimates = [level.waves[name].latency_ms for level in points]
+    waves = [level.pooled.wave(name) for level in points]
+    estimates = [wave.latency_ms for wave in waves if wave is not None]
     y = np.array([e.value for e in estimates if e is not None])
     low = np.array([e.value if e.low is None else e.low for e in estimates if e is not None])
     high = np.array([e.value if e.high is None else e.high for e in estimates if e is not None])
@@ -182,9 +183,9 @@ def _alt(findings: Findings, levels: Sequence[Level], found: Sequence[WaveName],
     for name in found:
         points = _points(levels, name)
         ends = [
-            f"{wave.value:.2f} ms at {words.level(level.level_db)} dB"
+            f"{wave.latency_ms.value:.2f} ms at {words.level(level.level_db)} dB"
             for level in (points[-1], points[0])
-            if (wave := level.waves[name].latency_ms)
+            if (wave := level.pooled.wave(name)) and wave.latency_ms is not None
         ]
         parts.append(f"wave {name} " + " to ".join(dict.fromkeys(ends)))
     return f"Latency-intensity function of {findings.info.name}: {'; '.join(parts)}. {note}"

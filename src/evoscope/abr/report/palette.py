@@ -8,7 +8,7 @@ from evoscope.abr.findings import WaveName
 INK = "#1c2733"
 QUIET = "#5b6773"
 HAIR = "#c9d0d6"
-REPLICATE = "#9aa5ae"
+REPLICATE = "#a9b2ba"
 BAND = "#e3e8ec"
 HIGHLIGHT = "#fdf0d5"
 ACCENT = "#b35c00"

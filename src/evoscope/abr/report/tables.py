@@ -134,10 +134,16 @@ def table_rows(document: Document) -> dict[str, list[Row]]:
     for name, findings in zip(series_names(document.series), document.series, strict=True):
         rows["thresholds"].append(_threshold_row(name, findings))
         for recording in findings.recordings:
+            place: tuple[Cell, ...]
             place = (recording.path, name, recording.record, recording.level_db)
             rows["waves"] += _wave_rows(place, recording)
             rows["intervals"] += _interval_rows(place, recording)
             rows["recordings"].append(_recording_row(place, recording))
+        for level in findings.levels:
+            if level.pooled > 1:  # what the report shows: no single record, so an empty cell
+                place = (findings.info.file, name, None, level.level_db)
+                rows["waves"] += _wave_rows(place, level)
+                rows["intervals"] += _interval_rows(place, level)
     rows["intervals"] += _interaural_rows(document)
     for point in document.audiogram:
         estimate = point.hearing_level

@@ -113,6 +113,17 @@ def _evidence(axes: Axes, threshold: Threshold) -> None:
         zorder=2,
         label=f"criterion {threshold.criterion:.3g}",
     )
+    if threshold.fitted_db is not None:
+        axes.plot(
+            threshold.fitted_db,
+            threshold.criterion,
+            "o",
+            color=ACCENT,
+            markersize=5,
+            markerfacecolor="white",
+            zorder=5,
+            label="crossing",
+        )
     axes.margins(y=0.16)
     axes.legend(loc="best", fontsize=7, handlelength=1.8)
 

@@ -14,9 +14,10 @@ from evoscope.abr.findings import (
     IntervalFinding,
     IntervalName,
     RecordingFindings,
+    WaveName,
 )
 from evoscope.abr.report import words
-from evoscope.abr.report.levels import Level, LevelWave, levels_of
+from evoscope.abr.report.levels import MOST_REPLICATES, Level, levels_of
 
 _WITHIN_SERIES: tuple[IntervalName, ...] = ("I-III", "III-V", "I-V", "V/I")
 FLAG_WORDS = {
@@ -67,6 +68,7 @@ class SeriesView:
     noise: Table
     rules: tuple[str, ...]
     replicates: bool
+    grey: str
     pictures: dict[str, tuple[str, str]] = field(default_factory=dict)
     picture_problem: str = ""
 
@@ -83,7 +85,7 @@ def series_view(
     levels = levels_of(findings)
     threshold, analyzer = findings.threshold, findings.analyzer
     sha = "" if analyzer.sha256 is None else f", SHA-256 {analyzer.sha256[:12]}"
-    rules = dict.fromkeys(r.call_rule for r in findings.recordings if r.call_rule)
+    rules = dict.fromkeys(level.call_rule for level in findings.levels if level.call_rule)
     return SeriesView(
         anchor=anchor,
         name=name,
@@ -102,7 +104,8 @@ def series_view(
         intervals=_intervals(levels),
         noise=_noise(levels),
         rules=tuple(rules),
-        replicates=any(len(level.recordings) > 1 for level in levels),
+        replicates=any(level.several for level in levels),
+        grey=_grey(levels),
         pictures=pictures,
         picture_problem=picture_problem,
     )
@@ -141,6 +144,17 @@ def audiogram_cells(point: AudiogramPoint) -> tuple[Cell, ...]:
         value,
         Cell(f"{words.level(point.correction_db)} dB"),
     )
+
+
+def _grey(levels: Sequence[Level]) -> str:
+    """Say what the thin lines of the waterfall are."""
+    most = max(len(level.recordings) for level in levels)
+    if most == 1:
+        return "Grey: the recording. Black: the same"
+    several = "each recording"
+    if most > MOST_REPLICATES:
+        several += " (the means of the odd and of the even ones where there are many)"
+    return f"Grey: {several}. Black: all of a level together"
 
 
 def _unbroken(text: str) -> str:
@@ -182,58 +196,53 @@ def _age(findings: Findings) -> str:
 def _warnings(findings: Findings) -> tuple[str, ...]:
     """Warnings of the series, then of its recordings, each said once with where it holds."""
     places: dict[str, list[RecordingFindings]] = {}
-    for recording in findings.recordings:
+    for recording in (*findings.recordings, *findings.levels):
         for warning in recording.warnings:
             places.setdefault(warning, []).append(recording)
     said = list(dict.fromkeys(findings.warnings))
     for warning, recordings in places.items():
         if warning in said:
             continue
-        if len(recordings) == len(findings.recordings):
+        levels = sorted({r.level_db for r in recordings}, reverse=True)
+        if len(levels) == len(findings.levels) > 1:
             said.append(warning)
             continue
-        levels = sorted({r.level_db for r in recordings}, reverse=True)
         said.append(f"{', '.join(words.level(level) for level in levels)} dB: {warning}")
     return tuple(said)
 
 
 def _waves(levels: Sequence[Level]) -> Table:
-    names = tuple(name for name in WAVES if any(name in level.waves for level in levels))
+    names = tuple(name for name in WAVES if any(level.pooled.wave(name) for level in levels))
     rows = tuple(
-        (words.level(level.level_db), tuple(_wave(level.waves.get(n)) for n in names))
+        (words.level(level.level_db), tuple(_wave(level, name) for name in names))
         for level in levels
     )
     return Table(names, rows)
 
 
-def _wave(wave: LevelWave | None) -> Cell:
+def _wave(level: Level, name: WaveName) -> Cell:
+    wave = level.pooled.wave(name)
     if wave is None:
         return Cell("not searched", look="quiet")
-    count = f"in {wave.n_present} of {wave.n_searched}" if wave.n_searched > 1 else ""
     if not wave.present or wave.latency_ms is None:
-        return Cell("absent", note=count if wave.n_present else "", look="quiet")
-    latency = wave.latency_ms
-    size = wave.amplitude_uv
-    detail = f"{words.number(latency.value, 2)} ms ({words.interval(latency, 2)})"
+        return Cell("absent", look="quiet")
+    latency, size = wave.latency_ms, wave.amplitude_uv
     amplitude = (
         "amplitude not measurable"
         if size is None
         else f"{words.number(size.value, 2)} \N{MICRO SIGN}V ({words.interval(size, 2)})"
     )
-    return Cell(detail, amplitude, "" if wave.n_present == wave.n_searched else count)
+    return Cell(f"{words.number(latency.value, 2)} ms ({words.interval(latency, 2)})", amplitude)
 
 
 def _intervals(levels: Sequence[Level]) -> Table | None:
-    names = tuple(n for n in _WITHIN_SERIES if any(n in level.intervals for level in levels))
+    names = tuple(n for n in _WITHIN_SERIES if any(level.interval(n) for level in levels))
     if not names:
         return None
     rows = tuple(
-        (
-            words.level(level.level_db),
-            tuple(_interval(level.intervals.get(n)) for n in names),
-        )
+        (words.level(level.level_db), tuple(_interval(level.interval(n)) for n in names))
         for level in levels
-        if level.intervals
+        if level.pooled.intervals
     )
     return Table(names, rows)
 
@@ -263,30 +272,24 @@ def _norm(low: float | None, high: float | None, unit: str) -> str:
 
 
 def _noise(levels: Sequence[Level]) -> Table:
-    head = ("Recordings", "Sweeps", "Residual noise", "From", "Response", "Advice")
+    head = ("Recordings", "Sweeps", "Residual noise", "Measured from", "Response", "Advice")
     rows = tuple((words.level(level.level_db), _noise_cells(level)) for level in levels)
     return Table(head, rows)
 
 
 def _noise_cells(level: Level) -> tuple[Cell, ...]:
-    calls = Counter(r.call for r in level.recordings)
-    several = len(level.recordings) > 1
-    answer = [
-        f"{call} {words.CALLS[call]}" + (f" in {calls[call]}" if several else "")
-        for call in words.CALLS
-        if calls[call]
-    ]
-    noise, mean = level.residual_noise_nv, level.mean_residual_noise_nv
-    advice = Counter(r.stopping for r in level.recordings if r.stopping)
-    sources = dict.fromkeys(r.noise_source for r in level.recordings)
+    pooled = level.pooled
+    noise = pooled.residual_noise_nv
+    each = Counter(r.call for r in level.recordings)
+    alone = ", ".join(f"{each[call]} {call}" for call in words.CALLS if each[call])
     return (
         Cell(str(len(level.recordings))),
-        Cell("not stated" if level.sweeps is None else f"{level.sweeps:,}"),
+        Cell("not stated" if pooled.sweeps is None else f"{pooled.sweeps:,}"),
+        Cell("not known" if noise is None else f"{noise:.0f} nV"),
+        Cell(pooled.noise_source),
         Cell(
-            "not known" if noise is None else f"{noise:.0f} nV",
-            f"{mean:.0f} nV in their mean" if several and mean is not None else "",
+            f"{pooled.call} {words.CALLS[pooled.call]}",
+            f"one by one: {alone}" if level.several else "",
         ),
-        Cell(", ".join(sources)),
-        Cell(answer[0], ", ".join(answer[1:])),
-        Cell(advice.most_common(1)[0][0] if advice else "none"),
+        Cell(pooled.stopping or "none"),
     )

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from evoscope.abr.findings import WAVES, Findings, Trace, WaveName
+from evoscope.abr.findings import WAVES, Findings, WaveName
 from evoscope.abr.report import words
 from evoscope.abr.report.canvas import Picture, axes_of, finish, heading, new_figure, style
-from evoscope.abr.report.levels import Level, levels_of, mean_trace
+from evoscope.abr.report.levels import MOST_REPLICATES, Level, levels_of, on_grid
 from evoscope.abr.report.palette import (
     ACCENT,
     HIGHLIGHT,
@@ -27,8 +27,10 @@ from evoscope.abr.report.window import time_grid_ms
 WIDTH_IN, ROW_IN = 4.7, 0.44
 # Margins for the level labels, the axis, the noise column and the legend.
 LEFT_IN, BOTTOM_IN, RIGHT_IN, TOP_IN = 0.62, 0.46, 1.0, 0.5
-_MAX_REPLICATES = 12
+# The stimulus artefact is over by then, and should not set the scale of the response.
+_SETTLED_MS = 1.5
 _MOST_ROWS = 1.2
+_HEADROOM = 1.3  # rows above the loudest level, for its peaks
 _CALL_X, _NOISE_X = 1.02, 1.125  # columns right of the axes, in axes widths
 
 
@@ -37,19 +39,20 @@ def waterfall(findings: Findings) -> Picture:
     levels = levels_of(findings)
     grid = time_grid_ms(findings)
     rows = [_Row(level, grid) for level in levels]
-    spacing = row_spacing_uv([row.bold for row in rows])
-    height = BOTTOM_IN + TOP_IN + ROW_IN * (len(rows) + 0.7)
+    settled = grid >= min(_SETTLED_MS, float(grid[-1]) / 3)
+    spacing = row_spacing_uv([row.bold[settled] for row in rows])
+    height = BOTTOM_IN + TOP_IN + ROW_IN * (len(rows) + _HEADROOM - 0.3)
     with style():
         figure = new_figure(WIDTH_IN, height)
         axes = axes_of(figure, LEFT_IN, BOTTOM_IN, RIGHT_IN, TOP_IN)
         axes.set_xlim(grid[0], grid[-1])
-        axes.set_ylim(-len(rows) + 0.3, 1.0)
+        axes.set_ylim(-len(rows) + 0.3, _HEADROOM)
         _frame(axes)
         marked = threshold_level(findings)
         shown: set[WaveName] = set()
         for index, row in enumerate(rows):
             shown |= _draw_row(axes, row, -float(index), spacing, highlight=row.level_db == marked)
-        _voltage_bar(axes, spacing)
+        _voltage_bar(axes, spacing, len(rows))
         _heading(figure, axes, findings)
         return finish(figure, "waterfall", _alt(findings, shown))
 
@@ -74,11 +77,9 @@ class _Row:
 
     def __init__(self, level: Level, grid: NDArray[np.float64]) -> None:
         self.level, self.level_db, self.grid = level, level.level_db, grid
-        self.thin = [
-            _centred(mean_trace([r.trace], grid)) for r in level.recordings[:_MAX_REPLICATES]
-        ]
-        drawn: list[Trace] = [r.denoised for r in level.recordings]
-        self.bold = _centred(mean_trace(drawn, grid))
+        each = [_centred(on_grid(r.trace, grid)) for r in level.recordings]
+        self.thin = each if len(each) <= MOST_REPLICATES else [_mean(each[::2]), _mean(each[1::2])]
+        self.bold = _centred(on_grid(level.pooled.denoised, grid))
 
 
 def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -99,6 +100,13 @@ def broken_line(
     return xs, np.concatenate([np.concatenate([trace, gap]) for trace in traces])
 
 
+def _mean(traces: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Mean of the traces that reach, NaN where none does."""
+    values = np.array(traces)
+    count = np.sum(np.isfinite(values), axis=0)
+    return np.where(count > 0, np.nansum(values, axis=0) / np.maximum(count, 1), np.nan)
+
+
 def _frame(axes: Axes) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -114,7 +122,7 @@ def _draw_row(
     if highlight:
         axes.axhspan(base - 0.5, base + 0.5, color=HIGHLIGHT, zorder=0, linewidth=0)
     x, y = broken_line(row.grid, [base + _clipped(trace, spacing) for trace in row.thin])
-    axes.plot(x, y, color=REPLICATE, linewidth=0.45, zorder=2)
+    axes.plot(x, y, color=REPLICATE, linewidth=0.4, zorder=2)
     axes.plot(row.grid, base + _clipped(row.bold, spacing), color=INK, lw=1.1, zorder=3)
     _margin_words(axes, row.level, base, spacing, highlight=highlight)
     return _mark_waves(axes, row, base, spacing)
@@ -123,7 +131,7 @@ def _draw_row(
 def _mark_waves(axes: Axes, row: _Row, base: float, spacing: float) -> set[WaveName]:
     marked: set[WaveName] = set()
     for name in WAVES:
-        wave = row.level.waves.get(name)
+        wave = row.level.pooled.wave(name)
         if wave is None or not wave.present or wave.latency_ms is None:
             continue
         at = wave.latency_ms
@@ -170,10 +178,8 @@ def _margin_words(
     axes.text(
         -0.02, base, text, transform=edge, ha="right", va="center", color=color, fontweight=weight
     )
-    calls = sorted({r.call for r in level.recordings}, key=list(words.CALLS).index)
-    label = "/".join(calls) if len(calls) < 3 else "mixed"
-    axes.text(_CALL_X, base, label, transform=edge, va="center", fontsize=7, color=INK)
-    noise = level.mean_residual_noise_nv
+    axes.text(_CALL_X, base, level.pooled.call, transform=edge, va="center", fontsize=7, color=INK)
+    noise = level.pooled.residual_noise_nv
     if noise is None:
         axes.text(_NOISE_X, base, "unknown", transform=edge, va="center", fontsize=7, color=QUIET)
         return
@@ -199,26 +205,28 @@ def _margin_words(
     )
 
 
-def _voltage_bar(axes: Axes, spacing: float) -> None:
+def _voltage_bar(axes: Axes, spacing: float, rows: int) -> None:
+    """Draw the microvolt scale under the noise column, where no trace runs."""
     size = nice_bar_uv(spacing)
     half = size / spacing / 2
+    edge = axes.get_yaxis_transform()
+    middle = 0.2 - rows
     axes.errorbar(
-        [0.985],
-        [1.0 - half - 0.12],
+        [_NOISE_X + 0.01],
+        [middle],
         yerr=[[half], [half]],
+        transform=edge,
         color=INK,
         lw=1.2,
         capsize=2,
-        transform=axes.get_yaxis_transform(),
         clip_on=False,
     )
     axes.text(
-        0.97,
-        1.0 - half - 0.12,
+        _NOISE_X + 0.03,
+        middle,
         f"{size:g} \N{MICRO SIGN}V",
-        ha="right",
+        transform=edge,
         va="center",
-        transform=axes.get_yaxis_transform(),
         fontsize=7,
     )
 
@@ -242,7 +250,16 @@ def _heading(figure: Figure, axes: Axes, findings: Findings) -> None:
         (_CALL_X, "left", "call"),
         (_NOISE_X, "left", "noise"),
     ):
-        axes.text(x, 0.82, text, transform=edge, ha=align, va="center", fontsize=6.5, color=QUIET)
+        axes.text(
+            x,
+            _HEADROOM - 0.25,
+            text,
+            transform=edge,
+            ha=align,
+            va="center",
+            fontsize=6.5,
+            color=QUIET,
+        )
 
 
 def _alt(findings: Findings, shown: set[WaveName]) -> str:

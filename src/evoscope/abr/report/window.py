@@ -24,7 +24,7 @@ def time_window_ms(findings: Findings) -> tuple[float, float]:
         end = _HUMAN_CLICK_MS
     else:
         end = _HUMAN_OTHER_MS
-    for recording in findings.recordings:
+    for recording in (*findings.recordings, *findings.levels):
         for wave in recording.waves:
             if wave.present and wave.latency_ms is not None:
                 end = max(end, wave.latency_ms.value + 2.0)
