@@ -28,6 +28,10 @@ class LevelNoise:
     scale: NDArray[np.float64]
     measured: bool
 
+    def rms_uv(self, level_index: int, n_samples: int) -> float:
+        """Residual noise RMS of a level in a window of ``n_samples``, in uV."""
+        return float(np.sqrt(self.spectrum.sum() * self.scale[level_index] / n_samples))
+
 
 def measured_noise(
     prepared: Prepared, *, start_ms: float, stop_ms: float, band: Band

@@ -25,7 +25,7 @@ class InterauralFinding(Model):
 
 
 class AudiogramPoint(Model):
-    """Estimated hearing level at one frequency: tone threshold plus the eHL correction."""
+    """Estimated hearing level at one frequency: tone threshold minus the eHL correction."""
 
     subject: str
     ear: str

@@ -57,7 +57,7 @@ class Trace(Model):
 
 
 class RecordingFindings(Model):
-    """Waves, noise and response call of one recording.
+    """Waves, noise and response call of one recording, or of a level with ``pooled`` of them.
 
     ``fmp`` and ``fmp_p`` are empty unless single trials or replicates allow them; a statistic
     computed from halves is in ``half_f`` and is not called Fmp. ``call`` is CR (clear response),
@@ -67,6 +67,7 @@ class RecordingFindings(Model):
     path: str
     format: str
     record: int
+    pooled: int = 1
     level_db: float
     sweeps: int | None = None
     noise_source: NoiseSource

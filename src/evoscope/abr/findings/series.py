@@ -24,13 +24,15 @@ class CurvePoint(Model):
 class Threshold(Model):
     """The lowest level with a response, with its 90 % interval, or why there is none.
 
-    ``value_db`` is set only with status ``estimated``. ``no_response``: no level has one, the
-    threshold lies above ``low_db``. ``below_range``: every level has one, it lies at or below
+    ``value_db`` is set only with status ``estimated``: the tested level nearest to
+    ``fitted_db``, where the fitted response crosses the criterion. ``no_response``: no level has
+    one, the threshold lies above ``low_db``. ``below_range``: every level has one, it lies at or below
     ``high_db``. ``inconclusive``: the reason is in ``reason``.
     """
 
     status: ThresholdStatus
     value_db: float | None = None
+    fitted_db: float | None = None
     low_db: float | None = None
     high_db: float | None = None
     level_reference: str
@@ -82,6 +84,8 @@ class Findings(Model):
     Attributes:
         info: subject, ear, stimulus.
         recordings: one entry per recording, softest level first.
+        levels: one entry per level, replicates and polarities pooled: what a reader reads. Their
+            ``record`` is 0 and ``pooled`` says how many recordings are in it.
         threshold, loss_type: of the series.
         processing: what was done to the data, one sentence a step, in order.
         warnings: what the reader should know before believing the numbers.
@@ -90,6 +94,7 @@ class Findings(Model):
 
     info: SeriesInfo
     recordings: tuple[RecordingFindings, ...]
+    levels: tuple[RecordingFindings, ...]
     threshold: Threshold
     loss_type: LossType
     processing: tuple[str, ...] = ()

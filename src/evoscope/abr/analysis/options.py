@@ -1,0 +1,45 @@
+"""What a user may set for an analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from evoscope.abr.averaging import PRESETS
+from evoscope.abr.recording import LevelReference, Species
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Settings of ``analyze``; the defaults follow the files.
+
+    Attributes:
+        species: overrides the files' species (most animal formats do not state one).
+        level_reference: overrides the files' level reference, when it is not stated.
+        filter_preset: name of a filter preset; ``None`` takes the usual one for the series.
+        calibration: nominal level in dB to actual level in dB, for a device whose scale is off.
+
+    Raises:
+        ValueError: an unknown word, with the allowed ones.
+
+    Example:
+        >>> Options(species="rat").species
+        'rat'
+    """
+
+    species: str | None = None
+    level_reference: str | None = None
+    filter_preset: str | None = None
+    calibration: Mapping[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, allowed in (
+            ("species", self.species, get_args(Species)),
+            ("level_reference", self.level_reference, get_args(LevelReference)),
+            ("filter_preset", self.filter_preset, tuple(PRESETS)),
+        ):
+            if value is not None and value not in allowed:
+                raise ValueError(
+                    f"{name} should be one of {', '.join(map(repr, allowed))}. Found {value!r}."
+                )

@@ -1,0 +1,137 @@
+"""Which peak is which wave: waves I-V named together, and "absent" is an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoscope.abr.classical.candidates import Candidates
+
+N_WAVES = 5
+# Besides noise, a response has peaks no clinician names: this share of unnamed peaks is as large
+# as a wave. Without it every large peak would be forced to be one.
+UNNAMED_SHARE = 0.15
+# Amplitudes of a wave scatter log-normally over ears by about a factor of two.
+AMPLITUDE_LOG_SD = 0.75
+
+
+@dataclass(frozen=True, eq=False)
+class Expectation:
+    """What is expected of waves I-V in one trace: arrays of length 5.
+
+    Attributes:
+        latency_ms, latency_sd_ms: when, and how sure.
+        amplitude_uv: how large (geometric mean).
+        presence: prior probability that the wave is there.
+        gap_sd_ms: how much the distance between two waves may differ from the norm.
+        noise_peaks_per_ms: how many peaks pure noise makes.
+    """
+
+    latency_ms: NDArray[np.float64]
+    latency_sd_ms: NDArray[np.float64]
+    amplitude_uv: NDArray[np.float64]
+    presence: NDArray[np.float64]
+    gap_sd_ms: float
+    noise_peaks_per_ms: float
+
+    def delayed(self, delay_ms: float, delay_sd_ms: float) -> Expectation:
+        """Return the expectation of an ear whose waves all come that much later."""
+        return replace(
+            self,
+            latency_ms=self.latency_ms + delay_ms,
+            latency_sd_ms=np.hypot(self.latency_sd_ms, delay_sd_ms),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """Probabilities over candidates: ``(5, n_candidates)``; a row sums to P(wave present)."""
+
+    probability: NDArray[np.float64]
+    log_evidence: float
+
+    def presence(self) -> NDArray[np.float64]:
+        """P(present) of waves I-V."""
+        return np.asarray(np.clip(self.probability.sum(axis=1), 0.0, 1.0))
+
+    def best(self, wave: int) -> int:
+        """Index of the likeliest candidate of a wave."""
+        return int(np.argmax(self.probability[wave]))
+
+
+def log_odds(candidates: Candidates, expected: Expectation) -> NDArray[np.float64]:
+    """Log odds that candidate c is wave w rather than w absent and c unnamed: ``(5, n)``.
+
+    A wave has a log-normal size and a Gaussian latency; an unnamed peak comes at a constant rate
+    with the Rayleigh size of narrow-band noise, seldom larger.
+    """
+    size = np.maximum(candidates.amplitude_uv, 1e-9)[None, :]
+    sigma = max(candidates.noise_uv, 1e-9)
+    wave_size = _log_normal(size, expected.amplitude_uv[:, None], AMPLITUDE_LOG_SD)
+    noise_size = np.log(
+        (1 - UNNAMED_SHARE) * (size / (4 * sigma**2)) * np.exp(-(size**2) / (8 * sigma**2))
+        + UNNAMED_SHARE * np.exp(_log_normal(size, expected.amplitude_uv[:, None], 1.0))
+    )
+    spread = np.sqrt(
+        expected.latency_sd_ms[:, None] ** 2 + np.minimum(candidates.latency_sd_ms, 0.5)[None] ** 2
+    )
+    z = (candidates.latency_ms[None, :] - expected.latency_ms[:, None]) / spread
+    when = -0.5 * z**2 - np.log(spread * np.sqrt(2 * np.pi))
+    prior = np.log(np.clip(expected.presence, 1e-4, 1 - 1e-4))
+    absent = np.log1p(-np.clip(expected.presence, 1e-4, 1 - 1e-4))
+    rate = np.log(expected.noise_peaks_per_ms)
+    return np.asarray((prior - absent)[:, None] + when + wave_size - noise_size - rate)
+
+
+def assign(candidates: Candidates, expected: Expectation) -> Assignment:
+    """Weigh every ordered naming of the candidates, each wave present once or absent.
+
+    Sum-product over the waves in order. A state is the last named wave and its candidate; the
+    distance to the next named wave is compared with the norm's.
+
+    Args:
+        candidates: peaks of one trace, in order of time.
+        expected: norms adjusted to the ear.
+
+    Example:
+        >>> import numpy as np
+        >>> peaks = Candidates(np.array([5.7]), np.array([0.4]), np.array([0.02]),
+        ...                    np.array([6.6]), 0.02)
+        >>> expected = Expectation(np.array([1.6, 2.7, 3.8, 5.0, 5.7]), np.full(5, 0.3),
+        ...                        np.full(5, 0.3), np.full(5, 0.5), 0.2, 0.6)
+        >>> [round(p, 1) for p in assign(peaks, expected).presence().tolist()][0::4]
+        [0.0, 0.9]
+    """
+    n = candidates.count
+    if n == 0:
+        return Assignment(np.zeros((N_WAVES, 0)), 0.0)
+    score = log_odds(candidates, expected)
+    odds = np.exp(np.clip(score, -60.0, 60.0))
+    later = np.arange(n)[None, :] > np.arange(n)[:, None]
+    distance = candidates.latency_ms[None, :] - candidates.latency_ms[:, None]
+
+    def gap(first: int, second: int) -> NDArray[np.float64]:
+        norm = expected.latency_ms[second] - expected.latency_ms[first]
+        sd = expected.gap_sd_ms * np.sqrt(second - first)
+        return np.asarray(np.where(later, np.exp(-0.5 * ((distance - norm) / sd) ** 2), 0.0))
+
+    gaps = {(i, j): gap(i, j) for i in range(N_WAVES) for j in range(i + 1, N_WAVES)}
+    # forward[w, c]: weight of all namings whose last named wave is w at c.
+    forward = np.zeros((N_WAVES, n))
+    for w in range(N_WAVES):
+        forward[w] = odds[w] * (1.0 + sum((forward[i] @ gaps[i, w] for i in range(w)), np.zeros(n)))
+    backward = np.ones((N_WAVES, n))
+    for w in reversed(range(N_WAVES)):
+        for j in range(w + 1, N_WAVES):
+            backward[w] += gaps[w, j] @ (odds[j] * backward[j])
+    total = 1.0 + float(forward.sum())
+    return Assignment(forward * backward / total, float(np.log(total)))
+
+
+def _log_normal(
+    size: NDArray[np.float64], centre: NDArray[np.float64], sd: float
+) -> NDArray[np.float64]:
+    z = np.log(size / centre) / sd
+    return np.asarray(-0.5 * z**2 - np.log(size * sd * np.sqrt(2 * np.pi)))

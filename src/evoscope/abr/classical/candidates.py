@@ -1,0 +1,100 @@
+"""Peaks that could be waves: when, how large, how sure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import find_peaks
+
+# A trough ends where the trace has climbed back by this share of its fall: wave V's slow trough
+# often carries small wiggles on its way down.
+CLIMB_SHARE = 0.25
+# Smallest prominence of a candidate, in units of the residual noise.
+MIN_PROMINENCE = 0.7
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Local maxima of one trace, each with its following trough.
+
+    Attributes:
+        latency_ms: ``(n,)`` peak times, ascending, refined between samples.
+        amplitude_uv: ``(n,)`` peak to following trough.
+        latency_sd_ms: ``(n,)`` standard deviation of the peak time under the residual noise.
+        trough_ms: ``(n,)`` time of the following trough.
+        noise_uv: residual noise RMS the trace was judged by.
+    """
+
+    latency_ms: NDArray[np.float64]
+    amplitude_uv: NDArray[np.float64]
+    latency_sd_ms: NDArray[np.float64]
+    trough_ms: NDArray[np.float64]
+    noise_uv: float
+
+    @property
+    def count(self) -> int:
+        """Number of candidates."""
+        return int(self.latency_ms.size)
+
+
+def find_candidates(
+    trace: NDArray[np.float64],
+    *,
+    time_ms: NDArray[np.float64],
+    window: slice,
+    noise_uv: float,
+    slope_noise_uv_ms: float,
+    trough_within_ms: float,
+) -> Candidates:
+    """Find the local maxima of a filtered average inside the response window.
+
+    The peak time's standard deviation follows from the noise of the trace's derivative over the
+    curvature of the peak: ``sd = sd(noise') / |s''|`` (the error of a zero of the derivative).
+
+    Args:
+        trace: ``(n_samples,)`` microvolts, filtered.
+        time_ms: ``(n_samples,)`` ms after onset.
+        window: samples to search.
+        noise_uv: residual noise RMS in uV.
+        slope_noise_uv_ms: RMS of the noise's derivative in uV/ms.
+        trough_within_ms: how long after a peak its trough may come.
+    """
+    step = float(time_ms[1] - time_ms[0])
+    section = trace[window]
+    peaks, _ = find_peaks(section, prominence=max(MIN_PROMINENCE * noise_uv, 1e-9))
+    reach = max(2, int(trough_within_ms / step))
+    rows = []
+    for peak in peaks:
+        at = int(peak) + window.start
+        trough = _trough(trace, at, min(at + reach, trace.size - 1), noise_uv)
+        drop = float(trace[at] - trace[trough])
+        offset, curvature = _parabola(trace, at, max(1, round(0.12 / step)))
+        sd = slope_noise_uv_ms / max(curvature / step**2, 1e-9)
+        rows.append(
+            (time_ms[at] + offset * step, drop, np.hypot(sd, step / np.sqrt(12)), time_ms[trough])
+        )
+    table = np.asarray(rows, dtype=np.float64).reshape(-1, 4)
+    return Candidates(table[:, 0], table[:, 1], table[:, 2], table[:, 3], noise_uv)
+
+
+def _trough(trace: NDArray[np.float64], peak: int, last: int, noise_uv: float) -> int:
+    """Sample of the lowest point before the trace climbs back."""
+    after = trace[peak : last + 1]
+    lowest = np.minimum.accumulate(after)
+    climbed = (after - lowest) > np.maximum(1.5 * noise_uv, CLIMB_SHARE * (trace[peak] - lowest))
+    stop = int(np.argmax(climbed)) if climbed.any() else after.size
+    return peak + int(np.argmin(after[: max(stop, 1)]))
+
+
+def _parabola(trace: NDArray[np.float64], peak: int, half: int) -> tuple[float, float]:
+    """Offset of the vertex from the peak in samples, and curvature in uV per sample squared."""
+    low, high = max(0, peak - half), min(trace.size - 1, peak + half)
+    if high - low < 2:
+        return 0.0, 0.0
+    x = np.arange(low, high + 1, dtype=np.float64) - peak
+    a, b, _ = np.polyfit(x, trace[low : high + 1], 2)
+    if a >= 0:
+        return 0.0, 0.0
+    return float(np.clip(-b / (2 * a), -half, half)), float(-2 * a)

@@ -1,0 +1,239 @@
+"""Waves I-V of a whole series: tracked from loud to soft, each with probability and interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoscope.abr.averaging import SubAverages
+from evoscope.abr.classical.assignment import N_WAVES, Assignment, Expectation, assign
+from evoscope.abr.classical.candidates import Candidates, find_candidates
+from evoscope.abr.classical.expectation import ear_prior, expect
+from evoscope.abr.classical.prepare import Prepared
+from evoscope.abr.findings import WAVES, Estimate, Wave
+from evoscope.abr.recording import Recording
+
+Z90 = 1.6449
+PRESENT_ABOVE = 0.5
+# Starting delays of an ear against the norm, in ms: losses, transducers and air only delay.
+START_DELAYS_MS = np.arange(-0.6, 2.41, 0.3)
+START_SD_MS = 0.25
+DELAY_MEAN_MS, DELAY_SD_MS = 0.2, 0.6
+# Levels of one ear share its shape: together they say as much of the delay as this many would
+# if they were independent.
+INDEPENDENT_LEVELS = 3.0
+# Intervals of a modelled noise are wider by this factor: its size may be off by as much.
+MODELLED_WIDER = 1.5
+# A replicate's wave lies this close to its level's, its own noise apart.
+REPLICATE_SD_MS = 0.15
+FALLBACK_NOISE_PEAKS_PER_MS = 0.6
+
+
+@dataclass(frozen=True)
+class TraceNoise:
+    """Noise of one trace as peak picking needs it."""
+
+    rms_uv: float
+    slope_uv_ms: float
+    peaks_per_ms: float
+    measured: bool
+
+
+def trace_noise(
+    parts: SubAverages, *, window: slice, step_ms: float, modelled_rms_uv: float | None
+) -> TraceNoise:
+    """Residual noise of a trace: from its own parts, else from the series' model.
+
+    Without any figure the noise is taken as a third of the trace's RMS: the intervals it gives
+    are wide, and nothing small is named.
+    """
+    if parts.count > 1:
+        contrast = parts.deviations()[:, window]
+        rms = float(np.sqrt((contrast**2).mean()))
+        slope = float(np.sqrt((np.diff(contrast, axis=1) ** 2).mean())) / step_ms
+        inner = contrast[:, 1:-1]
+        maxima = (inner > contrast[:, :-2]) & (inner > contrast[:, 2:])
+        rate = float(maxima.mean()) / step_ms
+        if rms > 0:
+            return TraceNoise(rms, slope, max(rate, 0.1), True)
+    trace = parts.mean()[window]
+    rms = modelled_rms_uv if modelled_rms_uv is not None else float(trace.std()) / 3
+    # For a band-passed signal the derivative's RMS follows from its own mean frequency.
+    steepness = float(np.diff(trace).std()) / step_ms / max(float(trace.std()), 1e-9)
+    return TraceNoise(
+        max(rms, 1e-6), max(rms, 1e-6) * steepness, FALLBACK_NOISE_PEAKS_PER_MS, False
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class LevelTrace:
+    """One trace to name waves in, with what is known of it beforehand."""
+
+    recording: Recording
+    parts: SubAverages
+    noise: TraceNoise
+    sensation_db: float
+    response_probability: float
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """Waves of one trace before they are written down."""
+
+    candidates: Candidates
+    assignment: Assignment
+    delay_ms: float
+    delay_sd_ms: float
+
+
+def candidates_of(trace: LevelTrace, prepared: Prepared, species: str) -> Candidates:
+    """Find the peaks of a trace."""
+    return find_candidates(
+        trace.parts.mean(),
+        time_ms=prepared.time_ms,
+        window=prepared.window,
+        noise_uv=trace.noise.rms_uv,
+        slope_noise_uv_ms=trace.noise.slope_uv_ms,
+        trough_within_ms=ear_prior(species).trough_within_ms,
+    )
+
+
+def expected_of(trace: LevelTrace, species: str) -> Expectation:
+    """What an ear that follows the norm would show in a trace."""
+    return expect(
+        trace.recording,
+        species=species,
+        sensation_db=trace.sensation_db,
+        response_probability=trace.response_probability,
+        noise_peaks_per_ms=trace.noise.peaks_per_ms,
+    )
+
+
+def track(
+    traces: Sequence[LevelTrace],
+    prepared: Prepared,
+    *,
+    species: str,
+    starts_ms: NDArray[np.float64] = START_DELAYS_MS,
+) -> list[Named]:
+    """Name waves over all levels: the delay of the ear is followed from loud to soft.
+
+    Each start delay is tried; a Kalman filter with one state (the delay against the norm, free
+    to drift with level) carries it down; the start whose namings explain the series best wins.
+
+    Args:
+        traces: one per level, loudest first.
+        prepared: their common axis.
+        species: a species norms know.
+        starts_ms: delays of the loudest level to try.
+    """
+    found = [candidates_of(t, prepared, species) for t in traces]
+    norms = [expected_of(t, species) for t in traces]
+    drift = ear_prior(species).drift_ms_per_db
+    best: tuple[float, list[Named]] | None = None
+    for start in starts_ms:
+        delay, variance = float(start), START_SD_MS**2
+        prior = -0.5 * ((start - DELAY_MEAN_MS) / DELAY_SD_MS) ** 2
+        evidence = 0.0
+        named: list[Named] = []
+        previous: float | None = None
+        for trace, candidates, norm in zip(traces, found, norms, strict=True):
+            level = trace.recording.level_db
+            if previous is not None:
+                variance += (drift * (previous - level)) ** 2 + 0.02**2
+            previous = level
+            assignment = assign(candidates, norm.delayed(delay, variance**0.5))
+            evidence += assignment.log_evidence
+            named.append(Named(candidates, assignment, delay, variance**0.5))
+            delay, variance = _update(delay, variance, candidates, assignment, norm)
+        total = prior + evidence * min(1.0, INDEPENDENT_LEVELS / len(traces))
+        if best is None or total > best[0]:
+            best = (float(total), named)
+    assert best is not None  # at least one start is tried
+    return best[1]
+
+
+def _update(
+    delay: float,
+    variance: float,
+    candidates: Candidates,
+    assignment: Assignment,
+    norm: Expectation,
+) -> tuple[float, float]:
+    """Kalman update of the delay from every wave named with more than even odds."""
+    presence = assignment.presence()
+    for wave in range(N_WAVES):
+        if presence[wave] <= PRESENT_ABOVE:
+            continue
+        at = assignment.best(wave)
+        seen = float(candidates.latency_ms[at]) - float(norm.latency_ms[wave])
+        # A doubtful name moves the delay less.
+        sd2 = (candidates.latency_sd_ms[at] ** 2 + 0.15**2) / float(presence[wave])
+        gain = variance / (variance + sd2)
+        delay, variance = delay + gain * (seen - delay), (1 - gain) * variance
+    return delay, variance
+
+
+def name_replicate(trace: LevelTrace, level: Named, prepared: Prepared, *, species: str) -> Named:
+    """Name the waves of one recording after those of its whole level.
+
+    A wave the level shows is looked for where the level shows it; a wave the level does not show
+    is not looked for: one recording of nine is no better evidence than all nine.
+    """
+    candidates = candidates_of(trace, prepared, species)
+    presence = level.assignment.presence()
+    norm = expected_of(trace, species).delayed(level.delay_ms, level.delay_sd_ms)
+    latency, sd = norm.latency_ms.copy(), norm.latency_sd_ms.copy()
+    amplitude = norm.amplitude_uv.copy()
+    for wave in np.flatnonzero(presence > PRESENT_ABOVE):
+        at = level.assignment.best(int(wave))
+        latency[wave] = level.candidates.latency_ms[at]
+        sd[wave] = REPLICATE_SD_MS
+        amplitude[wave] = max(float(level.candidates.amplitude_uv[at]), 1e-6)
+    expected = replace(
+        norm,
+        latency_ms=latency,
+        latency_sd_ms=sd,
+        amplitude_uv=amplitude,
+        presence=np.where(presence > PRESENT_ABOVE, presence, 0.0),
+    )
+    return Named(candidates, assign(candidates, expected), level.delay_ms, level.delay_sd_ms)
+
+
+def write_down(named: Named, noise: TraceNoise) -> tuple[Wave, ...]:
+    """Turn a naming into waves with probability and 90 % intervals."""
+    wider = 1.0 if noise.measured else MODELLED_WIDER
+    presence = named.assignment.presence()
+    waves = []
+    for index, name in enumerate(WAVES):
+        probability = float(presence[index])
+        if probability <= PRESENT_ABOVE:
+            waves.append(Wave(name=name, probability=probability, present=False))
+            continue
+        weight = named.assignment.probability[index] / probability
+        at = named.assignment.best(index)
+        latency = float(named.candidates.latency_ms[at])
+        # Doubt between candidates belongs to the interval as much as the noise of one of them.
+        between = float(weight @ (named.candidates.latency_ms - latency) ** 2)
+        sd = float(np.sqrt(between + (wider * named.candidates.latency_sd_ms[at]) ** 2))
+        size = float(named.candidates.amplitude_uv[at])
+        size_sd = wider * noise.rms_uv * np.sqrt(2.0)  # peak and trough, each with its noise
+        waves.append(
+            Wave(
+                name=name,
+                probability=probability,
+                present=True,
+                latency_ms=_estimate(latency, sd),
+                amplitude_uv=Estimate(
+                    value=size, low=max(0.0, size - Z90 * size_sd), high=size + Z90 * size_sd
+                ),
+            )
+        )
+    return tuple(waves)
+
+
+def _estimate(value: float, sd: float) -> Estimate:
+    return Estimate(value=value, low=value - Z90 * sd, high=value + Z90 * sd)
