@@ -24,11 +24,12 @@ def test_the_demo_is_the_main_job(
     found = {p.name for p in (tmp_path / "evoscope-demo").iterdir()}
     assert {"report.html", "findings.json", "thresholds.csv", "figures"} <= found
     assert run("demo")[0] == 2  # not twice over the same folder
-    assert run("demo", "--overwrite")[0] == 0
 
 
-def test_its_json_is_pure(run: Run, tmp_path: Path) -> None:
-    code, out, _ = run("demo", "-o", tmp_path / "out", "--json")
+def test_its_json_is_pure_and_overwriting_works(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "report.html").write_text("of an earlier run")
+    code, out, _ = run("demo", "-o", tmp_path / "out", "--overwrite", "--json")
     assert code == 0
     document = json.loads(out)
     jsonschema.validate(document, json_schema())

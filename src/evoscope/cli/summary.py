@@ -27,12 +27,12 @@ def print_answers(document: Document) -> None:
 
 
 def print_waves(findings: Findings) -> None:
-    """Print latency and amplitude of every wave at every level of a series."""
+    """Print the latency of every wave at every level of a series."""
     rows = [
         (words.level(level.level_db), *(_wave(level.pooled.wave(name)) for name in WAVES))
         for level in levels_of(findings)
     ]
-    title = f"{findings.info.name}: latency (90 % interval) in ms"
+    title = f"{findings.info.name}: latency in ms"
     unit = words.decibel(findings.info.level_reference)
     print_table(title, (unit, *WAVES), rows)
 
@@ -55,5 +55,4 @@ def say_where(folder: Path, *, figures: bool) -> None:
 def _wave(wave: Wave | None) -> str:
     if wave is None or not wave.present or wave.latency_ms is None:
         return "absent"
-    at = wave.latency_ms
-    return f"{words.number(at.value, 2)} ({words.interval(at, 2)})"
+    return words.number(wave.latency_ms.value, 2)

@@ -112,7 +112,7 @@ def test_failures_skips_and_the_disclaimer_are_there(page: str) -> None:
 
 def test_flags_against_norms_are_words_not_only_colours(page: str) -> None:
     text = text_of(page)
-    assert "\N{BLACK UP-POINTING TRIANGLE} above normal" in text
+    assert "\N{BLACK UP-POINTING TRIANGLE} outside normal: right ear later" in text
     assert "norm up to 0.30 ms" in text
     assert "norm 3.60 to 4.40 ms" in text
 

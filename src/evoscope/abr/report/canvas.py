@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 import warnings
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -117,6 +118,15 @@ def heading(figure: Figure, name: str, answer: str) -> None:
     )
     figure.text(
         0.015, 1 - 0.2 / height, plain(answer), va="top", fontsize=8, color=QUIET, parse_math=False
+    )
+
+
+def footnote(figure: Figure, text: str) -> None:
+    """Write a small line or two at the bottom of a figure."""
+    lines = textwrap.wrap(plain(text), 92, max_lines=2, placeholder=" \N{HORIZONTAL ELLIPSIS}")
+    y = 0.05 / figure.get_size_inches()[1]
+    figure.text(
+        0.015, y, "\n".join(lines), va="bottom", fontsize=6.5, color=QUIET, parse_math=False
     )
 
 

@@ -10,11 +10,19 @@ from matplotlib.axes import Axes
 from evoscope.abr.findings import Findings, WaveName
 from evoscope.abr.norms import Norm, latency
 from evoscope.abr.report import words
-from evoscope.abr.report.canvas import Picture, axes_of, finish, heading, new_figure, style
+from evoscope.abr.report.canvas import (
+    Picture,
+    axes_of,
+    finish,
+    footnote,
+    heading,
+    new_figure,
+    style,
+)
 from evoscope.abr.report.levels import Level, levels_of
 from evoscope.abr.report.palette import BAND, QUIET, WAVE_COLOR, WAVE_MARKER
 
-WIDTH_IN, HEIGHT_IN = 4.7, 3.2
+WIDTH_IN, HEIGHT_IN = 4.7, 3.3
 _DRAWN: tuple[WaveName, ...] = ("V", "III", "I")
 
 
@@ -23,7 +31,7 @@ def latency_intensity(findings: Findings) -> Picture:
     levels = list(reversed(levels_of(findings)))
     with style():
         figure = new_figure(WIDTH_IN, HEIGHT_IN)
-        axes = axes_of(figure, 0.62, 0.62, 0.42, 0.42)
+        axes = axes_of(figure, 0.62, 0.7, 0.42, 0.42)
         heading(figure, findings.info.name, "Latency-intensity function")
         x = [level.level_db for level in levels]
         pad = max(2.5, 0.04 * (x[-1] - x[0]))
@@ -54,7 +62,7 @@ def latency_intensity(findings: Findings) -> Picture:
         axes.grid(axis="y")
         axes.set_axisbelow(True)
         note = norm_note(findings, norms)
-        figure.text(0.015, 0.06 / HEIGHT_IN, note, fontsize=6.5, color=QUIET, va="bottom")
+        footnote(figure, note)
         return finish(figure, "latency", _alt(findings, levels, found, note))
 
 
@@ -86,9 +94,10 @@ def norm_note(findings: Findings, norms: dict[WaveName, list[Norm] | None]) -> s
     known = [line[0] for line in norms.values() if line]
     if not known:
         return f"No published norm for {findings.info.species} ({findings.info.stimulus})."
-    parts = ["Grey: normal range (mean \N{PLUS-MINUS SIGN} 2 SD)"]
+    spread = "normal range (mean \N{PLUS-MINUS SIGN} 2 SD)"
+    parts = [f"Grey: {spread}"]
     if not _comparable(findings):
-        parts.append("dashed: assuming dB nHL, the file states no reference")
+        parts = [f"Dashed: {spread}, assuming dB nHL: the file states no reference"]
     if any(norm.assumed for norm in known):
         parts.append("partly textbook values")
     return "; ".join(parts) + "."

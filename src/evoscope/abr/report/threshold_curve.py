@@ -6,10 +6,19 @@ from matplotlib.axes import Axes
 
 from evoscope.abr.findings import Findings, Threshold
 from evoscope.abr.report import words
-from evoscope.abr.report.canvas import Picture, axes_of, finish, heading, new_figure, plain, style
+from evoscope.abr.report.canvas import (
+    Picture,
+    axes_of,
+    finish,
+    footnote,
+    heading,
+    new_figure,
+    plain,
+    style,
+)
 from evoscope.abr.report.palette import ACCENT, HIGHLIGHT, INK, QUIET, WAVE_COLOR
 
-WIDTH_IN, HEIGHT_IN = 4.7, 3.2
+WIDTH_IN, HEIGHT_IN = 4.7, 3.3
 
 
 def threshold_curve(findings: Findings) -> Picture:
@@ -17,7 +26,7 @@ def threshold_curve(findings: Findings) -> Picture:
     threshold = findings.threshold
     with style():
         figure = new_figure(WIDTH_IN, HEIGHT_IN)
-        axes = axes_of(figure, 0.62, 0.62, 0.42, 0.42)
+        axes = axes_of(figure, 0.62, 0.7, 0.42, 0.42)
         heading(figure, findings.info.name, words.threshold_headline(threshold))
         _limits(axes, findings)
         _shade(axes, threshold)
@@ -26,16 +35,7 @@ def threshold_curve(findings: Findings) -> Picture:
         axes.set_ylabel(plain(threshold.evidence_name).capitalize(), parse_math=False)
         axes.grid(axis="y")
         axes.set_axisbelow(True)
-        note = plain(threshold.reason or f"Method: {threshold.method}")
-        figure.text(
-            0.015,
-            0.06 / HEIGHT_IN,
-            note if len(note) <= 84 else note[:83] + "\N{HORIZONTAL ELLIPSIS}",
-            fontsize=6.5,
-            color=QUIET,
-            va="bottom",
-            parse_math=False,
-        )
+        footnote(figure, threshold.reason or f"Method: {threshold.method}")
         return finish(figure, "threshold", _alt(findings))
 
 

@@ -114,12 +114,17 @@ def series_view(
 def interaural_cells(finding: InterauralFinding) -> tuple[Cell, ...]:
     """Word one comparison of the two ears."""
     norm = _norm(finding.norm_low, finding.norm_high, "ms")
+    flag = FLAG_WORDS[finding.flag]
+    if finding.flag in ("above", "below"):
+        # A negative difference is not "below normal": it is the other ear that is late.
+        late = "right" if finding.estimate.value > 0 else "left"
+        flag = f"{flag.split()[0]} outside normal: {late} ear later"
     return (
         Cell(finding.subject),
         Cell(finding.stimulus),
         Cell(f"{words.level(finding.level_db)} dB"),
         Cell(f"{words.number(finding.estimate.value, 2)} ms", words.interval(finding.estimate, 2)),
-        Cell(FLAG_WORDS[finding.flag], norm, look=_flag_look(finding.flag)),
+        Cell(flag, norm, look=_flag_look(finding.flag)),
     )
 
 
