@@ -1,0 +1,68 @@
+# All set-up is done here, once, into .venv; a stamp file in it says what is already installed.
+# Needs python3 >= 3.11 with venv, and pip's access to a package index. Nothing outside this folder
+# is changed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MADE := $(VENV)/.made
+RUNS := $(VENV)/.installed
+CHECKS := $(VENV)/.installed-dev
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PINS := pyproject.toml constraints.txt
+# One test process per core: threads of a linear-algebra library under each would only get in each
+# other's way (24 times slower on a busy two-core machine).
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMEXPR_NUM_THREADS=1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench-real clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(RUNS) ## Set up, analyze two simulated ears, write evoscope-demo/report.html
+	@$(BIN)/evoscope demo --overwrite
+
+test: lint ## Set up, then run every check: style, types, architecture, tests
+	@echo "Testing"
+	@$(ONE_THREAD) $(BIN)/python -m pytest -q -n auto
+
+lint: $(CHECKS) ## Set up, then run the checks that do not run the code
+	@echo "Checking style, types and architecture"
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench-real: $(RUNS) ## Measure the analyzer on real recordings (EVOSCOPE_REALDATA names their folder)
+	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.benchmark.real
+
+clean: ## Remove .venv, caches and the demo's results
+	rm -rf $(VENV) evoscope-demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .import_linter_cache .coverage
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(MADE):
+	@command -v $(PYTHON) > /dev/null || { \
+	  echo "Python 3.11 or newer should be installed. Found no '$(PYTHON)'." \
+	    "Name another one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python should be 3.11 or newer. Found $$($(PYTHON) --version 2>&1)." \
+	    "Name another one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
+	  echo "Python should be able to make a virtual environment. Found no venv module in" \
+	    "$$(command -v $(PYTHON)). On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(RUNS): $(MADE) $(PINS)
+	@echo "Installing Evoscope into $(VENV) (once; about a minute)"
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+# Holds what $(RUNS) holds, and the tools.
+$(CHECKS): $(MADE) $(PINS)
+	@echo "Installing Evoscope and its development tools into $(VENV) (once; about two minutes)"
+	@$(PIP_INSTALL) -e '.[dev]'
+	@touch $(RUNS) $@
