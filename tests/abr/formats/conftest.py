@@ -15,7 +15,7 @@ import pytest
 
 @pytest.fixture
 def real_data() -> Path:
-    """The folder of real recordings; it is not part of the repository."""
+    """The folder that holds ``abr/`` with real recordings; it is not part of the repository."""
     folder = os.environ.get("EVOSCOPE_REALDATA")
     if not folder:
         pytest.skip("EVOSCOPE_REALDATA is not set: no real recordings here")

@@ -84,8 +84,8 @@ def test_a_damaged_file_says_what_is_wrong(old: str, new: str, reason: str, tmp_
 
 @pytest.mark.realdata
 def test_real_exports(real_data: Path) -> None:
-    many = read_recordings(real_data / "rodent_tdt" / "55.csv")
-    few = read_recordings(real_data / "rodent_tdt" / "B1_1282_tone baseline.csv")
+    many = read_recordings(real_data / "abr" / "rodent_tdt" / "55.csv")
+    few = read_recordings(real_data / "abr" / "rodent_tdt" / "B1_1282_tone baseline.csv")
     assert (len(many), len(few)) == (156, 66)
     assert [len(s) for s in group(many)] == [20] + [17] * 8
     for r in many + few:

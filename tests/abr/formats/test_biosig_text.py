@@ -82,7 +82,7 @@ def test_a_damaged_file_says_what_is_wrong(old: str, new: str, reason: str, tmp_
 @pytest.mark.realdata
 def test_real_exports(real_data: Path) -> None:
     counts = {}
-    for path in sorted((real_data / "rodent_tdt").glob("gansemer_*.txt")):
+    for path in sorted((real_data / "abr" / "rodent_tdt").glob("gansemer_*.txt")):
         recordings = read_recordings(path)
         counts[path.name] = (len(recordings), recordings[0].stimulus.label)
         loudest = max(recordings, key=lambda r: r.level_db)

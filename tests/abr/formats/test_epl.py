@@ -117,8 +117,8 @@ def test_what_the_format_cannot_hold_is_refused(records: list[Recording], tmp_pa
 
 @pytest.mark.realdata
 def test_real_mouse_runs(real_data: Path) -> None:
-    abr = read_recordings(real_data / "mouse_epl" / "ABR-52-3")
-    cap = read_recordings(real_data / "mouse_epl" / "CAP-139-5")
+    abr = read_recordings(real_data / "abr" / "mouse_epl" / "ABR-52-3")
+    cap = read_recordings(real_data / "abr" / "mouse_epl" / "CAP-139-5")
     assert [r.level_db for r in abr] == [10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70, 80]
     assert len(cap) == 13
     for r in abr + cap:

@@ -177,7 +177,7 @@ def test_what_the_format_cannot_hold_is_refused_and_leaves_no_file(
 
 @pytest.mark.realdata
 def test_real_human_clicks(real_data: Path) -> None:
-    folder = real_data / "human_click_ihs" / "txt"
+    folder = real_data / "abr" / "human_click_ihs" / "txt"
     recordings = [r for path in sorted(folder.iterdir()) for r in read_recordings(path)]
     series = group(recordings)
     assert [(s.key.subject, s.key.ear, len(s), len(s.levels_db)) for s in series] == [

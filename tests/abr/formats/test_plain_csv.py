@@ -121,6 +121,13 @@ def test_an_abra_table_is_ten_milliseconds_long_and_says_so(tmp_path: Path) -> N
         assert "10 ms are assumed" in r.warnings[0]
 
 
+def test_a_blank_frequency_is_a_click(tmp_path: Path) -> None:
+    blank, zero, _ = read(
+        tmp_path, plain_rows().replace("20,4000", "20,").replace("50,4000", "50,0")
+    )
+    assert (blank.stimulus.kind, zero.stimulus.kind) == ("click", "click")
+
+
 def test_a_missing_sampling_rate_is_asked_for_not_invented(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="# sampling_rate_hz: 20000"):
         read(tmp_path, plain_rows(top="# subject: A\n"))

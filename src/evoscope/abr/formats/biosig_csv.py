@@ -63,8 +63,7 @@ def read(path: Path) -> list[Recording]:
     # A row without samples is a remark, or the last one of a cut file.
     limit = len(names) + _SPARE_CELLS
     rows = [(number, line) for number, line in lines if data_at < line.count(",") < limit]
-    channel_at = names.index("Chan") if "Chan" in names else None
-    several = len({_cells(line)[channel_at].strip() for _, line in rows if channel_at}) > 1
+    several = len({_channel(names, line) for _, line in rows}) > 1
 
     def job(index: int, number: int, line: str) -> tuple[str, Callable[[], Recording]]:
         def build() -> Recording:
@@ -76,6 +75,13 @@ def read(path: Path) -> list[Recording]:
         return f"line {number}", build
 
     return keep_good(str(path), (job(i, number, line) for i, (number, line) in enumerate(rows)))
+
+
+def _channel(names: list[str], line: str) -> str:
+    try:
+        return dict(zip(names, _cells(line), strict=False)).get("Chan", "").strip()
+    except ValueError:
+        return ""  # reported with its record
 
 
 def _cells(line: str) -> list[str]:
@@ -138,7 +144,9 @@ def _recording(
         ),
         # Channels are different electrodes: they must not meet as replicates.
         subject=Subject(
-            id=f"{subject} channel {record['Chan'].strip()}" if several_channels else subject
+            id=f"{subject} channel {record.get('Chan', '').strip()}"
+            if several_channels
+            else subject
         ),
         source=Source(path=str(path), format=NAME, record=index),
         sweeps=field_count(record.get("No. Avgs")) or None,

@@ -95,7 +95,7 @@ def read(path: Path) -> list[Recording]:
             f"The file has {len(table)} data points where SmartEP writes 1024 (or 512, 256): "
             "it may have been cut short."
         )
-    blocks = _blocks(names)
+    blocks = _blocks(names[: table.shape[1]])
     return keep_good(str(path), (job(i, a, b) for i, (a, b) in enumerate(blocks)), warnings)
 
 
@@ -127,7 +127,7 @@ def _blocks(names: list[str]) -> list[tuple[int, int]]:
 
 def _table(lines: Iterator[tuple[int, str]], names: list[str], path: Path) -> NDArray[np.float64]:
     rows: list[NDArray[np.float64]] = []
-    least = len([name for name in names if name])
+    least = 1 + max(i for i, name in enumerate(names) if name)
     for number, line in lines:
         if not line.strip():
             continue

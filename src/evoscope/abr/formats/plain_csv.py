@@ -71,6 +71,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr.formats import biosig_csv
+from evoscope.abr.formats.csv_fields import Fields, count, number, stimulus, subject
 from evoscope.abr.formats.csv_table import (
     Layout,
     Table,
@@ -81,30 +82,11 @@ from evoscope.abr.formats.csv_table import (
     time_scale,
 )
 from evoscope.abr.formats.errors import FormatError, NotARecordingError
-from evoscope.abr.formats.numbers import (
-    NotANumberError,
-    field_number,
-    frequency_hz,
-    leading_number,
-    to_floats,
-)
+from evoscope.abr.formats.numbers import NotANumberError, to_floats
 from evoscope.abr.formats.reader import Head, Reader
 from evoscope.abr.formats.salvage import keep_good
-from evoscope.abr.formats.text import head_text, load_text, stem_of, without_level
-from evoscope.abr.recording import (
-    Ear,
-    LevelReference,
-    OnsetSource,
-    Polarity,
-    Recording,
-    Sex,
-    Source,
-    Species,
-    Stimulus,
-    StimulusKind,
-    Subject,
-    Transducer,
-)
+from evoscope.abr.formats.text import head_text, load_text
+from evoscope.abr.recording import OnsetSource, Recording, Source
 
 NAME = "csv"
 _UNITS = {"uv": 1.0, "µv": 1.0, "μv": 1.0, "nv": 1e-3, "mv": 1e3, "v": 1e6}
@@ -118,7 +100,6 @@ _LAYOUT = (
 # Below this the largest sample of a whole file is no averaged response in microvolts.
 _IMPLAUSIBLY_SMALL_UV = 0.002
 
-Fields = dict[str, str]
 Job = tuple[str, Callable[[], Recording]]
 
 
@@ -192,12 +173,12 @@ def _rows(
     where = {name: described.index(name) for name in ("record", "half") if name in described}
     limit = len(table.header) + _SPARE_CELLS
     parts: dict[str, dict[str, str]] = {}
-    for number, line in table.lines():
+    for line_number, line in table.lines():
         if not first <= line.count(table.delimiter) < limit:
             continue  # a remark, or the last row of a cut file: no samples; or not a row at all
         cells = table.cells(line)
         record, half = (cells[where[n]].strip() if n in where else "" for n in ("record", "half"))
-        key = f"record {record}" if record and half else f"line {number}"
+        key = f"record {record}" if record and half else f"line {line_number}"
         name = _half(half) if half else "average"
         halves = parts.setdefault(key, {})
         if name in halves:
@@ -226,6 +207,8 @@ def _fields_of(
     fields = dict(table.preamble)
     stated = zip(described, cells, strict=False)
     fields |= {name: cell.strip() for name, cell in stated if name and cell.strip()}
+    if "frequency_hz" in described:
+        fields.setdefault("frequency_hz", "")  # a blank in a column of frequencies: a click
     fields["level_db"] = cells[level[0]].strip() if level[0] < len(cells) else ""
     if level[1]:
         fields.setdefault("level_reference", level[1])
@@ -309,7 +292,7 @@ def _recording(
     values: dict[str, NDArray[np.float64]],
     clock: tuple[float, float | None] | None,
 ) -> Recording:
-    rate_hz, onset = clock if clock is not None else (_number(fields, "sampling_rate_hz"), None)
+    rate_hz, onset = clock if clock is not None else (number(fields, "sampling_rate_hz"), None)
     if rate_hz is None or rate_hz <= 0:
         raise ValueError(
             f"'sampling_rate_hz' should be positive. Found {fields.get('sampling_rate_hz')!r}. "
@@ -317,7 +300,7 @@ def _recording(
         )
     source = cast(OnsetSource, fields.get("onset_source", "file"))
     if onset is None and "onset_ms" in fields:
-        onset = (_number(fields, "onset_ms") or 0.0) * rate_hz / 1000.0
+        onset = (number(fields, "onset_ms") or 0.0) * rate_hz / 1000.0
     if onset is None:
         onset, source = 0.0, "assumed"
     if ("A" in values) != ("B" in values):
@@ -325,87 +308,20 @@ def _recording(
     halves = np.stack([values["A"], values["B"]]) if "A" in values else None
     average = values.get("average", halves.mean(axis=0) if halves is not None else None)
     assert average is not None  # every record has a row
-    low, high = _number(fields, "high_pass_hz"), _number(fields, "low_pass_hz")
+    low, high = number(fields, "high_pass_hz"), number(fields, "low_pass_hz")
     return Recording(
         waveform=average.astype(np.float32),
         halves=None if halves is None else halves.astype(np.float32),
         sampling_rate_hz=rate_hz,
         onset_sample=onset,
         onset_source=source,
-        stimulus=_stimulus(fields),
-        subject=_subject(path, fields),
+        stimulus=stimulus(fields),
+        subject=subject(path, fields),
         source=Source(path=str(path), format=NAME, record=index),
-        sweeps=_count(fields, "sweeps") or None,
-        sweeps_rejected=_count(fields, "sweeps_rejected"),
+        sweeps=count(fields, "sweeps") or None,
+        sweeps_rejected=count(fields, "sweeps_rejected"),
         band_hz=(low, high) if low is not None and high is not None else None,
     )
-
-
-def _stimulus(fields: Fields) -> Stimulus:
-    level_db = _number(fields, "level_db")
-    if level_db is None:
-        raise ValueError("'level_db' should be a number. Found a blank.")
-    stated = fields.get("frequency_hz", fields.get("frequency_khz", fields.get("frequency")))
-    in_khz = "frequency_khz" in fields or (
-        "frequency_hz" not in fields and 0 < (field_number(stated) or 0.0) < 100
-    )
-    tone_hz = frequency_hz(stated, "kHz" if in_khz else "Hz")
-    kind = fields.get("stimulus", "").lower()
-    if not kind:
-        kind = "tone" if tone_hz else "click" if stated is not None else "unknown"
-    return Stimulus(
-        kind=cast(StimulusKind, kind),
-        frequency_hz=tone_hz,
-        level_db=level_db,
-        level_reference=cast(LevelReference, fields.get("level_reference", "unknown")),
-        rate_hz=_number(fields, "rate_hz"),
-        polarity=cast(Polarity, fields.get("polarity", "unknown").lower()),
-        transducer=cast(Transducer, fields.get("transducer", "unknown").lower()),
-        tube_delay_ms=_number(fields, "tube_delay_ms") or 0.0,
-        tube_delay_included=_truth(fields, "tube_delay_included"),
-        duration_ms=_number(fields, "duration_ms"),
-        masking_db=_number(fields, "masking_db"),
-    )
-
-
-def _subject(path: Path, fields: Fields) -> Subject:
-    ear = fields.get("ear", "unknown").lower()
-    ear = {"r": "right", "l": "left", "b": "both"}.get(ear, ear)
-    return Subject(
-        id=fields.get("subject") or without_level(stem_of(path)),
-        ear=cast(Ear, ear),
-        species=cast(Species, fields.get("species", "unknown").lower()),
-        age_years=_number(fields, "age_years"),
-        age_weeks=_number(fields, "age_weeks"),
-        sex=cast(Sex, fields.get("sex", "unknown").lower()),
-    )
-
-
-def _number(fields: Fields, name: str) -> float | None:
-    """Return a field as a number; ``None`` when absent; a word is an error, not an absence."""
-    text = fields.get(name, "")
-    if not text:
-        return None
-    found = leading_number(text)
-    if found is None:
-        raise ValueError(f"'{name}' should be a number. Found {text[:40]!r}.")
-    return found[0]
-
-
-def _count(fields: Fields, name: str) -> int | None:
-    value = _number(fields, name)
-    if value is None:
-        return None
-    if value != int(value) or value < 0:
-        raise ValueError(f"'{name}' should be a whole number. Found {fields[name][:40]!r}.")
-    return int(value)
-
-
-def _truth(fields: Fields, name: str) -> bool:
-    word = fields.get(name, "false").lower()
-    if word not in ("true", "false", "1", "0", "yes", "no"):
-        raise ValueError(f"'{name}' should be true or false. Found {word[:20]!r}.")
-    return word in ("true", "1", "yes")
 
 
 READER = Reader(NAME, sniff, read)
