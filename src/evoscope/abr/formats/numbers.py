@@ -34,12 +34,12 @@ def to_floats(tokens: Sequence[str], *, decimal_comma: bool = False) -> NDArray[
     if decimal_comma:
         tokens = [token.replace(",", ".") for token in tokens]
     try:
-        values = np.fromiter(map(float, tokens), np.float64, len(tokens))
+        if tokens and not tokens[-1].strip():  # many exports end each row with a delimiter
+            filled = (token if token.strip() else "nan" for token in tokens)
+            return np.fromiter(map(float, filled), np.float64, len(tokens))
+        return np.fromiter(map(float, tokens), np.float64, len(tokens))
     except ValueError:
-        values = np.empty(len(tokens))
-        for index, token in enumerate(tokens):
-            values[index] = _one(index, token)
-    return values
+        return np.array([_one(index, token) for index, token in enumerate(tokens)])
 
 
 def _one(index: int, token: str) -> float:
