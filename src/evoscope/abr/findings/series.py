@@ -26,8 +26,8 @@ class Threshold(Model):
 
     ``value_db`` is set only with status ``estimated``: the tested level nearest to
     ``fitted_db``, where the fitted response crosses the criterion. ``no_response``: no level has
-    one, the threshold lies above ``low_db``. ``below_range``: every level has one, it lies at or below
-    ``high_db``. ``inconclusive``: the reason is in ``reason``.
+    one, the threshold lies above ``low_db``. ``below_range``: every level has one, it lies at or
+    below ``high_db``. ``inconclusive``: the reason is in ``reason``.
     """
 
     status: ThresholdStatus
