@@ -10,8 +10,7 @@ RUNS := $(VENV)/.installed
 CHECKS := $(VENV)/.installed-dev
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := pyproject.toml constraints.txt
-# One test process per core: threads of a linear-algebra library under each would only get in each
-# other's way (24 times slower on a busy two-core machine).
+# One test process per core: more threads under each would only get in one another's way.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMEXPR_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
@@ -25,14 +24,14 @@ demo: $(RUNS) ## Set up, analyze two simulated ears, write evoscope-demo/report.
 
 test: lint ## Set up, then run every check: style, types, architecture, tests
 	@echo "Testing"
-	@$(ONE_THREAD) $(BIN)/python -m pytest -q -n auto
+	@$(ONE_THREAD) $(BIN)/python -m pytest -n auto
 
 lint: $(CHECKS) ## Set up, then run the checks that do not run the code
 	@echo "Checking style, types and architecture"
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 bench-real: $(RUNS) ## Measure the analyzer on real recordings (EVOSCOPE_REALDATA names their folder)
 	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.benchmark.real
