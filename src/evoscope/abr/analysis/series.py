@@ -16,7 +16,7 @@ from evoscope.abr.analysis.processing import processing_steps
 from evoscope.abr.averaging import PRESETS, SubAverages, check_time_zero, f_test
 from evoscope.abr.classical.cosines import HUMAN_CLICK, HUMAN_TONE, RODENT, Band
 from evoscope.abr.classical.denoise import wiener
-from evoscope.abr.classical.detection import detect, noise_window, series_autocovariance
+from evoscope.abr.classical.detection import detect, noise_window
 from evoscope.abr.classical.growth import Growth, fit_growth
 from evoscope.abr.classical.prepare import Prepared, prepare
 from evoscope.abr.classical.threshold import (
@@ -46,7 +46,10 @@ from evoscope.abr.findings import (
 from evoscope.abr.recording import Recording, Series
 
 ANALYZER = Analyzer(name="classical", version=evoscope.__version__)
-# An adult's threshold when the series gives none: norms then stand in for the ear.
+# Prior probability of a response in a trace without a series: low, so that a wave is named only
+# where the F test is significant, and one noise trace in twenty gets a wave V, not one in five.
+ALONE_PRIOR = 0.2
+# A normal threshold, for human and other, where the series gives none.
 NORMAL_THRESHOLD_DB = {True: 0.0, False: 30.0}
 CHILD_YEARS = 12.0
 # What is drawn and kept of a trace, in ms after onset.
@@ -105,12 +108,11 @@ class _Analysis:
     def findings(self, *, warnings: tuple[str, ...], notes: tuple[str, ...]) -> Findings:
         prepared = self.prepared
         growth = fit_growth(prepared, band=self._band(), criterion=VISIBLE_SNR)
-        autocov = series_autocovariance(prepared)
-        traces = [self._level_trace(i, growth, autocov) for i in range(len(prepared.levels))]
+        traces = [self._level_trace(i, growth) for i in range(len(prepared.levels))]
         loudest_first = track(traces[::-1], prepared, species=self.species)
         named = loudest_first[::-1]
         levels = tuple(
-            self._judge(trace, one, growth, autocov, i, pooled=True)
+            self._judge(trace, one, growth, i, pooled=True)
             for i, (trace, one) in enumerate(zip(traces, named, strict=True))
         )
         recordings = []
@@ -126,7 +128,7 @@ class _Analysis:
                 one = named[i]
             else:
                 one = name_replicate(trace, named[i], prepared, species=self.species)
-            recordings.append(self._judge(trace, one, growth, autocov, i, pooled=False))
+            recordings.append(self._judge(trace, one, growth, i, pooled=False))
         threshold = self._threshold(growth, levels)
         timing = timing_warnings(traces[::-1], loudest_first, species=self.species)
         modelled: tuple[str, ...] = ()
@@ -171,19 +173,17 @@ class _Analysis:
             modelled_rms_uv=self._modelled_uv(index, growth),
         )
 
-    def _level_trace(
-        self, index: int, growth: Growth | None, autocov: NDArray[np.float64] | None
-    ) -> LevelTrace:
+    def _level_trace(self, index: int, growth: Growth | None) -> LevelTrace:
         prepared = self.prepared
         level_db, parts = prepared.levels_db[index], prepared.levels[index]
         threshold_db = NORMAL_THRESHOLD_DB[prepared.human]
         if growth is not None:
             probability = response_probability(growth, level_db)
-            middle = growth.quantile(0.5)
+            middle = growth.middle()
             if np.isfinite(middle):
                 threshold_db = middle
         else:
-            probability = self._probability_alone(parts, autocov)
+            probability = self._probability_alone(parts)
         return LevelTrace(
             prepared.series.at(level_db)[0],
             parts,
@@ -192,25 +192,24 @@ class _Analysis:
             probability,
         )
 
-    def _probability_alone(self, parts: SubAverages, autocov: NDArray[np.float64] | None) -> float:
+    def _probability_alone(self, parts: SubAverages) -> float:
         """P(response) of one trace from its F test: the bound of Sellke, Bayarri & Berger 2001."""
         test = f_test(
             parts,
             window=self.prepared.window,
             noise_window=noise_window(self.prepared),
-            noise_autocovariance=autocov,
         )
         if test is None:
             return 0.5
         p = min(max(test.p_value, 1e-12), 1 / np.e)
-        return float(1 / (1 - np.e * p * np.log(p)))
+        for_noise = -np.e * p * np.log(p) * (1 - ALONE_PRIOR) / ALONE_PRIOR
+        return float(1 / (1 + for_noise))
 
     def _judge(
         self,
         trace: LevelTrace,
         named: Named,
         growth: Growth | None,
-        autocov: NDArray[np.float64] | None,
         index: int,
         *,
         pooled: bool,
@@ -224,7 +223,6 @@ class _Analysis:
         judged = detect(
             trace.parts,
             prepared,
-            autocov=autocov,
             modelled_nv=None if modelled_uv is None else 1000 * modelled_uv,
             response_probability=trace.response_probability,
             waves=waves,

@@ -35,7 +35,6 @@ def f_test(
     *,
     window: slice,
     noise_window: slice = slice(None),
-    noise_autocovariance: NDArray[np.float64] | None = None,
 ) -> FTest | None:
     """Test the average of sub-averages for a response inside a window.
 
@@ -47,8 +46,6 @@ def f_test(
         parts: sub-averages of one condition; with fewer than two there is no test.
         window: samples where a response may be.
         noise_window: samples the noise is estimated from (without filter edges).
-        noise_autocovariance: autocovariance at lags 0.. when the series provides a steadier one
-            than this recording's own contrasts.
 
     Returns:
         The test, or ``None`` when the noise is not known (one sub-average, or constant zero).
@@ -67,7 +64,7 @@ def f_test(
         return None
     contrasts = parts.deviations()[:, noise_window]
     mean = parts.mean()[window]
-    autocov = autocovariance(contrasts) if noise_autocovariance is None else noise_autocovariance
+    autocov = autocovariance(contrasts)
     v1 = degrees_of_freedom(autocov, mean.size)
     v2 = contrasts.shape[0] * degrees_of_freedom(autocov, contrasts.shape[1])
     # Centre each contrast as the average is centred, so that both lose the same degree.

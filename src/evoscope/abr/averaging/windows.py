@@ -21,6 +21,6 @@ def response_window_ms(stimulus: Stimulus, *, human: bool) -> tuple[float, float
     if not human:
         return 1.0, 9.5
     if stimulus.frequency_hz is None:
-        return 1.0, 9.5
+        return 1.0, 15.0
     burst_ms = min(6.0, 1000.0 * BURST_CYCLES / stimulus.frequency_hz)
     return max(1.0, burst_ms), 20.0

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evoscope.abr.averaging import (
     Call,
     FTest,
     SubAverages,
-    autocovariance,
     call_response,
     f_test,
     more_sweeps,
@@ -51,27 +49,10 @@ def noise_window(prepared: Prepared) -> slice:
     return slice(start, stop)
 
 
-def series_autocovariance(prepared: Prepared) -> NDArray[np.float64] | None:
-    """Noise autocovariance pooled over the recordings of a series; ``None`` without any.
-
-    Each recording counts the same whatever its size, so that one noisy replicate does not set
-    the colour of all.
-    """
-    window = noise_window(prepared)
-    rows = []
-    for parts in (*prepared.recordings, *prepared.levels):
-        contrast = parts.deviations()[:, window]
-        rms = float(np.sqrt((contrast**2).mean())) if contrast.size else 0.0
-        if rms > 0:
-            rows.append(contrast / rms)
-    return autocovariance(np.concatenate(rows)) if rows else None
-
-
 def detect(
     parts: SubAverages,
     prepared: Prepared,
     *,
-    autocov: NDArray[np.float64] | None,
     modelled_nv: float | None,
     response_probability: float | None,
     waves: Sequence[Wave],
@@ -83,7 +64,6 @@ def detect(
     Args:
         parts: its sub-averages.
         prepared: the series it belongs to.
-        autocov: noise autocovariance of the series.
         modelled_nv: residual noise the series' model expects, when this trace measures none.
         response_probability: what the series says of this level.
         waves: waves named in it; wave V (rodents: the largest) gives the size of the response.
@@ -98,7 +78,6 @@ def detect(
         parts,
         window=prepared.window,
         noise_window=noise_window(prepared),
-        noise_autocovariance=autocov,
     )
     mean = parts.mean()[prepared.window]
     snr_db = None

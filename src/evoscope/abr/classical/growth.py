@@ -27,7 +27,11 @@ EXPONENTS = (1.0, 2.0)
 LENGTHS_DB = (15.0, 30.0, 60.0)
 STEP_DB = 2.5
 BELOW_DB, ABOVE_DB = 30.0, 10.0
-AMPLITUDES = np.geomspace(0.3, 1000.0, 12)
+AMPLITUDES = np.geomspace(0.3, 30_000.0, 12)
+LEVEL_NOISE_RANGE = 5.0
+# Readers differ: five experts spread over 10 dB on one ear. A keen one sees a fifth of the
+# criterion, a strict one asks for two and a half times as much [assumed].
+READERS = (0.2, 1.0, 2.5)
 # Modelled noise may be off by these factors; measured noise is not.
 MODELLED_FACTORS = (0.7, 1.0, 1.5, 2.2)
 # Neighbouring coefficients of a windowed response are not independent, and the growth law is a
@@ -41,6 +45,8 @@ class Growth:
 
     Attributes:
         crossing_db: ``(n,)`` level at which each hypothesis crosses the visibility criterion.
+        readers_db: ``(3, n)`` the same for a keen, the usual and a strict reader: their criteria
+            differ by the factors ``READERS``, and with them what they call the threshold.
         weight: ``(n,)`` posterior weight of each, given that there is a response; sums to 1.
         log_evidence: log of the mean tempered likelihood over the no-response likelihood.
         observed_share: ``(n_levels,)`` share of the power in each level that is not noise.
@@ -49,22 +55,35 @@ class Growth:
     """
 
     crossing_db: NDArray[np.float64]
+    readers_db: NDArray[np.float64]
     weight: NDArray[np.float64]
     log_evidence: float
     observed_share: NDArray[np.float64]
     fitted_share: NDArray[np.float64]
     noise: LevelNoise
 
-    def quantile(self, probability: float) -> float:
-        """Quantile of the crossing level in dB, given that there is a response."""
-        order = np.argsort(self.crossing_db)
-        cumulative = np.cumsum(self.weight[order])
-        index = min(int(np.searchsorted(cumulative, probability)), order.size - 1)
-        return float(self.crossing_db[order[index]])
+    def middle(self) -> float:
+        """Median level in dB at which the usual reader sees a response, given that there is one."""
+        return _quantile(self.crossing_db, self.weight, 0.5)
+
+    def interval(self, level: float = 0.90) -> tuple[float, float]:
+        """Central interval of the threshold in dB over hypotheses and readers."""
+        tail = (1 - level) / 2
+        crossings, weights = self.readers_db.ravel(), np.tile(self.weight / len(READERS), 3)
+        return _quantile(crossings, weights, tail), _quantile(crossings, weights, 1 - tail)
 
     def probability_below(self, level_db: float) -> float:
         """Probability that the crossing lies at or below a level, given a response."""
         return float(self.weight[self.crossing_db <= level_db].sum())
+
+
+def _quantile(
+    values: NDArray[np.float64], weights: NDArray[np.float64], probability: float
+) -> float:
+    order = np.argsort(values)
+    cumulative = np.cumsum(weights[order])
+    index = min(int(np.searchsorted(cumulative, probability)), order.size - 1)
+    return float(values[order[index]])
 
 
 @dataclass(frozen=True)
@@ -120,7 +139,7 @@ def fit_growth(prepared: Prepared, *, band: Band, criterion: float) -> Growth | 
             means, time_ms=prepared.time_ms, start_ms=start, stop_ms=end, band=band, shift_ms=shift
         )
         noise = measured_noise(prepared, start_ms=start, stop_ms=end, band=band)
-        noise = noise or modelled_noise(coefficients)
+        noise = noise or modelled_noise(coefficients, prepared.level_sweeps)
         if noise is None:
             return None
         if slope == band.slopes[0]:
@@ -136,11 +155,13 @@ def fit_growth(prepared: Prepared, *, band: Band, criterion: float) -> Growth | 
         for factor in factors:
             spectrum = noise.spectrum * factor
             white = (coefficients / root[:, None]) ** 2 / spectrum
-            nulls.append(-0.5 * float(white.sum() + levels.size * np.log(spectrum).sum()))
+            nulls.append(_null_log_likelihood(white, spectrum, own_level=not noise.measured))
             for amplitude in AMPLITUDES:
                 variance = amplitude * np.clip(values, 0, None)[:, :, None] * response + spectrum
                 log_weights.append(-0.5 * (rotated / variance + np.log(variance)).sum(axis=(1, 2)))
-                crossings.append(_crossing(grid, criterion * factor / amplitude))
+                crossings.append(
+                    [_crossing(grid, r * criterion * factor / amplitude) for r in READERS]
+                )
                 shares.append(amplitude / factor)
     if not log_weights:
         return None
@@ -151,16 +172,39 @@ def fit_growth(prepared: Prepared, *, band: Band, criterion: float) -> Growth | 
     log_null = float(null.max() + np.log(np.exp(null - null.max()).mean()))
     weight /= weight.sum()
     ratio = np.concatenate([s * (grid.amplitude / grid.amplitude[:, -1:]) ** 2 for s in shares])
+    readers = np.concatenate(crossings, axis=1)
     # On the first slope's axis levels are unshifted: their power is what a reader sees.
     power = (first_coefficients**2 / (first_noise.spectrum * first_noise.scale[:, None])).mean(1)
     return Growth(
-        np.concatenate(crossings),
+        readers[1],
+        readers,
         weight,
         log_mean - log_null,
         1 - 1 / np.maximum(power, 1e-6),
         weight @ (ratio / (1 + ratio)),
         first_noise,
     )
+
+
+def _null_log_likelihood(
+    white: NDArray[np.float64], spectrum: NDArray[np.float64], *, own_level: bool
+) -> float:
+    """Log-likelihood of noise alone: ``white`` holds squared coefficients over their variance.
+
+    With modelled noise each level may be noisier or quieter than the series by a factor of five
+    (``own_level``), at the usual price of half a log of the data per level: unequal noise must
+    not pass for a response that grows.
+    """
+    n_levels, n_coefficients = white.shape
+    constant: float = n_levels * float(np.log(spectrum).sum())
+    equal = -0.5 * float(white.sum() + constant)
+    if not own_level:
+        return equal
+    power = white.mean(axis=1)
+    scale = np.clip(power, 1 / LEVEL_NOISE_RANGE, LEVEL_NOISE_RANGE)
+    misfit = float((power / scale + np.log(scale)).sum())
+    fitted = -0.5 * (n_coefficients * misfit + constant)
+    return float(max(equal, fitted - 0.5 * n_levels * np.log(n_coefficients)))
 
 
 def _response_spectrum(coefficients: NDArray[np.float64], noise: LevelNoise) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,13 +78,17 @@ def measured_noise(
     return LevelNoise(smooth(shape) * typical, scale, measured=True)
 
 
-def modelled_noise(coefficients: NDArray[np.float64]) -> LevelNoise | None:
+def modelled_noise(
+    coefficients: NDArray[np.float64], level_sweeps: Sequence[int | None]
+) -> LevelNoise | None:
     """Noise from second differences over levels: responses change smoothly, noise does not.
 
     The quietest third of the differences is taken, because loud responses do not cancel fully.
+    Where the sweeps are known, noise power goes with their inverse.
 
     Args:
         coefficients: ``(n_levels, n_coefficients)``, softest level first.
+        level_sweeps: sweeps of each level, ``None`` where the files do not say.
 
     Returns:
         The noise, or ``None`` with fewer than three levels.
@@ -91,16 +96,20 @@ def modelled_noise(coefficients: NDArray[np.float64]) -> LevelNoise | None:
     n_levels = len(coefficients)
     if n_levels < 3:
         return None
-    second = (coefficients[2:] - 2 * coefficients[1:-1] + coefficients[:-2]) / np.sqrt(6.0)
+    sweeps = np.array([np.nan if s is None else float(s) for s in level_sweeps])
+    scale = np.ones(n_levels)
+    if np.isfinite(sweeps).all():
+        scale = np.exp(np.log(sweeps).mean()) / sweeps
+    size = np.sqrt(scale[2:] + 4 * scale[1:-1] + scale[:-2])
+    second = (coefficients[2:] - 2 * coefficients[1:-1] + coefficients[:-2]) / size[:, None]
     power = (second**2).mean(axis=1)
     quiet = np.argsort(power)[: max(2, len(power) // 3)]
     spectrum = np.maximum(smooth((second[quiet] ** 2).mean(axis=0)), 1e-12)
-    scale = np.ones(n_levels)
     for i in range(n_levels):
         near = [j for j in (i - 1, i + 1) if 0 <= j < n_levels]
         misfit = coefficients[i] - coefficients[near].mean(axis=0)
-        excess = float((misfit**2 / spectrum).mean()) / (1 + 1 / len(near))
+        excess = float((misfit**2 / spectrum).mean()) / (scale[i] + scale[near].mean() / len(near))
         neighbours = float((coefficients[near] ** 2 / spectrum).mean())
         if excess > OUTLIER_RATIO * max(1.0, neighbours):
-            scale[i] = excess
+            scale[i] *= excess
     return LevelNoise(spectrum, scale, measured=False)
