@@ -15,7 +15,7 @@ from evoscope.abr.demo import demo_files
 from evoscope.abr.report.waterfall import waterfall
 
 WIDTH_PIXELS = 940  # shown at half of that: sharp on a fine screen
-COLORS = 96  # the drawing has a dozen, their smooth edges the rest
+COLORS = 128  # the drawing has a dozen, their smooth edges the rest
 
 
 def make(target: Path) -> None:
@@ -25,7 +25,9 @@ def make(target: Path) -> None:
     picture = Image.open(io.BytesIO(waterfall(evoscope.analyze(series)).png)).convert("RGB")
     height = round(picture.height * WIDTH_PIXELS / picture.width)
     small = picture.resize((WIDTH_PIXELS, height), Image.Resampling.LANCZOS)
-    small.quantize(COLORS, dither=Image.Dither.NONE).save(target, optimize=True)
+    # By coverage of the colours, not of the pixels: a small green marker stays green.
+    few = small.quantize(COLORS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(target, optimize=True)
 
 
 if __name__ == "__main__":

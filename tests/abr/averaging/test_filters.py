@@ -138,6 +138,7 @@ def series(
         (series(species="human"), False, "adult_click"),
         (series(species="human", kind="tone"), False, "tone"),
         (series(species="human", age_weeks=6), False, "infant"),
+        (series(species="human", age_weeks=60), False, "infant"),
         (series(species="human", kind="tone", age_years=0), False, "infant"),
         (series(species="human", age_years=2), False, "adult_click"),
         (series(species="human", age_weeks=104), False, "adult_click"),

@@ -137,15 +137,6 @@ def test_noise_is_taken_from_its_own_window() -> None:
     assert kept.p_value == pytest.approx(clean.p_value)
 
 
-def test_a_given_autocovariance_replaces_the_estimate() -> None:
-    white = np.zeros(N_SAMPLES)
-    white[0] = 1.0
-    found = f_test(one_case(), window=WINDOW, noise_autocovariance=white)
-    assert found is not None
-    assert found.numerator_df == pytest.approx(103)
-    assert found.denominator_df == pytest.approx(15 * 111)
-
-
 @pytest.mark.parametrize(
     "parts",
     [

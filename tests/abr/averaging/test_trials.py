@@ -123,8 +123,8 @@ def test_polarity_balance_cancels_what_inverts_and_keeps_what_does_not() -> None
 
 
 def test_polarity_follows_its_trials_past_rejected_ones() -> None:
-    # A flag out of step by one rejected trial would turn the balance into the opposite.
-    inverted = np.arange(400) % 2 == 0
+    # Flags out of step by a rejected trial would sort the trials into the wrong polarity.
+    inverted = np.arange(400) % 3 == 0
     microphonic = 5.0 * np.sin(np.arange(N_SAMPLES) / 3.0)
     trials = RESPONSE + np.where(inverted[:, None], -1.0, 1.0) * microphonic
     trials[[0, 3, 4, 7, 10]] = 500.0
@@ -143,7 +143,8 @@ def test_one_polarity_alone_is_averaged_as_it_is() -> None:
 def test_trials_are_filtered_before_they_are_judged() -> None:
     # A drift of hundreds of microvolts is no reason to reject what the filter makes clean.
     still = noise(400) + RESPONSE
-    drifting = still + np.linspace(-300, 300, 400)[:, None]
+    drifting = still.copy()
+    drifting[100:200] += np.linspace(0, 300, 100)[:, None]
     expected, kept = average_trials(epochs(still), preset=PRESETS["adult_click"])
     parts, report = average_trials(epochs(drifting), preset=PRESETS["adult_click"])
     assert (report.used, report.rejected) == (kept.used, kept.rejected)
