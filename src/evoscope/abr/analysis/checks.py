@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from evoscope.abr import norms
 from evoscope.abr.classical.waves import LevelTrace, Named
+from evoscope.abr.findings import WAVES
 from evoscope.abr.recording import Recording, Series
 
+V = WAVES.index("V")
 LOWEST_RATE_HZ = 4000.0
 SHORTEST_MS = 8.0
 # More than this later or earlier than any normal ear is a finding or a wrong time zero; which of
@@ -82,8 +84,8 @@ def timing_warnings(
     if first.response_probability < 0.95:
         return ()
     stimulus, subject = first.recording.stimulus, first.recording.subject
-    presence = waves.assignment.presence()
-    if presence.max(initial=0.0) <= 0.5:
+    naming = waves.assignment.naming()
+    if not naming:
         return (
             f"There is a response at {stimulus.level_db:g} dB, but no wave where norms expect "
             "one: an abnormal response, or a wrong time zero.",
@@ -104,8 +106,8 @@ def timing_warnings(
         age_years=subject.age_years,
         level_reference=stimulus.level_reference,
     )
-    if species == "human" and limits is not None and presence[4] > 0.5:
-        seen = float(waves.candidates.latency_ms[waves.assignment.best(4)])
+    if species == "human" and limits is not None and V in naming:
+        seen = float(waves.candidates.latency_ms[naming[V]])
         if not limits[0] <= seen <= limits[1]:
             warnings.append(
                 f"Wave V at {stimulus.level_db:g} dB lies at {seen:.1f} ms; plausible is "

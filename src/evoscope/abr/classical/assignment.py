@@ -13,6 +13,9 @@ N_WAVES = 5
 # Besides noise, a response has peaks no clinician names: this share of unnamed peaks is as large
 # as a wave. Without it every large peak would be forced to be one.
 UNNAMED_SHARE = 0.15
+# Most waves lie close to where their neighbours at other levels put them; some jump, as when IV
+# and V fuse and the peak of the complex is now one, now the other [assumed].
+JUMP_SHARE, JUMP_SD_MS = 0.15, 0.5
 # Amplitudes of a wave scatter log-normally over ears by about a factor of two.
 AMPLITUDE_LOG_SD = 0.75
 
@@ -56,9 +59,38 @@ class Assignment:
         """P(present) of waves I-V."""
         return np.asarray(np.clip(self.probability.sum(axis=1), 0.0, 1.0))
 
-    def best(self, wave: int) -> int:
-        """Index of the likeliest candidate of a wave."""
-        return int(np.argmax(self.probability[wave]))
+    def naming(self, above: float = 0.5) -> dict[int, int]:
+        """Candidate of every wave more probable than ``above``: the likeliest in order of time.
+
+        Two waves never share a peak: where there are too few, the least probable wave goes.
+        """
+        waves = [int(w) for w in np.flatnonzero(self.presence() > above)]
+        while waves:
+            chosen = _increasing(np.log(np.maximum(self.probability[waves], 1e-12)))
+            if chosen is not None:
+                return dict(zip(waves, chosen, strict=True))
+            waves.remove(min(waves, key=lambda w: float(self.presence()[w])))
+        return {}
+
+
+def _increasing(score: NDArray[np.float64]) -> list[int] | None:
+    """Columns, strictly increasing over the rows, with the largest total; ``None`` if too few."""
+    n_rows, n = score.shape
+    if n < n_rows:
+        return None
+    best = score[0].copy()
+    came_from: list[NDArray[np.intp]] = []
+    for row in score[1:]:
+        running = np.maximum.accumulate(best)
+        argmax = np.array([int(np.argmax(best[: i + 1])) for i in range(n)])
+        came_from.append(np.concatenate([[-1], argmax[:-1]]))
+        best = row + np.concatenate([[-np.inf], running[:-1]])
+    column = int(np.argmax(best))
+    chosen = [column]
+    for back in reversed(came_from):
+        column = int(back[column])
+        chosen.append(column)
+    return chosen[::-1]
 
 
 def log_odds(candidates: Candidates, expected: Expectation) -> NDArray[np.float64]:
@@ -69,16 +101,19 @@ def log_odds(candidates: Candidates, expected: Expectation) -> NDArray[np.float6
     """
     size = np.maximum(candidates.amplitude_uv, 1e-9)[None, :]
     sigma = max(candidates.noise_uv, 1e-9)
-    wave_size = _log_normal(size, expected.amplitude_uv[:, None], AMPLITUDE_LOG_SD)
+    wave_size = _log_normal_size(size, expected.amplitude_uv[:, None], AMPLITUDE_LOG_SD)
     noise_size = np.log(
         (1 - UNNAMED_SHARE) * (size / (4 * sigma**2)) * np.exp(-(size**2) / (8 * sigma**2))
-        + UNNAMED_SHARE * np.exp(_log_normal(size, expected.amplitude_uv[:, None], 1.0))
+        + UNNAMED_SHARE * np.exp(_log_normal_size(size, expected.amplitude_uv[:, None], 1.0))
     )
     spread = np.sqrt(
         expected.latency_sd_ms[:, None] ** 2 + np.minimum(candidates.latency_sd_ms, 0.5)[None] ** 2
     )
-    z = (candidates.latency_ms[None, :] - expected.latency_ms[:, None]) / spread
-    when = -0.5 * z**2 - np.log(spread * np.sqrt(2 * np.pi))
+    away = candidates.latency_ms[None, :] - expected.latency_ms[:, None]
+    when = np.logaddexp(
+        np.log(1 - JUMP_SHARE) + _gaussian(away, spread),
+        np.log(JUMP_SHARE) + _gaussian(away, np.hypot(spread, JUMP_SD_MS)),
+    )
     prior = np.log(np.clip(expected.presence, 1e-4, 1 - 1e-4))
     absent = np.log1p(-np.clip(expected.presence, 1e-4, 1 - 1e-4))
     rate = np.log(expected.noise_peaks_per_ms)
@@ -115,7 +150,9 @@ def assign(candidates: Candidates, expected: Expectation) -> Assignment:
     def gap(first: int, second: int) -> NDArray[np.float64]:
         norm = expected.latency_ms[second] - expected.latency_ms[first]
         sd = expected.gap_sd_ms * np.sqrt(second - first)
-        return np.asarray(np.where(later, np.exp(-0.5 * ((distance - norm) / sd) ** 2), 0.0))
+        z = (distance - norm) / sd
+        near = (1 - JUMP_SHARE) * np.exp(-0.5 * z**2) + JUMP_SHARE * np.exp(-0.5 * (z / 2.5) ** 2)
+        return np.asarray(np.where(later, near, 0.0))
 
     gaps = {(i, j): gap(i, j) for i in range(N_WAVES) for j in range(i + 1, N_WAVES)}
     # forward[w, c]: weight of all namings whose last named wave is w at c.
@@ -130,7 +167,11 @@ def assign(candidates: Candidates, expected: Expectation) -> Assignment:
     return Assignment(forward * backward / total, float(np.log(total)))
 
 
-def _log_normal(
+def _gaussian(away: NDArray[np.float64], sd: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(-0.5 * (away / sd) ** 2 - np.log(sd * np.sqrt(2 * np.pi)))
+
+
+def _log_normal_size(
     size: NDArray[np.float64], centre: NDArray[np.float64], sd: float
 ) -> NDArray[np.float64]:
     z = np.log(size / centre) / sd

@@ -17,7 +17,7 @@ from evoscope.abr.recording import Recording
 # 3.1); II and IV are often fused or missing [assumed]. Rodents keep all waves nearly to
 # threshold, V least [assumed].
 HUMAN_HALF_DB = np.array([45.0, 55.0, 32.0, 45.0, -3.0])
-HUMAN_BEST = np.array([0.93, 0.6, 0.93, 0.55, 0.97])
+HUMAN_BEST = np.array([0.93, 0.6, 0.93, 0.55, 0.99])
 RODENT_HALF_DB = np.array([3.0, 8.0, 8.0, 8.0, 12.0])
 RODENT_BEST = np.array([0.97, 0.93, 0.93, 0.85, 0.75])
 PRESENCE_SLOPE_DB = 6.0

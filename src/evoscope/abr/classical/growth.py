@@ -66,6 +66,11 @@ class Growth:
         """Median level in dB at which the usual reader sees a response, given that there is one."""
         return _quantile(self.crossing_db, self.weight, 0.5)
 
+    def spread_db(self) -> float:
+        """Width in dB of the central 90 % of hypotheses, for the usual reader alone."""
+        low, high = (_quantile(self.crossing_db, self.weight, p) for p in (0.05, 0.95))
+        return high - low
+
     def interval(self, level: float = 0.90) -> tuple[float, float]:
         """Central interval of the threshold in dB over hypotheses and readers."""
         tail = (1 - level) / 2

@@ -120,7 +120,7 @@ def decide_threshold(
                 f"(probability {100 * silent:.0f} %).",
             }
         )
-    if silent > 0.05 or not np.isfinite(high) or high - low > max(WIDEST_DB, WIDEST_STEPS * step):
+    if silent > 0.05 or not growth.spread_db() <= max(WIDEST_DB, WIDEST_STEPS * step):
         return base.model_copy(
             update={
                 "reason": f"A response is likely (probability {100 * (1 - silent):.0f} %) but "
@@ -143,6 +143,6 @@ def decide_threshold(
             "value_db": value,
             "fitted_db": middle,
             "low_db": min(low, value),
-            "high_db": max(high, value),
+            "high_db": None if not np.isfinite(high) else max(high, value),
         }
     )

@@ -165,10 +165,7 @@ def _update(
 ) -> tuple[float, float]:
     """Kalman update of the delay from every wave named with more than even odds."""
     presence = assignment.presence()
-    for wave in range(N_WAVES):
-        if presence[wave] <= PRESENT_ABOVE:
-            continue
-        at = assignment.best(wave)
+    for wave, at in assignment.naming(PRESENT_ABOVE).items():
         seen = float(candidates.latency_ms[at]) - float(norm.latency_ms[wave])
         # A doubtful name moves the delay less.
         sd2 = (candidates.latency_sd_ms[at] ** 2 + 0.15**2) / float(presence[wave])
@@ -188,8 +185,8 @@ def name_replicate(trace: LevelTrace, level: Named, prepared: Prepared, *, speci
     norm = expected_of(trace, species).delayed(level.delay_ms, level.delay_sd_ms)
     latency, sd = norm.latency_ms.copy(), norm.latency_sd_ms.copy()
     amplitude = norm.amplitude_uv.copy()
-    for wave in np.flatnonzero(presence > PRESENT_ABOVE):
-        at = level.assignment.best(int(wave))
+    named = level.assignment.naming(PRESENT_ABOVE)
+    for wave, at in named.items():
         latency[wave] = level.candidates.latency_ms[at]
         sd[wave] = REPLICATE_SD_MS
         amplitude[wave] = max(float(level.candidates.amplitude_uv[at]), 1e-6)
@@ -198,7 +195,7 @@ def name_replicate(trace: LevelTrace, level: Named, prepared: Prepared, *, speci
         latency_ms=latency,
         latency_sd_ms=sd,
         amplitude_uv=amplitude,
-        presence=np.where(presence > PRESENT_ABOVE, presence, 0.0),
+        presence=np.array([presence[w] if w in named else 0.0 for w in range(N_WAVES)]),
     )
     return Named(candidates, assign(candidates, expected), level.delay_ms, level.delay_sd_ms)
 
@@ -207,14 +204,15 @@ def write_down(named: Named, noise: TraceNoise) -> tuple[Wave, ...]:
     """Turn a naming into waves with probability and 90 % intervals."""
     wider = 1.0 if noise.measured else MODELLED_WIDER
     presence = named.assignment.presence()
+    naming = named.assignment.naming(PRESENT_ABOVE)
     waves = []
     for index, name in enumerate(WAVES):
         probability = float(presence[index])
-        if probability <= PRESENT_ABOVE:
+        if index not in naming:
             waves.append(Wave(name=name, probability=probability, present=False))
             continue
         weight = named.assignment.probability[index] / probability
-        at = named.assignment.best(index)
+        at = naming[index]
         latency = float(named.candidates.latency_ms[at])
         # Doubt between candidates belongs to the interval as much as the noise of one of them.
         between = float(weight @ (named.candidates.latency_ms - latency) ** 2)
