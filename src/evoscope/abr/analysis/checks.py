@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Sequence
 
 from evoscope.abr import norms
+from evoscope.abr.analysis.misplaced import impossible_delay_ms
+from evoscope.abr.classical.prepare import Prepared
 from evoscope.abr.classical.waves import LevelTrace, Named
 from evoscope.abr.findings import WAVES
 from evoscope.abr.recording import Recording, Series
@@ -71,19 +73,27 @@ def gap_warning(levels_db: Sequence[float]) -> tuple[str, ...]:
 
 
 def timing_warnings(
-    traces: Sequence[LevelTrace], named: Sequence[Named], *, species: str
+    traces: Sequence[LevelTrace], named: Sequence[Named], prepared: Prepared, *, species: str
 ) -> tuple[str, ...]:
     """Say when waves lie where no ear has them, or a clear response has no wave V.
 
     Args:
         traces: loudest first.
         named: their waves.
+        prepared: their common axis.
         species: a species norms know.
     """
     first, waves = traces[0], named[0]
     if first.response_probability < 0.95:
         return ()
     stimulus, subject = first.recording.stimulus, first.recording.subject
+    delay_ms = impossible_delay_ms(traces, prepared, species=species)
+    if delay_ms is not None:
+        side = "later" if delay_ms > 0 else "earlier"
+        return (
+            f"The waves keep their normal pattern about {abs(delay_ms):.1f} ms {side} than the norm, "
+            "which no ear does: time zero is probably wrong, and the names of the waves with it.",
+        )
     naming = waves.assignment.naming()
     if not naming:
         return (

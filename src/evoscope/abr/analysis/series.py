@@ -15,7 +15,7 @@ from evoscope.abr.analysis.options import Options
 from evoscope.abr.analysis.processing import processing_steps
 from evoscope.abr.averaging import PRESETS, SubAverages, check_time_zero, f_test
 from evoscope.abr.classical.cosines import HUMAN_CLICK, HUMAN_TONE, RODENT, Band
-from evoscope.abr.classical.denoise import wiener
+from evoscope.abr.classical.denoise import Denoiser, fit_denoiser
 from evoscope.abr.classical.detection import detect, noise_window
 from evoscope.abr.classical.growth import Growth, fit_growth
 from evoscope.abr.classical.prepare import Prepared, prepare
@@ -111,8 +111,9 @@ class _Analysis:
         traces = [self._level_trace(i, growth) for i in range(len(prepared.levels))]
         loudest_first = track(traces[::-1], prepared, species=self.species)
         named = loudest_first[::-1]
+        denoiser = fit_denoiser(prepared, growth)
         levels = tuple(
-            self._judge(trace, one, growth, i, pooled=True)
+            self._judge(trace, one, growth, denoiser, i, pooled=True)
             for i, (trace, one) in enumerate(zip(traces, named, strict=True))
         )
         recordings = []
@@ -128,9 +129,9 @@ class _Analysis:
                 one = named[i]
             else:
                 one = name_replicate(trace, named[i], prepared, species=self.species)
-            recordings.append(self._judge(trace, one, growth, i, pooled=False))
+            recordings.append(self._judge(trace, one, growth, denoiser, i, pooled=False))
         threshold = self._threshold(growth, levels)
-        timing = timing_warnings(traces[::-1], loudest_first, species=self.species)
+        timing = timing_warnings(traces[::-1], loudest_first, prepared, species=self.species)
         modelled: tuple[str, ...] = ()
         if all(level.noise_source in ("model", "none") for level in levels):
             modelled = (
@@ -210,6 +211,7 @@ class _Analysis:
         trace: LevelTrace,
         named: Named,
         growth: Growth | None,
+        denoiser: Denoiser,
         index: int,
         *,
         pooled: bool,
@@ -252,7 +254,7 @@ class _Analysis:
             waves=waves,
             intervals=intervals_of(waves, recording, species=self.species),
             trace=self._trace(trace.parts.mean()),
-            denoised=self._trace(wiener(trace.parts)),
+            denoised=self._trace(denoiser(trace.parts, index)),
             warnings=() if pooled and len(members) > 1 else recording.warnings,
         )
 
