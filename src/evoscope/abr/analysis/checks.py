@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from evoscope.abr import norms
 from evoscope.abr.analysis.misplaced import impossible_delay_ms
@@ -15,27 +19,54 @@ from evoscope.abr.recording import Recording, Series
 V = WAVES.index("V")
 LOWEST_RATE_HZ = 4000.0
 SHORTEST_MS = 8.0
+# Before this nothing can be said of any wave but I, and one such record would cut all others.
+SHORTEST_USABLE_MS = 4.0
+# RMS in uV outside of which the unit is wrong: averages hold 0.01-5 uV, a rodent's or a cochlear
+# potential up to hundreds; volts read as uV lie a million times lower, nV a thousand higher.
+SMALLEST_RMS_UV = 0.001
+LARGEST_RMS_UV = {True: 30.0, False: 500.0}
 # More than this later or earlier than any normal ear is a finding or a wrong time zero; which of
 # the two, a person has to say.
 DELAY_WORTH_SAYING_MS = 1.5
 
 
 def usable(series: Series) -> tuple[tuple[Recording, ...], tuple[str, ...]]:
-    """Drop constant recordings, with a sentence for each.
+    """Drop recordings that carry no signal, end too early or are copies, with a sentence for each.
+
+    Half-averages that cannot tell the noise (constant, or twice the same) are dropped, not their
+    recording: a noise of zero would make a response of everything.
 
     Returns:
-        The recordings that carry a signal (possibly none) and the warnings.
+        The recordings that can be analyzed (possibly none) and the warnings.
     """
-    kept, warnings = [], []
+    kept: list[Recording] = []
+    warnings: list[str] = []
+    seen: dict[tuple[float, bytes], Recording] = {}
     for recording in series:
-        if float(recording.waveform.max()) > float(recording.waveform.min()):
-            kept.append(recording)
-        else:
+        where = f"Record {recording.source.record} at {recording.level_db:g} dB"
+        first = seen.setdefault((recording.level_db, recording.waveform.tobytes()), recording)
+        if float(recording.waveform.max()) <= float(recording.waveform.min()):
+            warnings.append(f"{where} is constant: left out.")
+        elif first is not recording:
             warnings.append(
-                f"Record {recording.source.record} at {recording.level_db:g} dB is constant: "
-                "left out."
+                f"{where} holds the samples of record {first.source.record}: counted once."
             )
+        elif float(recording.time_ms[-1]) < SHORTEST_USABLE_MS:
+            warnings.append(
+                f"{where} ends {recording.time_ms[-1]:.1f} ms after onset, before "
+                f"{SHORTEST_USABLE_MS:g} ms: left out."
+            )
+        elif recording.halves is not None and not _tells_noise(recording.halves):
+            warnings.append(f"{where}: its halves do not differ, or one is constant: not used.")
+            kept.append(replace(recording, halves=None))
+        else:
+            kept.append(recording)
     return tuple(kept), tuple(warnings)
+
+
+def _tells_noise(halves: NDArray[np.float32]) -> bool:
+    constant = bool((np.ptp(halves, axis=1) == 0).any())
+    return not constant and not np.array_equal(halves[0], halves[1])
 
 
 def series_warnings(series: Series) -> tuple[str, ...]:
@@ -54,6 +85,13 @@ def series_warnings(series: Series) -> tuple[str, ...]:
     if shortest < SHORTEST_MS:
         warnings.append(
             f"A recording ends {shortest:.1f} ms after onset: responses after that are not seen."
+        )
+    rms_uv = float(np.median([r.waveform.std(dtype=np.float64) for r in series]))
+    human = series.key.species == "human"
+    if not SMALLEST_RMS_UV <= rms_uv <= LARGEST_RMS_UV[human]:
+        warnings.append(
+            f"The recordings have an RMS of {rms_uv:.2g} uV, which no evoked response has: their "
+            "unit or gain may be wrong, and amplitudes with it."
         )
     if len(series.levels_db) == 1:
         warnings.append("Only one level was recorded: a threshold cannot be told.")
@@ -91,8 +129,9 @@ def timing_warnings(
     if delay_ms is not None:
         side = "later" if delay_ms > 0 else "earlier"
         return (
-            f"The waves keep their normal pattern about {abs(delay_ms):.1f} ms {side} than the norm, "
-            "which no ear does: time zero is probably wrong, and the names of the waves with it.",
+            f"The waves keep their normal pattern about {abs(delay_ms):.1f} ms {side} than the "
+            "norm, which no ear does: time zero is probably wrong, and the names of the waves "
+            "with it.",
         )
     naming = waves.assignment.naming()
     if not naming:

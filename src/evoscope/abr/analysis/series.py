@@ -306,7 +306,7 @@ def describe(series: Series) -> SeriesInfo:
 def _nothing_to_see(series: Series, options: Options, warnings: tuple[str, ...]) -> Findings:
     """Findings of a series no recording of which can be analyzed."""
     assumed = fill_gaps(series, options)
-    reason = warnings[-1] if warnings else "No recording could be analyzed."
+    reason = " ".join(("No recording could be analyzed.", *warnings[-1:]))
     return Findings(
         info=describe(assumed.series),
         recordings=(),
