@@ -16,6 +16,7 @@ from evoscope.abr.classical.prepare import Prepared
 TRUST_IN_MEASURED_LEVEL = 0.7
 # A record this far from both neighbours, in units of the series noise, is an artefact.
 OUTLIER_RATIO = 4.0
+SMALLEST_SHARE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,11 @@ def measured_noise(
         for level in prepared.levels
     ]
     power = np.array([np.nan if r is None else (r**2).mean() for r in rows])
-    known = np.isfinite(power) & (power > 0)
+    # A noise this far below the others is a copy of one half, or rounding.
+    some = power[power > 0]
+    if not some.size:
+        return None
+    known = power > SMALLEST_SHARE * np.median(some)
     if 2 * int(known.sum()) <= known.size:
         return None
     sweeps = np.array([np.nan if s is None else float(s) for s in prepared.level_sweeps])
