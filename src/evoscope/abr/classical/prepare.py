@@ -22,6 +22,13 @@ from evoscope.abr.recording import Recording, Series
 
 # Content above 3 kHz is filtered away: 20 kHz holds the rest, and a finer grid only costs time.
 GRID_MAX_HZ = 25_000.0
+# A rodent's response begins at 250 Hz, and a filter at half the sampling rate cannot be built.
+LOWEST_RATE_HZ = 1000.0
+SHORTEST_WINDOW_MS = 2.0
+# Fewer trials are not split: their average is taken as the file gives it.
+FEWEST_TRIALS = 4
+# A window that ends this little before the usual one is not worth a warning.
+LATE_ENOUGH_MS = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +67,6 @@ class Prepared:
         return 1000.0 / float(self.time_ms[1] - self.time_ms[0])
 
 
-def is_usable(recording: Recording) -> bool:
-    """Whether a recording carries a signal at all: constant traces are dropped before analysis."""
-    return bool(np.ptp(recording.waveform) > 0)
-
-
 def prepare(series: Series, *, human: bool, preset: Preset | None = None) -> Prepared:
     """Filter every recording, put all on one time axis and pool them per level.
 
@@ -74,11 +76,26 @@ def prepare(series: Series, *, human: bool, preset: Preset | None = None) -> Pre
         preset: the filter; ``None`` chooses the usual one.
 
     Raises:
-        ValueError: the recordings share less than 4 ms of time after onset.
+        ValueError: the recordings share less than 4 ms of time after onset or less than 2 ms of
+            the response window, or are sampled below 1000 Hz.
     """
+    slowest_hz = min(r.sampling_rate_hz for r in series)
+    if slowest_hz < LOWEST_RATE_HZ:
+        raise ValueError(
+            f"sampling_rate_hz should be at least {LOWEST_RATE_HZ:g} Hz to show a response. "
+            f"Found {slowest_hz:g} Hz in {series.name}. Check the time axis."
+        )
     raw_eeg = any(r.epochs is not None for r in series)
     preset = preset or choose_preset(series, raw_eeg=raw_eeg)
     time_ms = common_time(series)
+    start, stop = response_window_ms(series.recordings[0].stimulus, human=human)
+    covered_ms = min(stop, float(time_ms[-1])) - max(start, float(time_ms[0]))
+    if covered_ms < SHORTEST_WINDOW_MS:
+        raise ValueError(
+            f"recordings should cover at least {SHORTEST_WINDOW_MS:g} ms of the response window, "
+            f"{start:g} to {stop:g} ms after onset. Found {time_ms[0]:.1f} to {time_ms[-1]:.1f} ms "
+            f"in {series.name}. Check onset and sampling rate."
+        )
     parts, reports = [], []
     for recording in series:
         part, report = split(recording, preset)
@@ -96,12 +113,11 @@ def prepare(series: Series, *, human: bool, preset: Preset | None = None) -> Pre
             shares = [1.0] * len(counts)
         pooled.append(pool([parts[i] for i in members], shares))
         sweeps.append(sum(known) if len(known) == len(counts) else None)
-    start, stop = response_window_ms(series.recordings[0].stimulus, human=human)
     window = slice(
         int(np.searchsorted(time_ms, start)), int(np.searchsorted(time_ms, stop, side="right"))
     )
     notes = []
-    if stop > time_ms[-1] + 0.5:
+    if stop > time_ms[-1] + LATE_ENOUGH_MS:
         notes.append(
             f"The recordings end {time_ms[-1]:.1f} ms after onset; responses are looked for up to "
             f"{stop:g} ms where there is data. Late responses may be cut off."
@@ -123,9 +139,9 @@ def prepare(series: Series, *, human: bool, preset: Preset | None = None) -> Pre
 
 def own_time(recording: Recording) -> NDArray[np.float64]:
     """Time axis of the traces of a recording: its epochs' where it has single trials."""
-    if recording.epochs is None:
-        return recording.time_ms
     epochs = recording.epochs
+    if epochs is None or epochs.n_trials < FEWEST_TRIALS:
+        return recording.time_ms
     step_ms = 1000.0 / epochs.sampling_rate_hz
     return (np.arange(epochs.n_samples, dtype=np.float64) - epochs.onset_sample) * step_ms
 
@@ -147,7 +163,7 @@ def common_time(series: Series) -> NDArray[np.float64]:
 
 def split(recording: Recording, preset: Preset) -> tuple[SubAverages, TrialReport | None]:
     """Filter a recording and split it into the independent parts it holds."""
-    if recording.epochs is not None and recording.epochs.n_trials >= 4:
+    if recording.epochs is not None and recording.epochs.n_trials >= FEWEST_TRIALS:
         return average_trials(recording.epochs, preset=preset)
     if recording.halves is not None:
         values, weights = recording.halves, np.array([0.5, 0.5])
