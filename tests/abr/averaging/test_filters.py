@@ -76,6 +76,13 @@ def test_low_pass_beyond_nyquist_is_left_out(rate_hz: float) -> None:
     np.testing.assert_array_equal(both, bandpass(values, sampling_rate_hz=rate_hz, preset=alone))
 
 
+def test_high_pass_beyond_nyquist_is_left_out() -> None:
+    # A clinical EEG at 500 Hz is useless for a mouse, but it must not stop the analysis.
+    values = np.random.default_rng(0).standard_normal(300)
+    out = bandpass(values, sampling_rate_hz=500.0, preset=PRESETS["animal"])
+    np.testing.assert_array_equal(out, values)
+
+
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda p: p.name)
 @pytest.mark.parametrize("n", [1, 2, 10])
 def test_very_short_recordings_do_not_crash(preset: Preset, n: int) -> None:

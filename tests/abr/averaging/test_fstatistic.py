@@ -142,6 +142,11 @@ def test_noise_is_taken_from_its_own_window() -> None:
     [
         pytest.param(SubAverages(np.ones((1, 50)), np.ones(1), "none"), id="one average"),
         pytest.param(SubAverages(np.zeros((2, 50)), HALVES, "halves"), id="all zero"),
+        pytest.param(SubAverages(np.full((2, 50), 3.0), HALVES, "halves"), id="constant"),
+        pytest.param(
+            SubAverages(np.tile(np.sin(np.arange(50.0)), (2, 1)), HALVES, "halves"),
+            id="one buffer written twice",
+        ),
     ],
 )
 def test_there_is_no_test_without_noise(parts: SubAverages) -> None:

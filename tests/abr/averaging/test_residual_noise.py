@@ -78,8 +78,10 @@ def test_too_short_a_time_before_the_stimulus_is_not_used(before_ms: float) -> N
 
 
 def test_a_flat_record_has_no_measured_noise() -> None:
-    flat_halves = SubAverages(np.zeros((2, 600)), np.full(2, 0.5), "halves")
-    assert residual_noise(flat_halves, time_ms=TIME_MS, window=WINDOW).rms_nv is None
+    # The same buffer twice: nothing is known of the noise, and it is not 1e-13 nV.
+    for same in (np.zeros(600), np.sin(TIME_MS)):
+        twice = SubAverages(np.stack([same, same]), np.full(2, 0.5), "halves")
+        assert residual_noise(twice, time_ms=TIME_MS, window=WINDOW).rms_nv is None
     flat = SubAverages(np.zeros((1, 600)), np.ones(1), "none")
     assert residual_noise(flat, time_ms=TIME_MS, window=WINDOW).source == "none"
 

@@ -105,6 +105,11 @@ def test_pool_of_split_replicates_keeps_their_parts_and_their_source() -> None:
     np.testing.assert_allclose(joined.mean(), 1.75)
 
 
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_pool_names_its_source_whatever_the_order(order: tuple[int, int]) -> None:
+    assert pool([constant(1.0, n) for n in order], [1, 1]).source == "halves"
+
+
 def test_pool_of_one_is_itself() -> None:
     alone = constant(1.0, 2)
     assert pool([alone], [500]) is alone

@@ -69,6 +69,18 @@ def test_artefact_trials_are_left_out_and_counted() -> None:
     assert error(trials.mean(axis=0)) > 10 * expected
 
 
+@pytest.mark.parametrize("flat_uv", [0.0, 400.0])
+def test_a_lost_electrode_does_not_become_the_average(flat_uv: float) -> None:
+    # Flat trials have no variance: weighted by their noise they would be all that counts.
+    trials = noise(1_600) + RESPONSE
+    trials[100:400] = flat_uv
+    parts, report = average_trials(epochs(trials), preset=PRESETS["adult_click"])
+    kept = np.delete(trials, np.s_[100:400], axis=0)
+    expected, _ = average_trials(epochs(kept), preset=PRESETS["adult_click"])
+    assert report.rejected >= 300
+    assert error(parts.mean(), expected.mean()) < 0.1 * error(expected.mean(), np.zeros(N_SAMPLES))
+
+
 def test_a_stated_limit_is_used() -> None:
     trials = noise(200)
     trials[:7, 3] = 15.0

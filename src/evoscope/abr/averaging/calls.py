@@ -35,10 +35,10 @@ def call_response(
     """Call one recording.
 
     Human recordings whose noise is measured follow the UK rule: CR when V-V' >= 40 nV and
-    >= 3 x noise, RA when the two traces differ by <= 25 nV on average and the F test finds
-    nothing, else INC. Other species have responses of another size: CR when p < 0.01 and
-    V-V' >= 3 x noise, RA when p > 0.05 and the series sees no response either. Without a p-value
-    the series decides: CR above 95 %, RA below 5 %.
+    >= 3 x noise, RA when the two traces differ by <= 25 nV on average and neither the F test nor
+    the series finds a response, else INC. Other species have responses of another size: CR when
+    p < 0.01 and V-V' >= 3 x noise, RA when p > 0.05 and the series sees no response either.
+    Without a p-value the series decides: CR above 95 %, RA below 5 %.
 
     Args:
         human: whether the 40 and 25 nV of the UK rule apply.
@@ -60,14 +60,14 @@ def call_response(
             return Call("CR", rule)
         return Call("RA" if response_probability < 0.05 else "INC", rule)
     size = peak_to_trough_nv or 0.0
+    silent = response_probability is None or response_probability < 0.5
     if human:
-        rule = "UK: CR V-V' >= 40 nV and >= 3 x noise; RA gap <= 25 nV and p > 0.05"
+        rule = "UK: CR V-V' >= 40 nV and >= 3 x noise; RA gap <= 25 nV and no sign of a response"
         if size >= CLEAR_NV and size >= CLEAR_OVER_NOISE * residual_nv and p_value < P_ABSENT:
             return Call("CR", rule)
         quiet = GAP_OVER_NOISE * residual_nv <= ABSENT_GAP_NV
-        return Call("RA" if quiet and p_value > P_ABSENT else "INC", rule)
+        return Call("RA" if quiet and silent and p_value > P_ABSENT else "INC", rule)
     rule = "F test: CR p < 0.01 and V-V' >= 3 x noise; RA p > 0.05 and series probability < 50 %"
     if p_value < P_CLEAR and size >= CLEAR_OVER_NOISE * residual_nv:
         return Call("CR", rule)
-    silent = response_probability is None or response_probability < 0.5
     return Call("RA" if p_value > P_ABSENT and silent else "INC", rule)

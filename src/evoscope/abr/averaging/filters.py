@@ -76,8 +76,9 @@ def bandpass(
         True
     """
     out = np.asarray(values, dtype=np.float64)
-    low_pass = preset.low_pass_hz if preset.low_pass_hz < 0.45 * sampling_rate_hz else None
-    high_pass = preset.high_pass_hz if preset.high_pass_hz > 0 else None
+    buildable_hz = 0.45 * sampling_rate_hz
+    low_pass = preset.low_pass_hz if preset.low_pass_hz < buildable_hz else None
+    high_pass = preset.high_pass_hz if 0 < preset.high_pass_hz < buildable_hz else None
     if high_pass is not None:
         sos = butter(2, high_pass, "highpass", fs=sampling_rate_hz, output="sos")
         out = _both_ways(sos, out, sampling_rate_hz / high_pass)

@@ -50,9 +50,14 @@ def degrees_of_freedom(autocov: NDArray[np.float64], n_samples: int) -> float:
     full[: min(n_samples, autocov.size)] = autocov[:n_samples]
     if full[0] <= 0:
         return 1.0
-    index = np.abs(np.arange(n_samples)[:, None] - np.arange(n_samples)[None, :])
-    cov = full[index]
-    centred = cov - cov.mean(axis=0, keepdims=True)
-    centred = centred - centred.mean(axis=1, keepdims=True)
-    trace = float(np.trace(centred))
-    return max(1.0, trace**2 / float((centred * centred.T).sum()))
+    # S is Toeplitz: all sums over it follow from its first row, without the matrix itself.
+    running = np.cumsum(full)
+    row_sums = running + running[::-1] - full[0]
+    total = float(row_sums.sum())
+    lags = np.arange(n_samples)
+    squares = 2.0 * float(((n_samples - lags) * full**2).sum()) - n_samples * full[0] ** 2
+    trace = n_samples * full[0] - total / n_samples
+    trace_of_square = (
+        squares - 2 * float(row_sums @ row_sums) / n_samples + (total / n_samples) ** 2
+    )
+    return max(1.0, float(trace**2 / trace_of_square))

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from evoscope.abr.findings import NoiseSource
 
+# Far below a step of the single precision that recordings come in, far above that of the sums.
+ROUNDING = 1e-12
+
 
 @dataclass(frozen=True, eq=False)
 class SubAverages:
@@ -55,7 +58,10 @@ class SubAverages:
         # Rows scaled so that, if each sub-average has variance s / weight, all have variance s.
         whitened = root[:, None] * self.values
         basis = np.linalg.qr(np.column_stack([root, np.eye(m)[:, 1:]]))[0][:, 1:]
-        return np.asarray(basis.T @ whitened)
+        contrasts = basis.T @ whitened
+        # A device that writes the same buffer twice leaves rounding, not a tiny noise.
+        rounding = ROUNDING * float(np.abs(whitened).max())
+        return np.asarray(np.where(np.abs(contrasts) <= rounding, 0.0, contrasts))
 
     def noise_variance(self) -> NDArray[np.float64]:
         """Variance of the average's residual noise per sample, ``(n_samples,)``; NaN for m = 1."""
@@ -80,5 +86,5 @@ def pool(parts: Sequence[SubAverages], shares: Sequence[float]) -> SubAverages:
     total = float(sum(shares))
     values = np.concatenate([p.values for p in parts])
     weights = np.concatenate([p.weights * (s / total) for p, s in zip(parts, shares, strict=True)])
-    source: NoiseSource = parts[0].source if parts[0].count > 1 else "replicates"
+    source: NoiseSource = next((part.source for part in parts if part.count > 1), "replicates")
     return SubAverages(values, weights, source)

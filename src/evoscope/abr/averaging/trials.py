@@ -15,6 +15,9 @@ N_BLOCKS = 16
 BLOCK_TRIALS = 2048
 # Peaks of Gaussian trials scatter by about 15 %: this limit costs clean data nothing.
 LIMIT_OVER_MEDIAN = 2.0
+# A loose electrode or a saturated amplifier gives flat trials. They have no noise, and weighting
+# by noise would make them the whole average.
+FLAT_UNDER_MEDIAN = 0.05
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class TrialReport:
 def accept(
     trials: NDArray[np.floating], limit_uv: float | None = None
 ) -> tuple[NDArray[np.bool_], float]:
-    """Say which trials stay below the artefact limit.
+    """Say which trials stay below the artefact limit and are not flat.
 
     Args:
         trials: ``(n_trials, n_samples)`` filtered microvolts.
@@ -40,8 +43,9 @@ def accept(
         ``(n_trials,)`` mask and the limit used, in microvolts.
     """
     peaks = np.abs(trials).max(axis=1)
-    limit = LIMIT_OVER_MEDIAN * float(np.median(peaks)) if limit_uv is None else limit_uv
-    return peaks <= limit, limit
+    typical = float(np.median(peaks))
+    limit = LIMIT_OVER_MEDIAN * typical if limit_uv is None else limit_uv
+    return (peaks <= limit) & (peaks >= FLAT_UNDER_MEDIAN * typical), limit
 
 
 def average_trials(
@@ -74,7 +78,12 @@ def average_trials(
     mask = np.concatenate(masks)
     trials = np.concatenate(kept)
     if len(trials) < 2:  # nothing survives: an average of artefacts is better than none
-        trials = np.concatenate([np.asarray(b) for b in epochs.blocks(BLOCK_TRIALS)])
+        trials = np.concatenate(
+            [
+                bandpass(b, sampling_rate_hz=epochs.sampling_rate_hz, preset=preset)
+                for b in epochs.blocks(BLOCK_TRIALS)
+            ]
+        )
         mask = np.ones(epochs.n_trials, dtype=np.bool_)
     inverted = None if epochs.inverted is None else epochs.inverted[mask]
     report = TrialReport(int(mask.sum()), int((~mask).sum()), float(limit or 0.0))

@@ -109,7 +109,7 @@ def _stopping(
     if call.call == "CR":
         return 0, "clear response: stop"
     if residual_nv <= target_nv:
-        return 0, f"residual noise {residual_nv:.0f} nV is at its target of {target_nv:.0f} nV"
+        return 0, f"residual noise {residual_nv:.0f} nV, target {target_nv:.0f} nV: quiet enough"
     if sweeps is None:
         return None, f"residual noise {residual_nv:.0f} nV; target {target_nv:.0f} nV"
     extra = more_sweeps(residual_nv=residual_nv, sweeps=sweeps, target_nv=target_nv)

@@ -32,6 +32,8 @@ LEVEL_NOISE_RANGE = 5.0
 # Readers differ: five experts spread over 10 dB on one ear. A keen one sees a fifth of the
 # criterion, a strict one asks for two and a half times as much [assumed].
 READERS = (0.2, 1.0, 2.5)
+# A uniform rounding to tested levels, in steps.
+ROUNDINGS = (-0.375, -0.125, 0.125, 0.375)
 # Modelled noise may be off by these factors; measured noise is not.
 MODELLED_FACTORS = (0.7, 1.0, 1.5, 2.2)
 # Neighbouring coefficients of a windowed response are not independent, and the growth law is a
@@ -71,10 +73,17 @@ class Growth:
         low, high = (_quantile(self.crossing_db, self.weight, p) for p in (0.05, 0.95))
         return high - low
 
-    def interval(self, level: float = 0.90) -> tuple[float, float]:
-        """Central interval of the threshold in dB over hypotheses and readers."""
+    def interval(self, step_db: float, level: float = 0.90) -> tuple[float, float]:
+        """Central interval in dB of the level a reader names, over hypotheses and readers.
+
+        A reader names a tested level: that rounding, up to half a step of ``step_db`` either way,
+        is in the interval.
+        """
         tail = (1 - level) / 2
-        crossings, weights = self.readers_db.ravel(), np.tile(self.weight / len(READERS), 3)
+        rounding = step_db * np.array(ROUNDINGS)
+        crossings = (self.readers_db.ravel()[:, None] + rounding).ravel()
+        share = self.weight / (len(READERS) * rounding.size)
+        weights = np.repeat(np.tile(share, len(READERS)), rounding.size)
         return _quantile(crossings, weights, tail), _quantile(crossings, weights, 1 - tail)
 
     def probability_below(self, level_db: float) -> float:

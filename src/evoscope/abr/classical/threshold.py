@@ -95,7 +95,7 @@ def decide_threshold(
         )
     )
     middle = growth.middle()
-    low, high = growth.interval()
+    low, high = growth.interval(step)
     base = Threshold(
         status="inconclusive",
         level_reference=reference,

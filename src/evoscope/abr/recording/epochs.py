@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +55,7 @@ class Epochs:
         """Read the trials ``which`` selects: ``(n, n_samples)`` in microvolts."""
         return self.loader(which)
 
-    def blocks(self, size: int) -> list[NDArray[np.float32]]:
-        """Read all trials as consecutive blocks of at most ``size`` trials."""
-        return [self.load(slice(i, i + size)) for i in range(0, self.n_trials, size)]
+    def blocks(self, size: int) -> Iterator[NDArray[np.float32]]:
+        """Read all trials as consecutive blocks of at most ``size`` trials, one at a time."""
+        for start in range(0, self.n_trials, size):
+            yield self.load(slice(start, start + size))

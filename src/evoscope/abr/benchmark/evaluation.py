@@ -1,0 +1,121 @@
+"""The evaluation document: figures, each with n, interval and the trivial guess beside it."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from evoscope.measure import Measured
+
+
+class Figure(BaseModel):
+    """One measured figure.
+
+    Attributes:
+        task, metric: what was measured, by the names of the evaluation document.
+        slice: ``all`` or ``name=value``.
+        value, low, high, n: the figure, its 90 % interval, how many cases it pools.
+        trivial: the same metric for a guess that knows nothing of the case.
+        goal: what it was meant to reach, in words; empty without one.
+        limit: the best that is possible, where known.
+        simulated: whether the data were simulated.
+        note: what the reader must know to read the figure.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: str
+    metric: str
+    slice: str = "all"
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int
+    trivial: float | None = None
+    goal: str = ""
+    limit: float | None = None
+    simulated: bool
+    note: str = ""
+
+
+class Data(BaseModel):
+    """What was evaluated on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    sha256: str | None = None
+    split_sha256: str | None = None
+
+
+class Evaluation(BaseModel):
+    """One run: which analyzer, on what, at which commit, with which figures."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pack: str
+    data: Data
+    commit: str
+    threads: int = 1
+    figures: tuple[Figure, ...]
+
+
+def figure_of(
+    measured: Measured,
+    *,
+    task: str,
+    metric: str,
+    simulated: bool,
+    slice: str = "all",  # noqa: A002 -- the document's own field name
+    trivial: Measured | float | None = None,
+    goal: str = "",
+    note: str = "",
+) -> Figure:
+    """Turn a measured value into a figure of the document."""
+    guess = trivial.value if isinstance(trivial, Measured) else trivial
+    return Figure(
+        task=task,
+        metric=metric,
+        slice=slice,
+        value=measured.value,
+        low=measured.low,
+        high=measured.high,
+        n=measured.n,
+        trivial=guess,
+        goal=goal,
+        simulated=simulated,
+        note=note or measured.reason,
+    )
+
+
+def commit_of(folder: Path) -> str:
+    """Commit of a checkout, with ``+changes`` when files differ from it; ``unknown`` outside."""
+
+    def git(*arguments: str) -> str:
+        return subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    try:
+        changed = git("status", "--porcelain", "--untracked-files=no", "--", "src")
+        return git("rev-parse", "HEAD") + ("+changes" if changed else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def write_json(evaluation: Evaluation, path: Path) -> None:
+    """Write an evaluation atomically."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, suffix=".tmp", delete=False
+    ) as file:
+        file.write(evaluation.model_dump_json(indent=1) + "\n")
+    Path(file.name).replace(path)
+
+
+def read_json(path: Path) -> Evaluation:
+    """Read an evaluation back."""
+    return Evaluation.model_validate_json(path.read_text(encoding="utf-8"))

@@ -1,0 +1,58 @@
+"""Tables of figures for people: on the terminal and in the docs, always from a result file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from evoscope.abr.benchmark.evaluation import Figure
+
+
+def number(value: float | None) -> str:
+    """Three significant digits, without an exponent; a dash for nothing.
+
+    Example:
+        >>> [number(v) for v in (4.428, 0.0721, 61442.0, None)]
+        ['4.43', '0.072', '61442', '-']
+    """
+    if value is None:
+        return "-"
+    if abs(value) >= 100:
+        return f"{value:.0f}"
+    return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"
+
+
+def markdown(figures: Sequence[Figure]) -> str:
+    """A table with one row per figure, the trivial guess and the goal beside each."""
+    lines = [
+        "| on | figure | value | 90 % interval | n | trivial | goal |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for f in figures:
+        interval = (
+            "-" if f.low is None or f.high is None else f"{number(f.low)} to {number(f.high)}"
+        )
+        where = f.slice.split("=", 1)[-1]
+        lines.append(
+            f"| {where} | {f.task} {f.metric.replace('_', ' ')} | {number(f.value)} | {interval} | "
+            f"{f.n} | {number(f.trivial)} | {f.goal or '-'} |"
+        )
+    return "\n".join(lines)
+
+
+def fill(text: str, name: str, table: str) -> str:
+    """Put a table between ``<!-- table:name -->`` and ``<!-- /table -->``.
+
+    Raises:
+        ValueError: the text has no such place.
+    """
+    pattern = re.compile(rf"(<!-- table:{re.escape(name)} -->\n).*?(<!-- /table -->)", re.DOTALL)
+    if not pattern.search(text):
+        raise ValueError(f"the document should have <!-- table:{name} -->. Found none.")
+    return pattern.sub(lambda m: f"{m[1]}{table}\n{m[2]}", text)
+
+
+def fill_file(path: Path, name: str, table: str) -> None:
+    """Fill a table in a document on disk."""
+    path.write_text(fill(path.read_text("utf-8"), name, table), encoding="utf-8")
