@@ -28,7 +28,7 @@ SHORTEST_WINDOW_MS = 2.0
 # Fewer trials are not split: their average is taken as the file gives it.
 FEWEST_TRIALS = 4
 # A window that ends this little before the usual one is not worth a warning.
-LATE_ENOUGH_MS = 1.0
+LATE_ENOUGH_MS = 1.25
 
 
 @dataclass(frozen=True, eq=False)
