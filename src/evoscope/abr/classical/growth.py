@@ -26,6 +26,7 @@ RISES_DB = (10.0, 30.0)
 EXPONENTS = (1.0, 2.0)
 LENGTHS_DB = (15.0, 30.0, 60.0)
 STEP_DB = 2.5
+RESOLUTION_DB = 0.1
 BELOW_DB, ABOVE_DB = 30.0, 10.0
 AMPLITUDES = np.geomspace(0.3, 30_000.0, 12)
 LEVEL_NOISE_RANGE = 5.0
@@ -94,10 +95,18 @@ class Growth:
 def _quantile(
     values: NDArray[np.float64], weights: NDArray[np.float64], probability: float
 ) -> float:
-    order = np.argsort(values)
-    cumulative = np.cumsum(weights[order])
-    index = min(int(np.searchsorted(cumulative, probability)), order.size - 1)
-    return float(values[order[index]])
+    """Weighted quantile to a tenth of a dB; infinite where that much weight never crosses.
+
+    Counting into bins takes a tenth of the time of sorting some hundred thousand hypotheses.
+    """
+    finite = np.isfinite(values)
+    if float(weights[finite].sum()) < probability * float(weights.sum()):
+        return float("inf")
+    lowest = float(values[finite].min())
+    bins = ((values[finite] - lowest) / RESOLUTION_DB).astype(np.intp)
+    cumulative = np.cumsum(np.bincount(bins, weights=weights[finite]))
+    index = int(np.searchsorted(cumulative, probability * float(weights.sum())))
+    return lowest + RESOLUTION_DB * min(index, cumulative.size - 1)
 
 
 @dataclass(frozen=True)
