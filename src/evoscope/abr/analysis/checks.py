@@ -13,7 +13,7 @@ from evoscope.abr import norms
 from evoscope.abr.analysis.misplaced import impossible_delay_ms
 from evoscope.abr.classical.prepare import Prepared
 from evoscope.abr.classical.waves import LevelTrace, Named
-from evoscope.abr.findings import WAVES
+from evoscope.abr.findings import WAVES, RecordingFindings
 from evoscope.abr.recording import Recording, Series
 
 V = WAVES.index("V")
@@ -108,6 +108,20 @@ def gap_warning(levels_db: Sequence[float]) -> tuple[str, ...]:
         f"{levels_db[i]:g} and {levels_db[i + 1]:g}" for i, s in enumerate(steps) if s > 2 * usual
     ]
     return (f"No recording between {' dB, between '.join(wide)} dB.",) if wide else ()
+
+
+def modelled_warning(levels: Sequence[RecordingFindings]) -> tuple[str, ...]:
+    """Say at how many levels the noise is not measured."""
+    known = sum(level.noise_source not in ("model", "none") for level in levels)
+    if known == len(levels):
+        return ()
+    where, there = "", ""
+    if known:
+        where, there = f" at {len(levels) - known} of {len(levels)} levels", " there"
+    return (
+        f"The files hold no halves, replicates or trials{where}: noise is modelled from the "
+        f"series{there}, there is no p-value, and intervals are wider for it.",
+    )
 
 
 def timing_warnings(

@@ -41,10 +41,10 @@ def processing_steps(prepared: Prepared) -> tuple[str, ...]:
         prepared.time_ms[prepared.window.stop - 1],
     )
     steps.append(f"Responses were looked for from {start:.1f} to {stop:.1f} ms.")
-    sources = sorted({level.source for level in prepared.levels})
+    sources = sorted({level.source for level in prepared.levels} - {"none"})
     steps.append(
         "Noise known from: " + ", ".join(sources) + "."
-        if sources != ["none"]
+        if sources
         else "Noise modelled from the differences between neighbouring levels."
     )
     steps.append(

@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 import evoscope
 from evoscope.abr.analysis.assumptions import Assumed, fill_gaps
-from evoscope.abr.analysis.checks import gap_warning, series_warnings, timing_warnings, usable
+from evoscope.abr.analysis.checks import (
+    gap_warning,
+    modelled_warning,
+    series_warnings,
+    timing_warnings,
+    usable,
+)
 from evoscope.abr.analysis.intervals import intervals_of
 from evoscope.abr.analysis.options import Options
 from evoscope.abr.analysis.processing import processing_steps
@@ -132,12 +138,7 @@ class _Analysis:
             recordings.append(self._judge(trace, one, growth, denoiser, i, pooled=False))
         threshold = self._threshold(growth, levels)
         timing = timing_warnings(traces[::-1], loudest_first, prepared, species=self.species)
-        modelled: tuple[str, ...] = ()
-        if all(level.noise_source in ("model", "none") for level in levels):
-            modelled = (
-                "The files hold no halves, replicates or trials: noise is modelled from the "
-                "series, there is no p-value, and intervals are wider for it.",
-            )
+        modelled = modelled_warning(levels)
         return Findings(
             info=describe(prepared.series),
             recordings=tuple(recordings),
