@@ -66,9 +66,11 @@ def measured_noise(
     sweeps = np.array([np.nan if s is None else float(s) for s in prepared.level_sweeps])
     if not known.all():
         # Noise power falls with the sweeps; without their number all levels are alike.
-        per_sweep = np.nanmedian(power[known] * sweeps[known])
-        guess = per_sweep / sweeps
         typical = float(np.median(power[known]))
+        stated = known & np.isfinite(sweeps)
+        guess = np.full(power.size, np.nan)
+        if stated.any():
+            guess = np.median(power[stated] * sweeps[stated]) / sweeps
         power = np.where(known, power, np.where(np.isfinite(guess), guess, typical))
     typical = float(np.exp(np.log(power).mean()))
     shape = np.mean(
