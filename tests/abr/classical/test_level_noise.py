@@ -69,6 +69,15 @@ def test_levels_without_parts_get_their_noise_from_their_sweeps() -> None:
     assert noise.scale[0] > 2 * np.median(noise.scale[1:])
 
 
+def test_sweeps_stated_only_where_the_noise_is_not_measured_help_nobody() -> None:
+    rng = np.random.default_rng(0)
+    parts = [halves(np.zeros(N), 0.1, rng) for _ in range(3)]
+    parts[0] = single(np.zeros(N), 0.1, rng)
+    noise = measure(parts, [1000, None, None])
+    assert noise is not None
+    assert variance(noise)[0] == pytest.approx(0.01, rel=0.5)
+
+
 @pytest.mark.parametrize("noise_uv", [0.0, 1e-17])
 def test_a_copied_half_at_one_level_does_not_decide_the_others(noise_uv: float) -> None:
     # A - B is zero or rounding there: its logarithm once ruled the mean over levels.
