@@ -7,7 +7,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from evoscope.abr.norms import amplitude, latency, to_nhl
+from evoscope.abr.norms import amplitude, latency
+from evoscope.abr.simulation.thresholds import normal_threshold_db
 
 SimulatedLoss = Literal["normal", "chl", "snhl"]
 
@@ -15,11 +16,6 @@ RECRUITED_DB = 40.0
 """Above its threshold by this, a sensorineural ear responds like a normal one."""
 RISE_DB = 5.0
 """The response reaches 63 % of its size this far above threshold."""
-
-# Normal ABR thresholds of humans: tones Stapells 1995, dB nHL; clicks [assumed].
-_CLICK_NHL = 10.0
-_TONE_HZ, _TONE_NHL = [500.0, 2000.0, 4000.0], [23.6, 12.9, 12.6]
-_RODENT_SPL = 25.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,16 +57,9 @@ class SimulatedEar:
     @property
     def normal_threshold_db(self) -> float:
         """Threshold of a normal ear for this stimulus, in the ear's own level reference."""
-        if self.species != "human":
-            return _RODENT_SPL
-        tone = self.frequency_hz is not None
-        nhl = (
-            float(np.interp(np.log2(self.frequency_hz), np.log2(_TONE_HZ), _TONE_NHL))
-            if self.frequency_hz is not None
-            else _CLICK_NHL
+        return normal_threshold_db(
+            self.stimulus, self.frequency_hz, self.species, self.level_reference
         )
-        kind = "tone" if tone else self.stimulus
-        return nhl - to_nhl(0.0, stimulus=kind, level_reference=self.level_reference)
 
     def normal_level_db(self, level_db: float) -> float:
         """Level at which a normal ear would respond as this ear does at ``level_db``.

@@ -35,7 +35,7 @@ def coloured_noise(
     size = n + round(_MARGIN_MS * sampling_rate_hz / 1000.0)
     white = rng.standard_normal((*shape[:-1], size))
     frequency_hz = np.arange(size // 2 + 1, dtype=np.float64) * (sampling_rate_hz / size)
-    gain = _gain(frequency_hz, band_hz)
+    gain = band_gain(frequency_hz, band_hz)
     # Each bin but the first and last stands for two: the power of the whole, mirrored spectrum.
     mirrored = np.concatenate([gain, gain[1 : size - gain.size + 1]])
     gain = gain * (rms_uv / np.sqrt(np.mean(mirrored**2)))
@@ -43,7 +43,7 @@ def coloured_noise(
     return np.ascontiguousarray(filtered[..., :n], dtype=np.float64)
 
 
-def _gain(frequency_hz: NDArray[np.float64], band_hz: tuple[float, float]) -> NDArray[np.float64]:
+def band_gain(frequency_hz: NDArray[np.float64], band_hz: tuple[float, float]) -> NDArray[np.float64]:
     high_pass, low_pass = band_hz
     pole = 1.0 / np.sqrt(1.0 + (frequency_hz / EEG_POLE_HZ) ** 2)
     below = frequency_hz**2 / np.sqrt(frequency_hz**4 + high_pass**4)

@@ -14,9 +14,9 @@ from evoscope.abr.simulation.shape import EARLY, RODENT, SHOULDER, WAVE_V, Shape
 VISIBLE_UV = 0.02
 """A wave smaller than 20 nV from peak to trough is not there for anyone."""
 _STEP_MS = 0.01
-_SEARCH_MS = 0.35
-_FUSED_MS = 0.9
-_TROUGH_MS = 2.0
+SEARCH_MS = 0.35
+FUSED_MS = 0.9
+TROUGH_MS = 2.0
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ def true_waves(ear: SimulatedEar, level_db: float) -> tuple[TrueWave, ...]:
     for name in reversed(WAVE_LABELS):
         nominal_ms, amplitude_uv = ear.wave(name, level_db)
         if amplitude_uv > 0.0:
-            peak = _nearest(tops, nominal_ms, _SEARCH_MS)
+            peak = _nearest(tops, nominal_ms, SEARCH_MS)
             if peak is None and name == "V":  # fused with IV: the complex is called V
-                peak = _nearest(tops, nominal_ms, _FUSED_MS)
+                peak = _nearest(tops, nominal_ms, FUSED_MS)
             if peak is not None and peak not in peaks.values():
                 peaks[name] = peak
     waves = []
@@ -85,7 +85,7 @@ def true_waves(ear: SimulatedEar, level_db: float) -> tuple[TrueWave, ...]:
             waves.append(TrueWave(name, present=False))
             continue
         later = [p for p in peaks.values() if p > peak]
-        end = min([*later, peak + round(_TROUGH_MS * _stretch(ear, level_db) / _STEP_MS)])
+        end = min([*later, peak + round(TROUGH_MS * _stretch(ear, level_db) / _STEP_MS)])
         size = float(values[peak] - values[peak : end + 1].min())
         if size < VISIBLE_UV:
             waves.append(TrueWave(name, present=False))

@@ -24,9 +24,14 @@ class Shape:
 
     parts: tuple[tuple[float, float, float], ...]
 
+    @property
+    def peak_and_height(self) -> tuple[float, float]:
+        """Where the sum of the parts peaks in ms, and its height over the following trough."""
+        return _normalisation(self.parts)
+
     def at(self, time_ms: NDArray[np.float64], *, stretch: float = 1.0) -> NDArray[np.float64]:
         """Evaluate at times relative to the peak; ``stretch`` makes the wave broader."""
-        peak_ms, height = _normalisation(self.parts)
+        peak_ms, height = self.peak_and_height
         return _sum(self.parts, time_ms / stretch + peak_ms) / height
 
 
@@ -56,3 +61,5 @@ SHOULDER = Shape(((0.0, 0.22, 1.0),))
 WAVE_V = Shape(((0.0, 0.33, 1.0), (-0.4, 1.0, 0.30), (1.0, 0.50, -0.80), (2.4, 1.1, -0.30)))
 # Rodent waves are as wide as each other, and narrower: 0.9 ms apart.
 RODENT = Shape(((0.0, 0.18, 1.0), (0.45, 0.20, -0.70)))
+# The same V on a slope that takes 2-3 ms to rise, and a deep, long trough.
+WAVE_V_SLOW = Shape(((0.0, 0.33, 1.0), (-0.8, 1.2, 0.75), (1.0, 0.55, -1.0), (2.6, 1.3, -0.70)))

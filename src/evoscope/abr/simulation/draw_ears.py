@@ -1,0 +1,172 @@
+"""Draw the two ears of a subject: what differs between people, between ears, and what is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evoscope.abr.simulation.classes import MECHANISMS, LossClass, Mechanism
+from evoscope.abr.simulation.clinic_ear import GROWN_UP_WEEKS, ClinicEar, Microphonic
+from evoscope.abr.simulation.morphology import MORPHOLOGIES
+from evoscope.abr.simulation.profiles.settings import EarSettings, Profile
+
+# SDs in ms. I 0.10 (textbook); III-V 0.19 and I-V 0.23 (Picton), so I-III 0.13. Together V 0.25,
+# which is what the published 0.28 at 80 dB leaves when sex (0.1 ms either way) is taken off.
+_I_SD_MS, _I_III_SD_MS, _III_V_SD_MS = 0.10, 0.13, 0.19
+# Ears of one subject differ by 0.1 ms (1 SD): interaural V <= 0.2 (PMID 7280543).
+_EAR_SD_MS = 0.07
+# Rodents of one strain in one laboratory vary half as much [assumed].
+_RODENT_SCATTER = 0.5
+_EARLY_CV, _EAR_CV = 0.35, 0.10
+PROFOUND_DB = (102.0, 130.0)
+"""Thresholds of ears with total loss: beyond what a device plays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What both ears of a subject share.
+
+    Attributes:
+        loss, mechanism: of both ears; their degree differs.
+        age_weeks, sex: truth.
+        waves_ms: deviation of waves I-V from the mean at all levels.
+        soft_ms: SDs of further deviation at soft levels.
+        size: amplitude relative to the norm, and that of the early waves relative to it.
+        morphology: its name; ears of one subject look alike.
+    """
+
+    loss: LossClass
+    mechanism: Mechanism
+    age_weeks: float
+    sex: str
+    waves_ms: tuple[float, float, float, float, float]
+    soft_ms: float
+    size: float
+    early_size: float
+    morphology: str
+
+
+def draw_subject(rng: np.random.Generator, profile: Profile, loss: LossClass) -> Subject:
+    """Draw age, sex, mechanism and the deviations of a subject from the mean."""
+    shares = np.array([group.share for group in profile.ages])
+    group = profile.ages[int(rng.choice(shares.size, p=shares))]
+    mechanisms = MECHANISMS[loss]
+    kinds = list(mechanisms)
+    mechanism = kinds[int(rng.choice(len(kinds), p=list(mechanisms.values())))]
+    names = list(MORPHOLOGIES)
+    name = names[int(rng.choice(len(names), p=[m.share for m in MORPHOLOGIES.values()]))]
+    scatter = profile.ear.latency_scale * (_RODENT_SCATTER if profile.species != "human" else 1.0)
+    i_ms, to_iii_ms, to_v_ms = scatter * rng.normal(0.0, [_I_SD_MS, _I_III_SD_MS, _III_V_SD_MS])
+    return Subject(
+        loss=loss,
+        mechanism=mechanism,
+        age_weeks=float(rng.uniform(group.low_weeks, group.high_weeks)),
+        sex="female" if rng.random() < 0.5 else "male",
+        waves_ms=(
+            i_ms,
+            i_ms + 0.5 * to_iii_ms,
+            i_ms + to_iii_ms,
+            i_ms + to_iii_ms + 0.7 * to_v_ms,
+            i_ms + to_iii_ms + to_v_ms,
+        ),
+        soft_ms=float(scatter * rng.normal()),
+        size=_size(rng, profile.ear.amplitude_cv),
+        early_size=_size(rng, _EARLY_CV),
+        morphology=name,
+    )
+
+
+def draw_ear(
+    rng: np.random.Generator, profile: Profile, subject: Subject, side: str
+) -> ClinicEar:
+    """Draw one ear of a subject."""
+    settings = profile.ear
+    human = profile.species == "human"
+    morphology = MORPHOLOGIES[subject.morphology]
+    if rng.random() < 0.2:  # ears differ now and then
+        morphology = MORPHOLOGIES["fused IV/V"]
+    gap_db, lost_db = _lost(rng, settings, subject.mechanism)
+    steep = subject.mechanism == "steep"
+    size = subject.size * _size(rng, _EAR_CV)
+    early = settings.early_scale * subject.early_size * size * (0.4 if steep else 1.0)
+    v = settings.amplitude_scale * size
+    delay = np.asarray(subject.waves_ms) + rng.normal(0.0, _EAR_SD_MS)
+    response_from_db = None
+    if subject.mechanism == "retrocochlear":
+        # III +0.35 to V +1.6 ms, V small, later waves smaller still (field guide 3.2).
+        long_ms = rng.uniform(0.5, 1.6)
+        delay = delay + long_ms * np.array([0.0, 0.2, 0.5, 0.8, 1.0])
+        v *= rng.uniform(0.3, 0.7)
+    elif subject.mechanism == "auditory neuropathy":
+        # Gross abnormality (Starr 1996): no early waves, a small broad late V to loud sounds.
+        answers = rng.random() < settings.neuropathy_response
+        response_from_db = float(rng.uniform(55.0, 85.0)) if answers else np.inf
+        delay = delay + rng.uniform(0.8, 2.5)
+        early, v = 0.0, v * rng.uniform(0.25, 0.6)
+    elif subject.mechanism == "profound":
+        response_from_db = float(rng.uniform(*PROFOUND_DB))
+    muscle = human and subject.age_weeks > 12 * 52.18 and rng.random() < settings.muscle_share
+    return ClinicEar(
+        side=side,
+        species=profile.species,
+        sex=subject.sex,
+        age_weeks=subject.age_weeks,
+        level_reference=profile.level_reference,
+        loss=subject.loss,
+        mechanism=subject.mechanism,
+        morphology=morphology,
+        anchors_hz=profile.anchors_hz,
+        hearing_loss_db=lost_db,
+        gap_db=gap_db,
+        offset_db=settings.threshold_shift_db + settings.threshold_sd_db * float(rng.normal()),
+        response_from_db=response_from_db,
+        delay_ms=tuple(delay.tolist()),
+        soft_ms=subject.soft_ms,
+        size=(early, early, early * morphology.iii_gain, v, v * morphology.v_gain),
+        breadth=1.5 if subject.mechanism == "auditory neuropathy" else float(rng.uniform(0.9, 1.1)),
+        microphonic=_microphonic(rng, subject.mechanism),
+        muscle_uv=float(rng.uniform(0.2, 0.6)) if muscle else 0.0,
+        slow_uv=settings.slow_uv * float(np.exp(0.5 * rng.normal())) if human else 0.0,
+    )
+
+
+def _size(rng: np.random.Generator, cv: float) -> float:
+    # The square root of an amplitude is Gaussian between subjects. Mean 1.
+    root = max(0.25, 1.0 + 0.5 * cv * float(rng.normal()))
+    return root**2 / (1.0 + 0.25 * cv**2)
+
+
+def _lost(
+    rng: np.random.Generator, settings: EarSettings, mechanism: Mechanism
+) -> tuple[float, tuple[float, float, float, float]]:
+    """Air-bone gap and sensorineural loss at the four anchors, dB."""
+    gap_db = 0.0
+    lost = rng.normal(0.0, 2.0, size=4)
+    low_db, high_db = settings.sensorineural_db
+    base = rng.uniform(low_db, high_db)
+    if mechanism == "conductive":
+        gap_db = float(rng.uniform(*settings.gap_db))
+    elif mechanism == "flat":
+        lost += base
+    elif mechanism == "sloping":
+        lost += base + np.array([-12.0, -4.0, 4.0, 12.0])
+    elif mechanism == "steep":
+        lost += 0.35 * base + np.array([-5.0, 5.0, 25.0, 45.0])
+    elif mechanism == "retrocochlear":
+        lost += rng.uniform(0.0, 35.0)
+    a, b, c, d = np.clip(lost, -8.0, 110.0).tolist()
+    return gap_db, (a, b, c, d)
+
+
+def _microphonic(rng: np.random.Generator, mechanism: Mechanism) -> Microphonic | None:
+    # Neuropathy: 0.1-0.4 uV; gone in 1 ms, or ringing at about 1.5 kHz for 4-5 ms (field guide
+    # 3.2). Healthy outer hair cells make a small one [size assumed], lost ones none.
+    rings = rng.random() < 0.5
+    size, decay = float(rng.uniform(0.1, 0.4)), float(rng.uniform(1.3, 1.8))
+    frequency = float(rng.uniform(1300.0, 1700.0))
+    if mechanism == "auditory neuropathy":
+        return Microphonic(peak_uv=size, frequency_hz=frequency, decay_ms=decay if rings else 0.3)
+    if mechanism in ("normal", "conductive", "retrocochlear"):
+        return Microphonic(peak_uv=0.15 * size, frequency_hz=frequency, decay_ms=0.3)
+    return None

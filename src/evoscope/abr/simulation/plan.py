@@ -1,0 +1,129 @@
+"""Who comes to a clinic: the class of every patient by quota, and how often each is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import gamma
+
+from evoscope.abr.simulation.classes import LOSS_CLASSES, LossClass
+from evoscope.abr.simulation.profiles.settings import Profile
+
+MOST_RECORDINGS = 125
+MOST_PATIENTS = 10_000_000
+ENRICHED_PATIENTS = 50
+"""Patients of each class in an enriched clinic, at least: two ears each make 100 ears."""
+# Of 2,038 patients: mean 25.5, median 24, 1 to 125 (field guide 3.5). A gamma of this shape has
+# that median; three patients in a hundred come again and again [fitted to the largest, 125].
+_SHAPE, _OFTEN_SHARE, _OFTEN = 6.5, 0.02, 2.2
+_PLAN_KEY = 0xC11D1C
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ClinicPlan:
+    """One entry per patient.
+
+    Attributes:
+        loss: index into ``LOSS_CLASSES``.
+        recordings: how many, at least 1 (2 in an enriched clinic: both ears).
+        weight: how many patients of an ordinary clinic of this size this one stands for.
+    """
+
+    loss: NDArray[np.int64]
+    recordings: NDArray[np.int64]
+    weight: NDArray[np.float64]
+
+    def loss_of(self, index: int) -> LossClass:
+        """Class of a patient."""
+        return LOSS_CLASSES[self.loss[index]]
+
+
+def plan_clinic(profile: Profile, *, patients: int, seed: int, enrich: bool) -> ClinicPlan:
+    """Deal classes by quota in random order, and recordings by stratified quantiles.
+
+    Quotas (largest remainder) keep the class shares exact in any size; stratification keeps the
+    class shares of the recordings stable from seed to seed.
+
+    Raises:
+        ValueError: a number of patients that cannot be, or too few to enrich.
+
+    Example:
+        >>> from evoscope.abr.simulation.profiles import get_profile
+        >>> plan = plan_clinic(get_profile("clinic"), patients=2038, seed=1, enrich=False)
+        >>> np.bincount(plan.loss).tolist()  # normal, neuropathy, snhl, total, chl
+        [1643, 19, 180, 104, 92]
+    """
+    if not 1 <= patients <= MOST_PATIENTS:
+        raise ValueError(f"patients should be between 1 and {MOST_PATIENTS}. Found {patients}.")
+    if seed < 0:
+        raise ValueError(f"seed should be 0 or larger. Found {seed}.")
+    shares = np.array([profile.class_shares.get(name, 0.0) for name in LOSS_CLASSES])
+    ordinary = quotas(shares, patients)
+    counts = _enriched(shares, patients) if enrich else ordinary
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_PLAN_KEY,)))
+    loss = rng.permutation(np.repeat(np.arange(counts.size), counts))
+    recordings = np.zeros(patients, dtype=np.int64)
+    weight = np.ones(patients)
+    for index, name in enumerate(LOSS_CLASSES):
+        members = np.flatnonzero(loss == index)
+        if members.size == 0:
+            continue
+        quantile = (rng.permutation(members.size) + rng.random(members.size)) / members.size
+        recordings[members] = _counts(quantile, profile.recordings[name])
+        weight[members] = shares[index] * patients / members.size if enrich else 1.0
+    return ClinicPlan(
+        loss=loss, recordings=np.maximum(recordings, 2 if enrich else 1), weight=weight
+    )
+
+
+def quotas(shares: NDArray[np.float64], total: int) -> NDArray[np.int64]:
+    """Whole numbers closest to shares of a total, summing to it (largest remainder).
+
+    Example:
+        >>> quotas(np.array([0.5, 0.3, 0.2]), 7).tolist()
+        [4, 2, 1]
+    """
+    exact = shares * total
+    counts = np.floor(exact + 1e-9).astype(np.int64)
+    order = np.argsort(-(exact - counts), kind="stable")
+    counts[order[: total - int(counts.sum())]] += 1
+    return counts
+
+
+def _enriched(shares: NDArray[np.float64], patients: int) -> NDArray[np.int64]:
+    """Quotas with at least 50 patients in every class that the profile knows."""
+    known = shares > 0.0
+    needed = ENRICHED_PATIENTS * int(known.sum())
+    if patients < needed:
+        raise ValueError(
+            f"An enriched cohort should have at least {needed} patients, {ENRICHED_PATIENTS} of "
+            f"each of its {int(known.sum())} classes. Found {patients}. Ask for more patients."
+        )
+    counts = quotas(shares, patients)
+    # Raise the rare classes, share the rest among the others, until none falls short.
+    floor = np.zeros_like(known)
+    while True:
+        short = known & ~floor & (counts < ENRICHED_PATIENTS)
+        if not short.any():
+            return counts
+        floor |= short
+        rest = known & ~floor
+        counts = np.where(floor, ENRICHED_PATIENTS, 0).astype(np.int64)
+        left = patients - int(counts.sum())
+        if rest.any():
+            counts[rest] = quotas(shares[rest] / shares[rest].sum(), left)
+        else:
+            counts[floor] += quotas(np.full(int(floor.sum()), 1.0 / floor.sum()), left)
+
+
+def _counts(quantile: NDArray[np.float64], mean: float) -> NDArray[np.int64]:
+    usual = mean / (1.0 - _OFTEN_SHARE + _OFTEN_SHARE * _OFTEN)
+    # The frequent visitors are the top of the distribution: monotonic, so that strata stay strata.
+    values = gamma.ppf(np.clip(quantile / (1.0 - _OFTEN_SHARE), 0.0, 1.0 - 1e-9), _SHAPE)
+    top = quantile > 1.0 - _OFTEN_SHARE
+    within = np.clip((quantile - (1.0 - _OFTEN_SHARE)) / _OFTEN_SHARE, 1e-6, 1.0 - 1e-3)
+    values = np.where(top, _OFTEN * gamma.ppf(within, _SHAPE), values)
+    found = np.round(usual * values / _SHAPE)
+    return np.clip(found, 1, MOST_RECORDINGS).astype(np.int64)
