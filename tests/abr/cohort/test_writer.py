@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from evoscope.abr.cohort import COLUMNS, Cohort, CohortWriter
+from evoscope.abr.cohort import COLUMNS, Cohort, CohortWriter, null_where_nan
 from evoscope.abr.formats.errors import FormatError
 
 GRID: dict[str, Any] = {"n_samples": 200, "sampling_rate_hz": 15_000.0, "onset_sample": 14.6}
@@ -51,6 +51,14 @@ def test_masked_arrays_are_null_where_masked(write: Write, rows: Rows) -> None:
     table = pq.read_table(write(given).path)
     assert table["fmp"].to_pylist() == [1.0, None, 3.0]
     assert table["half_a"].is_valid().to_pylist() == [True, True, False]
+
+
+def test_nan_can_be_said_to_mean_missing_but_infinity_cannot(write: Write, rows: Rows) -> None:
+    given = rows(["A"]) | {"fmp": np.array([1.0, np.nan, 3.0])}
+    assert pq.read_table(write(null_where_nan(given)).path)["fmp"].to_pylist() == [1.0, None, 3.0]
+    given["fmp"][0] = np.inf
+    with pytest.raises(FormatError, match=r"row 0, column 'fmp': .*inf"):
+        write(null_where_nan(given), name="other.parquet")
 
 
 def test_an_arrow_batch_goes_in_as_it_comes_out(write: Write, rows: Rows) -> None:

@@ -1,5 +1,6 @@
 """Cohorts: labelled recordings on disk, their schema, their patient split and their hashes."""
 
+from evoscope.abr.cohort.batch import null_where_nan
 from evoscope.abr.cohort.classes import (
     CENSORED,
     CLASSES,
@@ -40,6 +41,7 @@ __all__ = [
     "load_split",
     "make_split",
     "names",
+    "null_where_nan",
     "parse_class",
     "split_path",
 ]

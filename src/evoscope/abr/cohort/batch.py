@@ -54,6 +54,26 @@ def to_batch(
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
+def null_where_nan(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Mask NaN in number columns, for makers of columns in which NaN means missing.
+
+    The writer refuses NaN: it cannot know whether a value is missing or a computation went wrong.
+    This says that it is the first. Infinities and waveforms are left to be judged.
+
+    Example:
+        >>> columns = null_where_nan({"fmp": np.array([1.0, np.nan]), "ear": ["left", "left"]})
+        >>> columns["fmp"].mask.tolist(), columns["ear"]
+        ([False, True], ['left', 'left'])
+    """
+    numbers = {column.name for column in COLUMNS if column.kind == "number"}
+    return {
+        name: np.ma.MaskedArray(values, mask=np.isnan(values))
+        if name in numbers and isinstance(values, np.ndarray) and values.dtype.kind == "f"
+        else values
+        for name, values in columns.items()
+    }
+
+
 def _length(columns: Mapping[str, Any], path: Path) -> int:
     lengths = {name: len(values) for name, values in columns.items() if values is not None}
     first = next(iter(lengths), None)

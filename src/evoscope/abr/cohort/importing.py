@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from evoscope.abr.cohort.cells import (
     word,
 )
 from evoscope.abr.cohort.classes import parse_class
-from evoscope.abr.cohort.columns import COLUMNS
+from evoscope.abr.cohort.columns import COLUMNS, LOUDEST_UV
 from evoscope.abr.cohort.filters import FilterCount, Filters
 from evoscope.abr.cohort.headers import Headers, read_headers
 from evoscope.abr.cohort.order import PatientOrder
@@ -34,9 +34,6 @@ from evoscope.abr.cohort.writer import CohortWriter
 from evoscope.abr.findings import WAVES
 from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.recording import LevelReference, Species, StimulusKind, Transducer
-
-_SAMPLES = "waveform"
-_WITH_WAVEFORM = "a waveform"
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,8 +202,7 @@ def _parse(path: Path, row_number: int, row: Row, headers: Headers) -> _Parsed:
         try:
             values[field] = _PARSERS.get(field, number)(cells[index])
         except ValueError as error:
-            place = f"row {row_number}, column '{headers.names[index]}'"
-            raise FormatError(str(path), place, str(error)) from error
+            raise _at(path, row_number, headers.names[index], str(error)) from error
     return _Parsed(row_number, values, _samples(path, row_number, cells, headers))
 
 
@@ -214,35 +210,55 @@ def _samples(
     path: Path, row_number: int, cells: Row, headers: Headers
 ) -> NDArray[np.float32] | None:
     given: list[Any] = [cells[index] for index in headers.samples]
-    try:
-        fast = np.array([float(cell) for cell in given])
-        if not np.isnan(fast).any():
-            return _float32(fast)
-    except (TypeError, ValueError, OverflowError):
-        pass  # commas, blanks or words: a cell at a time
-    values: list[float | None] = []
-    for index, cell in zip(headers.samples, given, strict=True):
-        try:
-            values.append(number(cell))
-        except ValueError as error:
-            place = f"row {row_number}, column '{headers.names[index]}'"
-            raise FormatError(str(path), place, str(error)) from error
-    if all(value is None for value in values):
-        return None
-    if None in values:
-        gap = headers.names[headers.samples[values.index(None)]]
-        raise FormatError(
-            str(path),
-            f"row {row_number}, column '{gap}'",
-            "A waveform should have every sample, or none. Found a gap.",
-            "Fill it, or clear the row's samples: then the row is left out and counted.",
+    values = _fast(given)
+    if values is None:
+        read: list[float | None] = []
+        for index, cell in zip(headers.samples, given, strict=True):
+            try:
+                read.append(number(cell))
+            except ValueError as error:
+                raise _at(path, row_number, headers.names[index], str(error)) from error
+        if all(value is None for value in read):
+            return None
+        if None in read:
+            raise _at(
+                path,
+                row_number,
+                headers.names[headers.samples[read.index(None)]],
+                "A waveform should have every sample, or none. Found a gap.",
+                "Fill it, or clear the row's samples: then the row is left out and counted.",
+            )
+        values = np.array(read, dtype=np.float64)
+    inside = np.abs(values) <= LOUDEST_UV
+    if not inside.all():
+        sample = int(np.argmin(inside))
+        raise _at(
+            path,
+            row_number,
+            headers.names[headers.samples[sample]],
+            f"A sample should be within {LOUDEST_UV:g} uV. Found {values[sample]:g}.",
+            "Give waveforms in uV.",
         )
-    return _float32(np.array(values, dtype=np.float64))
+    return values.astype(np.float32)
 
 
-def _float32(values: NDArray[np.float64]) -> NDArray[np.float32]:
-    with np.errstate(over="ignore"):  # an infinity is found, and named, by the validation
-        return values.astype(np.float32)
+def _fast(given: Sequence[Any]) -> NDArray[np.float64] | None:
+    """Read plain numbers at once: ``None`` where a cell is anything else, and has to be looked at.
+
+    ``float`` takes more than a table should hold: ``1_000``, digits of other scripts, truth values.
+    """
+    text = "".join(cell for cell in given if isinstance(cell, str))
+    if not text.isascii() or "_" in text or bool in set(map(type, given)):
+        return None
+    try:
+        values = np.array([float(cell) for cell in given])
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return None if np.isnan(values).any() else values
+
+
+def _at(path: Path, row_number: int, column: str, reason: str, hint: str = "") -> FormatError:
+    return FormatError(str(path), f"row {row_number}, column '{column}'", reason, hint)
 
 
 def _filter(
@@ -255,7 +271,7 @@ def _filter(
         sweeps_rejected=_floats(recorded, "sweeps_rejected"),
         fmp=_floats(recorded, "fmp"),
     )
-    first = FilterCount(_WITH_WAVEFORM, len(recorded), lost, lost)
+    first = FilterCount("a waveform", len(recorded), lost, lost)
     return [one for one, kept in zip(recorded, keep, strict=True) if kept], (first, *counts)
 
 
@@ -292,7 +308,7 @@ def _columns(kept: list[_Parsed], constant: Mapping[str, Any], grid: Grid) -> di
     block = np.zeros((len(kept), grid.n_samples), dtype=np.float32)
     for i, one in enumerate(kept):
         block[i] = one.samples
-    columns[_SAMPLES] = block
+    columns["waveform"] = block
     for name in ("sampling_rate_hz", "onset_sample"):
         columns[name] = [getattr(grid, name)] * len(kept)
     return columns
