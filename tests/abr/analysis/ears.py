@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from evoscope.abr.analysis import analyze
+from evoscope.abr.findings import Findings
 from evoscope.abr.recording import Recording, Series
 from evoscope.abr.simulation import Truth, simulate_series
 
@@ -69,3 +71,9 @@ def cut(recording: Recording, start: int, stop: int) -> Recording:
 
 def renumbered(recording: Recording, record: int) -> Recording:
     return replace(recording, source=replace(recording.source, record=record))
+
+
+@cache
+def plain(seed: int = 1, **settings: Any) -> Findings:
+    """What the analysis finds in an ear as it is: most tests compare with that."""
+    return analyze(click(seed, **settings))

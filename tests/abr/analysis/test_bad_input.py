@@ -13,7 +13,7 @@ from evoscope.abr.findings import Findings
 from evoscope.abr.formats import group
 from evoscope.abr.recording import Epochs, Recording, Series
 
-from .ears import click, cut, each, ear, only, renumbered, scaled, without_halves
+from .ears import click, cut, each, ear, only, plain, renumbered, scaled, without_halves
 
 
 def said(findings: Findings, *words: str) -> bool:
@@ -55,7 +55,7 @@ def test_all_flat_is_inconclusive_with_the_reason() -> None:
 
 def test_the_same_level_twice_is_one_level_and_better_known() -> None:
     twice, _ = ear(1, replicates=2)
-    findings, once = analyze(twice), analyze(click())
+    findings, once = analyze(twice), plain()
     assert levels(findings) == list(range(10, 71, 10))
     for both, single in zip(findings.levels, once.levels, strict=True):
         assert both.residual_noise_nv is not None
@@ -97,7 +97,7 @@ def test_levels_in_any_order_give_the_same_findings() -> None:
 def test_a_gap_in_the_levels_is_said() -> None:
     wide, _ = ear(1, levels_db=(0, 10, 20, 60, 70))
     assert said(analyze(wide), "No recording between 20 and 60 dB")
-    assert not said(analyze(click()), "No recording between")
+    assert not said(plain(), "No recording between")
 
 
 def test_references_are_separated_before_they_reach_the_analysis() -> None:
@@ -179,9 +179,9 @@ def test_recordings_of_different_rate_and_start_are_joined_on_one_clock() -> Non
         )
 
     mixed = only(only(click(), 5, coarse), 3, coarse)
-    findings, plain = analyze(mixed), analyze(click())
+    findings, whole = analyze(mixed), plain()
     assert said(findings, "different sampling rates (10000, 20000 Hz)")
-    for one, other in zip(findings.levels[3:], plain.levels[3:], strict=True):
+    for one, other in zip(findings.levels[3:], whole.levels[3:], strict=True):
         a, b = one.wave("V"), other.wave("V")
         assert a is not None
         assert b is not None

@@ -11,7 +11,7 @@ import pytest
 from evoscope.abr.analysis import analyze
 from evoscope.abr.findings import Threshold
 
-from .ears import click, ear
+from .ears import click, ear, plain
 
 QUIET_EARS: dict[str, dict[str, Any]] = {
     "click": {"true_threshold_db": 22.0},
@@ -77,7 +77,7 @@ def test_the_interval_contains_the_true_threshold(name: str) -> None:
 
 def test_a_silent_ear_in_quiet_recordings_has_no_response() -> None:
     for seed in range(4):
-        found = analyze(click(seed, true_threshold_db=120.0)).threshold
+        found = plain(seed, true_threshold_db=120.0).threshold
         assert found.status == "no_response"
         assert (found.value_db, found.low_db) == (None, 70)
 
@@ -110,14 +110,14 @@ def test_one_level_is_inconclusive_and_says_why() -> None:
 
 
 def test_the_loss_type_is_not_guessed() -> None:
-    loss = analyze(click()).loss_type
+    loss = plain().loss_type
     assert loss.name == "cannot tell"
     assert loss.reason
     assert loss.probabilities == {}
 
 
 def test_the_response_grows_over_the_curve_and_over_the_calls() -> None:
-    findings = analyze(click())
+    findings = plain()
     fitted = [p.fitted for p in findings.threshold.curve if p.fitted is not None]
     assert len(fitted) == 7
     assert fitted == sorted(fitted)

@@ -9,7 +9,7 @@ from evoscope.abr.analysis import analyze
 from evoscope.abr.findings import Findings, Wave
 from evoscope.abr.recording import Series
 
-from .ears import click, ear, without_halves
+from .ears import click, ear, plain, without_halves
 
 MOUSE = {
     "true_threshold_db": 36.0,
@@ -40,13 +40,13 @@ def test_noise_is_modelled_there_is_no_p_value_and_the_report_says_so() -> None:
         assert (level.p_value, level.fmp, level.half_f) == (None, None, None)
         assert level.stopping == "residual noise not measured: no advice"
     assert said(findings, "noise is modelled")
-    assert not said(analyze(click()), "noise is modelled")
+    assert not said(plain(), "noise is modelled")
 
 
 def test_modelled_noise_is_near_the_measured_one() -> None:
     ratios = []
     for seed in range(4):
-        measured, modelled = analyze(click(seed)), analyze(without_halves(click(seed)))
+        measured, modelled = plain(seed), analyze(without_halves(click(seed)))
         for one, other in zip(measured.levels, modelled.levels, strict=True):
             assert one.residual_noise_nv is not None
             assert other.residual_noise_nv is not None
@@ -57,7 +57,7 @@ def test_modelled_noise_is_near_the_measured_one() -> None:
 def test_latency_intervals_are_wider_than_with_halves() -> None:
     with_halves, without = [], []
     for seed in range(4):
-        one, other = analyze(click(seed)), analyze(without_halves(click(seed)))
+        one, other = plain(seed), analyze(without_halves(click(seed)))
         for a, b in zip(one.levels[-3:], other.levels[-3:], strict=True):
             with_halves.append(width(a.wave("V")))
             without.append(width(b.wave("V")))
@@ -101,13 +101,13 @@ def test_replicates_measure_the_noise_that_halves_would_have() -> None:
 
 
 def test_a_single_recording_per_level_keeps_its_own_record_and_path() -> None:
-    findings = analyze(click())
+    findings = plain()
     assert [level.record for level in findings.levels] == list(range(7))
     assert {level.pooled for level in findings.levels} == {1}
 
 
 def test_a_statistic_from_halves_is_not_called_fmp() -> None:
-    for level in analyze(click()).levels:
+    for level in plain().levels:
         assert level.noise_source == "halves"
         assert level.fmp is None
         assert level.half_f is not None
