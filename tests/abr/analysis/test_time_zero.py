@@ -75,6 +75,10 @@ def test_an_onset_that_agrees_with_the_artefact_is_confirmed(onset_source: Onset
     assert not said(findings, "onset")
 
 
+def test_the_artefact_of_a_tone_is_not_taken_for_early_waves() -> None:
+    assert not said(analyze(tone("file", off_by_ms=0.0)), CLOCK)
+
+
 def test_an_assumed_onset_of_a_click_is_said() -> None:
     findings = analyze(each(click(), lambda r: replace(r, onset_source="assumed")))
     assert said(findings, "does not state when the stimulus began")

@@ -15,8 +15,8 @@ from evoscope.abr.classical.waves import LevelTrace, expected_of
 LOUDEST_LEVELS = 3
 # Delays in ms that an ear, a transducer or the air can make; beyond them the clock is in doubt.
 EARLIEST_MS, LATEST_MS = -1.25, 3.25
-TRIED_MS = np.arange(-7.0, 7.01, 0.25)
-TRIED_SD_MS = 0.25
+TRIED_MS = np.arange(-7.0, 7.01, 0.5)
+TRIED_SD_MS = 0.35
 # Log odds by which a delay no ear has must explain the waves better. Series with a right clock
 # stay below 0 (simulated humans and mice below -3), wrong ones by 4 or 5 ms lie above 3.
 MARGIN = 2.0
@@ -29,7 +29,9 @@ def impossible_delay_ms(
 
     All peaks of the loudest traces are named again, before the response window and after it, as
     if every wave came that much later. A wrong time zero leaves the pattern of waves whole and in
-    the wrong place; picking near the norm would then name wave I "V" and notice nothing.
+    the wrong place; picking near the norm would then name wave I "V" and notice nothing. Of tones
+    only what follows the burst is looked at: its artefact has peaks like waves, and is the better
+    witness of the onset (``check_time_zero``).
 
     Args:
         traces: one per level, loudest first.
@@ -40,13 +42,15 @@ def impossible_delay_ms(
         The delay in ms, or ``None`` where the waves are where an ear may have them.
     """
     evidence = np.zeros(TRIED_MS.size)
+    tone = prepared.series.key.frequency_hz is not None
+    start = prepared.window.start if tone else 0
     for trace in traces[:LOUDEST_LEVELS]:
         if trace.response_probability < 0.95:
             continue
         peaks = find_candidates(
             trace.parts.mean(),
             time_ms=prepared.time_ms,
-            window=slice(0, prepared.time_ms.size),
+            window=slice(start, prepared.time_ms.size),
             noise_uv=trace.noise.rms_uv,
             slope_noise_uv_ms=trace.noise.slope_uv_ms,
             trough_within_ms=ear_prior(species).trough_within_ms,
