@@ -78,7 +78,7 @@ def test_a_mouse_without_halves_still_has_its_threshold() -> None:
 def test_two_levels_without_halves_are_inconclusive_and_say_why() -> None:
     findings = analyze(without_halves(click(levels_db=(60, 70))))
     assert findings.threshold.status == "inconclusive"
-    assert "three when the noise is not measured" in findings.threshold.reason
+    assert "two levels with measured noise, or three without" in findings.threshold.reason
     assert "Found 2" in findings.threshold.reason
     assert {level.noise_source for level in findings.levels} == {"none"}
 

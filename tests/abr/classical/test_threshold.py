@@ -11,6 +11,7 @@ import pytest
 from evoscope.abr.classical.growth import Growth
 from evoscope.abr.classical.level_noise import LevelNoise
 from evoscope.abr.classical.threshold import (
+    EVIDENCE_PER_LEVEL_MEASURED,
     decide_threshold,
     null_probability,
     response_probability,
@@ -43,6 +44,8 @@ def decide(posterior: Growth | None, **changes: Any) -> Threshold:
         "reference": "nHL",
         "residual_nv": 20.0,
         "human": True,
+        "last_ms": 15.0,
+        "wave_named": False,
     }
     return decide_threshold(posterior, **(settings | changes))
 
@@ -135,3 +138,26 @@ def test_a_level_responds_as_surely_as_the_series_and_the_crossing_allow() -> No
     assert response_probability(sure, 20.0) == 0.0
     assert response_probability(sure, 40.0) == pytest.approx(0.5, abs=1e-6)
     assert response_probability(growth([30.0], log_evidence=HOPELESS), 60.0) < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"wave_named": True}, "wave was named"),
+        ({"last_ms": 5.5}, "end 5.5 ms"),
+        ({"residual_nv": 90.0}, "90 nV"),
+    ],
+)
+def test_a_silent_series_that_could_hide_a_response_is_not_called_deaf(
+    change: dict[str, Any], why: str
+) -> None:
+    silent = growth([30.0], log_evidence=-CERTAIN)
+    assert decide(silent).status == "no_response"
+    doubted = decide(silent, **change)
+    assert doubted.status == "inconclusive"
+    assert why in doubted.reason
+
+
+def test_between_absent_and_present_neither_is_said() -> None:
+    needed = EVIDENCE_PER_LEVEL_MEASURED * len(LEVELS_DB)
+    assert decide(growth([30.0], log_evidence=needed)).status == "inconclusive"

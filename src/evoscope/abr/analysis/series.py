@@ -269,17 +269,15 @@ class _Analysis:
         )
 
     def _threshold(self, growth: Growth | None, levels: tuple[RecordingFindings, ...]) -> Threshold:
-        measured = [
-            level.residual_noise_nv
-            for level in levels
-            if level.residual_noise_nv is not None and level.noise_source not in ("model", "none")
-        ]
+        known = [level.residual_noise_nv for level in levels if level.residual_noise_nv is not None]
         return decide_threshold(
             growth,
             levels_db=self.prepared.levels_db,
             reference=self.prepared.series.key.level_reference,
-            residual_nv=float(np.median(measured)) if measured else None,
+            residual_nv=float(np.median(known)) if known else None,
             human=self.prepared.human,
+            last_ms=float(self.prepared.time_ms[-1]),
+            wave_named=any(wave.present for level in levels for wave in level.waves),
         )
 
 

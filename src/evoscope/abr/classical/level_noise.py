@@ -111,7 +111,9 @@ def modelled_noise(
     second = (coefficients[2:] - 2 * coefficients[1:-1] + coefficients[:-2]) / size[:, None]
     power = (second**2).mean(axis=1)
     quiet = np.argsort(power)[: max(2, len(power) // 3)]
-    spectrum = np.maximum(smooth((second[quiet] ** 2).mean(axis=0)), 1e-12)
+    spectrum = smooth((second[quiet] ** 2).mean(axis=0))
+    # A floor against division by zero, relative: the unit may be wrong, the answer must not be.
+    spectrum = np.maximum(spectrum, 1e-9 * max(float(spectrum.max()), 1e-300))
     for i in range(n_levels):
         near = [j for j in (i - 1, i + 1) if 0 <= j < n_levels]
         misfit = coefficients[i] - coefficients[near].mean(axis=0)

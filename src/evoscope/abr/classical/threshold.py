@@ -23,6 +23,11 @@ EVIDENCE_PER_LEVEL_MODELLED = 0.35
 # that is what the answer should be.
 WIDEST_DB = 40.0
 WIDEST_STEPS = 3.0
+WIDEST_EVER_DB = 60.0
+# "No response" and "there is one" are both answers that need evidence; between them is neither.
+ABSENT_ABOVE, PRESENT_ABOVE = 0.9, 0.95
+# A human wave V at threshold comes at 8-9 ms, and its trough a millisecond later.
+HUMAN_COVERAGE_MS = 10.0
 # Residual noise above which a silent human series is not evidence of a silent ear (Eclipse
 # adults: 40 nV).
 QUIET_ENOUGH_NV = 40.0
@@ -66,6 +71,8 @@ def decide_threshold(
     reference: str,
     residual_nv: float | None,
     human: bool,
+    last_ms: float,
+    wave_named: bool,
 ) -> Threshold:
     """Turn weighed growth hypotheses into a threshold with a 90 % interval, or a status.
 
@@ -73,20 +80,22 @@ def decide_threshold(
     reader would name it; the interval is the posterior's, never narrower than to contain it.
 
     Args:
-        growth: the posterior, ``None`` when there were too few levels to fit one.
+        growth: the posterior, ``None`` when the levels do not allow one.
         levels_db: tested levels, softest first.
         reference: level reference of the series.
-        residual_nv: median residual noise of the levels in nV; ``None`` when not measured.
-        human: whether the 40 nV rule for "absent" applies.
+        residual_nv: median residual noise of the levels in nV; ``None`` when not known.
+        human: whether the human rules for "absent" apply.
+        last_ms: end of the shortest recording in ms after onset.
+        wave_named: whether any wave was named at any level.
     """
     if growth is None:
         return inconclusive(
             reference,
-            f"A threshold needs at least two levels, three when the noise is not measured. "
-            f"Found {len(levels_db)}.",
+            "A threshold needs two levels with measured noise, or three without, and 4 ms of each "
+            f"in the response window. Found {len(levels_db)} level(s) up to {last_ms:.1f} ms.",
         )
     lowest, highest = levels_db[0], levels_db[-1]
-    step = float(np.median(np.diff(levels_db))) if len(levels_db) > 1 else 5.0
+    step = float(np.median(np.diff(levels_db)))
     silent = 1 - response_probability(growth, highest + step / 2)
     curve = tuple(
         CurvePoint(level_db=level, evidence=max(-1.0, float(seen)), fitted=float(fitted))
@@ -94,55 +103,62 @@ def decide_threshold(
             levels_db, growth.observed_share, growth.fitted_share, strict=True
         )
     )
+    undecided = inconclusive(reference, "").model_copy(update={"curve": curve})
+
+    def say(**found: object) -> Threshold:
+        return undecided.model_copy(update=found)
+
+    if silent > ABSENT_ABOVE:
+        doubt = _why_not_absent(
+            residual_nv=residual_nv, human=human, last_ms=last_ms, wave_named=wave_named
+        )
+        if doubt:
+            return say(reason=f"The series as a whole shows no response, but {doubt}.")
+        return say(
+            status="no_response",
+            low_db=highest,
+            reason=f"No response at any level up to {highest:g} dB "
+            f"(probability {100 * silent:.0f} %).",
+        )
+    if silent > 1 - PRESENT_ABOVE:
+        return say(
+            reason=f"Whether there is a response is not clear (probability {100 * (1 - silent):.0f}"
+            " %): more sweeps, or louder levels, would tell."
+        )
+    if not growth.spread_db() <= min(max(WIDEST_DB, WIDEST_STEPS * step), WIDEST_EVER_DB):
+        return say(
+            reason="There is a response, but where it begins is not clear from these levels."
+        )
     middle = growth.middle()
-    low, high = growth.interval(step)
-    base = Threshold(
-        status="inconclusive",
-        level_reference=reference,
-        method=METHOD,
-        criterion=share(VISIBLE_SNR),
-        evidence_name=EVIDENCE,
-        curve=curve,
-    )
-    if silent > 0.5:
-        if human and residual_nv is not None and residual_nv > QUIET_ENOUGH_NV:
-            return base.model_copy(
-                update={
-                    "reason": f"No response seen, but the residual noise ({residual_nv:.0f} nV) "
-                    f"is above {QUIET_ENOUGH_NV:.0f} nV: more sweeps are needed to call it absent."
-                }
-            )
-        return base.model_copy(
-            update={
-                "status": "no_response",
-                "low_db": highest,
-                "reason": f"No response at any level up to {highest:g} dB "
-                f"(probability {100 * silent:.0f} %).",
-            }
-        )
-    if silent > 0.05 or not growth.spread_db() <= max(WIDEST_DB, WIDEST_STEPS * step):
-        return base.model_copy(
-            update={
-                "reason": f"A response is likely (probability {100 * (1 - silent):.0f} %) but "
-                "where it begins is not clear from these levels."
-            }
-        )
     if middle < lowest - step / 2:
-        return base.model_copy(
-            update={
-                "status": "below_range",
-                "high_db": lowest,
-                "reason": f"Every tested level has a response: the threshold is at or below "
-                f"{lowest:g} dB.",
-            }
+        return say(
+            status="below_range",
+            high_db=lowest,
+            reason=f"Every tested level has a response: the threshold is at or below {lowest:g} "
+            "dB.",
         )
+    low, high = growth.interval(step)
     value = min(levels_db, key=lambda level: abs(level - middle))
-    return base.model_copy(
-        update={
-            "status": "estimated",
-            "value_db": value,
-            "fitted_db": middle,
-            "low_db": min(low, value),
-            "high_db": None if not np.isfinite(high) else max(high, value),
-        }
+    return say(
+        status="estimated",
+        value_db=value,
+        fitted_db=middle,
+        low_db=min(low, value),
+        high_db=None if not np.isfinite(high) else max(high, value),
     )
+
+
+def _why_not_absent(
+    *, residual_nv: float | None, human: bool, last_ms: float, wave_named: bool
+) -> str:
+    """What forbids to call a silent series an ear without response; empty if nothing does."""
+    if wave_named:
+        return "a wave was named at one level"
+    if human and last_ms < HUMAN_COVERAGE_MS:
+        return f"the recordings end {last_ms:.1f} ms after onset, before wave V can be excluded"
+    if human and residual_nv is not None and residual_nv > QUIET_ENOUGH_NV:
+        return (
+            f"the residual noise ({residual_nv:.0f} nV) is above {QUIET_ENOUGH_NV:.0f} nV: more "
+            "sweeps are needed to call it absent"
+        )
+    return ""
