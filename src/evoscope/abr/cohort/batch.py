@@ -105,7 +105,9 @@ def _to_array(values: Any, column: Column, wanted: pa.DataType, n_rows: int) -> 
     try:
         if isinstance(values, np.ma.MaskedArray):
             mask = np.ma.getmaskarray(values)
-            return pa.array(values.data, type=wanted, mask=mask, from_pandas=False)
+            return pa.array(values.data.copy(), type=wanted, mask=mask, from_pandas=False)
+        if isinstance(values, np.ndarray):
+            values = values.copy()  # else it is a view: the maker may fill its buffer anew
         return pa.array(values, type=wanted, from_pandas=False)
     except _REFUSED:
         return _wrong_type(values, column, wanted)
@@ -144,7 +146,8 @@ def _waveforms(values: Any, column: Column, wanted: pa.DataType) -> pa.Array | F
 
 def _flat(values: NDArray[Any]) -> pa.Array:
     with np.errstate(over="ignore"):  # infinities are found, and named, by the validation
-        return pa.array(np.ascontiguousarray(values, dtype=np.float32).ravel(), from_pandas=False)
+        block = np.array(values, dtype=np.float32, order="C")  # a copy, as above
+        return pa.array(block.ravel(), from_pandas=False)
 
 
 def _fractional(values: Any, column: Column) -> Fault | None:

@@ -17,7 +17,8 @@ from evoscope.abr.cohort.columns import BY_NAME, COLUMNS, waveforms
 from evoscope.abr.cohort.hashing import file_sha256, table_sha256
 from evoscope.abr.cohort.order import PatientOrder
 from evoscope.abr.cohort.recordings import SERIES_COLUMNS, series_of
-from evoscope.abr.cohort.schema import Grid, read_grid
+from evoscope.abr.cohort.schema import Grid, arrow_schema, read_grid
+from evoscope.abr.cohort.storage import from_stored, to_fixed
 from evoscope.abr.cohort.validation import first_fault, valid_mask, waveform_matrix
 from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.recording import Series
@@ -77,11 +78,12 @@ class Cohort:
         names = self._known(columns)
         if rows < 1:
             raise ValueError(f"rows should be at least 1. Found {rows}.")
+        schema = arrow_schema(self.metadata)
         with _parquet(self.path) as file:
             try:
                 for batch in file.iter_batches(batch_size=rows, columns=names):
-                    yield batch.select(names)
-            except (pa.ArrowException, OSError) as error:
+                    yield from_stored(batch, names, schema)
+            except (pa.ArrowException, OSError, ValueError) as error:
                 raise _damaged(self.path, error) from error
 
     def to_pandas(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -140,11 +142,11 @@ class Cohort:
         first_row: int,
     ) -> NDArray[np.float32]:
         try:
-            table = file.read_row_group(group, columns=[column])
-        except (pa.ArrowException, OSError) as error:
+            chunks = file.read_row_group(group, columns=[column]).column(column).chunks
+            stored = chunks[0] if len(chunks) == 1 else pa.concat_arrays(chunks)
+            array = to_fixed(stored, pa.list_(pa.float32(), self.metadata.n_samples))
+        except (pa.ArrowException, OSError, ValueError) as error:
             raise _damaged(self.path, error) from error
-        chunks = table.column(column).chunks
-        array = chunks[0] if len(chunks) == 1 else pa.concat_arrays(chunks)
         missing = ~valid_mask(array)[inside]
         if missing.any():
             row = first_row + int(inside[np.argmax(missing)])

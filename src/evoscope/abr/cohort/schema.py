@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from evoscope.abr.cohort.columns import COLUMNS, Kind
+from evoscope.abr.cohort.storage import stored_schema
 from evoscope.abr.formats.errors import FormatError
 
 SCHEMA_VERSION = 1
@@ -74,7 +75,7 @@ class Grid:
 
 
 def arrow_schema(grid: Grid) -> pa.Schema:
-    """Return the Arrow schema of a cohort, with the grid in its metadata.
+    """Return the Arrow schema of a cohort in memory, with the grid in its metadata.
 
     Example:
         >>> schema = arrow_schema(Grid(n_samples=200, sampling_rate_hz=15e3, onset_sample=14.6))
@@ -134,7 +135,7 @@ def read_grid(schema: pa.Schema, path: Path) -> Grid:
             f"The schema version should be {SCHEMA_VERSION}. Found {version!r}.",
             "Make the cohort again, or use the Evoscope that wrote it.",
         )
-    wanted = arrow_schema(grid)
+    wanted = stored_schema(arrow_schema(grid))
     check_names(schema.names, path)
     for one in wanted:
         found = schema.field(one.name).type

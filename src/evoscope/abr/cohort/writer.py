@@ -17,6 +17,7 @@ from evoscope.abr.cohort.batch import to_batch
 from evoscope.abr.cohort.columns import COLUMNS
 from evoscope.abr.cohort.order import PatientOrder
 from evoscope.abr.cohort.schema import Grid, arrow_schema
+from evoscope.abr.cohort.storage import stored_schema, to_stored
 from evoscope.abr.cohort.validation import first_fault
 from evoscope.abr.formats.errors import FormatError
 
@@ -92,7 +93,7 @@ class CohortWriter:
         try:
             self._file = pq.ParquetWriter(
                 str(self._partial),
-                arrow_schema(self.grid),
+                stored_schema(arrow_schema(self.grid)),
                 compression="zstd",
                 use_dictionary=words,
                 use_byte_stream_split=floats,
@@ -157,7 +158,8 @@ class CohortWriter:
     def _write(self, file: pq.ParquetWriter, least: int) -> None:
         while self._pending_rows >= least:
             table = pa.Table.from_batches(self._pending)
-            file.write_table(table.slice(0, ROW_GROUP_ROWS), row_group_size=ROW_GROUP_ROWS)
+            now = map(to_stored, table.slice(0, ROW_GROUP_ROWS).to_batches())
+            file.write_table(pa.Table.from_batches(now), row_group_size=ROW_GROUP_ROWS)
             self._pending = table.slice(ROW_GROUP_ROWS).to_batches()
             self._pending_rows = max(0, self._pending_rows - ROW_GROUP_ROWS)
 
