@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -61,21 +63,33 @@ def f1(predicted: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None) -> 
     return Measured(2.0 * hits / called_or_true, t.size)
 
 
-def macro_f1(predicted: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None) -> Measured:
+def macro_f1(
+    predicted: ArrayLike,
+    true: ArrayLike,
+    mask: ArrayLike | None = None,
+    *,
+    classes: Sequence[str] | Sequence[int] | None = None,
+) -> Measured:
     """Mean F1 over the classes that occur in the truth or in the predictions.
 
-    A class never predicted counts as 0: it is what the figure is for.
+    A class never predicted counts as 0: it is what the figure is for. With ``classes`` only those
+    are averaged: an answer that is none of them ("cannot tell") is wrong, but no class of its own.
 
     Example:
         >>> macro_f1(["a", "a", "b", "b"], ["a", "a", "b", "a"]).value == (0.8 + 2 / 3) / 2
+        True
+        >>> macro_f1(["a", "?"], ["a", "a"], classes=["a", "b"]).value == 2 / 3
         True
     """
     p, t = pooled(mask, predicted, true)
     if t.size < 2:
         return undefined(t.size, TOO_FEW)
-    classes = np.union1d(p, t)
+    found = np.union1d(p, t)
+    counted = found if classes is None else np.intersect1d(found, list(classes))
+    if counted.size == 0:
+        return undefined(t.size, "none of the classes occurs")
     scores = [
         2.0 * np.count_nonzero((p == c) & (t == c)) / (np.sum(p == c) + np.sum(t == c))
-        for c in classes
+        for c in counted
     ]
     return Measured(float(np.mean(scores)), t.size)

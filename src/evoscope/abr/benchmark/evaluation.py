@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -41,18 +42,54 @@ class Figure(BaseModel):
     note: str = ""
 
 
+class Gate(BaseModel):
+    """One criterion of success, the figure that decides it, and the verdict.
+
+    Attributes:
+        phase, says: of which gate, and what it asks for.
+        task, metric: the figure over everything that decides.
+        value, trivial: that figure, and what a guess that knows nothing scores.
+        verdict: "not measured" where there is no such figure.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    phase: str
+    says: str
+    task: str
+    metric: str
+    value: float | None
+    trivial: float | None = None
+    verdict: Literal["passed", "not passed", "not measured"]
+
+
 class Data(BaseModel):
-    """What was evaluated on."""
+    """What was evaluated on.
+
+    Attributes:
+        path: of the data; the file's name alone where the rest is one machine's.
+        sha256: of a cohort: of its rows, as its split states it.
+        split_sha256: of the split, where one was used.
+        split: the part that was evaluated.
+        patients, patients_in_split: fewer than all of the part is a quick look.
+        recordings: how many were analyzed.
+        note: what else the reader must know of the data.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: str
     sha256: str | None = None
     split_sha256: str | None = None
+    split: str | None = None
+    patients: int | None = None
+    patients_in_split: int | None = None
+    recordings: int | None = None
+    note: str = ""
 
 
 class Evaluation(BaseModel):
-    """One run: which analyzer, on what, at which commit, with which figures."""
+    """One run: which analyzer, on what, at which commit, with which figures and verdicts."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -60,7 +97,9 @@ class Evaluation(BaseModel):
     data: Data
     commit: str
     threads: int = 1
+    seed: int | None = None
     figures: tuple[Figure, ...]
+    gates: tuple[Gate, ...] = ()
 
 
 def figure_of(

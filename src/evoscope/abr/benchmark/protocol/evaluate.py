@@ -1,0 +1,214 @@
+"""Evaluate an analyzer on a part of a cohort: the whole protocol, from patients to gates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+
+from evoscope.abr.analysis import analyze
+from evoscope.abr.benchmark.evaluation import Data, Evaluation, Figure, commit_of
+from evoscope.abr.benchmark.protocol.answers import Analyzer
+from evoscope.abr.benchmark.protocol.denoise import denoise_figures
+from evoscope.abr.benchmark.protocol.detection import detection_figures
+from evoscope.abr.benchmark.protocol.gates import judge
+from evoscope.abr.benchmark.protocol.loss_class import class_figures
+from evoscope.abr.benchmark.protocol.predict import Predictions, predict
+from evoscope.abr.benchmark.protocol.ruler import Ruler
+from evoscope.abr.benchmark.protocol.threshold import threshold_figures
+from evoscope.abr.benchmark.protocol.waves import wave_figures
+from evoscope.abr.benchmark.protocol.wiener import fit_wiener
+from evoscope.abr.cohort import Cohort, Part, Split, load_split, split_path
+
+Which = Literal[Part, "all"]
+Start = Callable[[str, int], Callable[[], None]]
+"""Called with a task and its length; returns what advances it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """Whom to evaluate, and on whose word.
+
+    Attributes:
+        patients: their ids.
+        train: whom rivals may learn from; all patients where there is no split.
+        split: the cohort's own, or ``None`` for ``all``.
+        in_part: patients of the part before any was left out.
+        cohort_sha256: of the cohort's rows.
+    """
+
+    patients: tuple[str, ...]
+    train: frozenset[str]
+    split: Split | None
+    in_part: int
+    cohort_sha256: str
+
+
+def choose(cohort: Cohort, which: Which, *, patients: int | None = None, seed: int = 0) -> Chosen:
+    """Choose the patients of a part, or a random few of them.
+
+    Raises:
+        FormatError: no split, a changed one, or another cohort's.
+        ValueError: an unknown part, an empty one, or fewer than one patient wanted.
+    """
+    if which not in (*get_args(Part), "all"):
+        raise ValueError(f"split should be train, val, test or all. Found {which!r}.")
+    if patients is not None and patients < 1:
+        raise ValueError(f"patients should be at least 1. Found {patients}.")
+    if which == "all":
+        split = None
+        members = sorted(
+            {p for b in cohort.batches(["patient_id"]) for p in b.column(0).to_pylist()}
+        )
+        train, sha256 = frozenset(members), cohort.table_sha256()
+    else:
+        split = load_split(split_path(cohort), cohort)
+        members = sorted(p for p, part in split.patients.items() if part == which)
+        train = frozenset(p for p, part in split.patients.items() if part == "train")
+        sha256 = split.cohort_sha256
+    if not members:
+        raise ValueError(
+            f"The part {which!r} should hold patients. Found none: the cohort is too small to be "
+            "split. Evaluate on all of it, or make a larger one."
+        )
+    chosen = members
+    if patients is not None and patients < len(members):
+        drawn = np.random.default_rng(seed).choice(len(members), patients, replace=False)
+        chosen = [members[i] for i in sorted(drawn)]
+    return Chosen(tuple(chosen), train, split, len(members), sha256)
+
+
+def evaluate(
+    cohort: Cohort,
+    *,
+    pack: str = "classical",
+    analyzer: Analyzer = analyze,
+    split: Which = "test",
+    patients: int | None = None,
+    seed: int = 0,
+    processes: int = 1,
+    start: Start = lambda _task, _total: lambda: None,
+) -> tuple[Evaluation, Predictions]:
+    """Measure everything the protocol names.
+
+    Args:
+        cohort: with its split beside it, unless ``split`` is ``all``.
+        pack: name of the contestant in the document.
+        analyzer: the contestant; with several processes one that pickles.
+        split: train, val, test or all.
+        patients: evaluate a random few, for a quick look.
+        seed: of that choice, and of the resampling of patients.
+        processes: how many work; no figure depends on it.
+        start: told which task begins, and how long it is.
+
+    Returns:
+        The document, and the predictions it was made of.
+
+    Raises:
+        FormatError, ValueError, RuntimeError: as ``choose`` and ``predict``.
+    """
+    chosen = choose(cohort, split, patients=patients, seed=seed)
+    predictions = predict(
+        cohort,
+        chosen.patients,
+        analyzer=analyzer,
+        wiener=fit_wiener(cohort, chosen.train),
+        processes=processes,
+        advance=start("Analyzing patients", len(chosen.patients)),
+    )
+    figures = measure(
+        predictions, simulated=is_simulated(cohort), seed=seed, advance=start("Measuring", 5)
+    )
+    return (
+        Evaluation(
+            pack=pack,
+            data=_data(cohort, split, chosen, predictions),
+            commit=commit_of(Path(__file__).parent),
+            threads=processes,
+            seed=seed,
+            figures=figures,
+            gates=judge(figures),
+        ),
+        predictions,
+    )
+
+
+def measure(
+    predictions: Predictions,
+    *,
+    simulated: bool,
+    seed: int,
+    advance: Callable[[], None] = lambda: None,
+) -> tuple[Figure, ...]:
+    """Measure every figure on predictions; ``advance`` is called after each of five groups."""
+    ruler = Ruler(simulated=simulated, seed=seed)
+    recordings, series, ears = predictions.recordings, predictions.series, predictions.ears
+    steps = series.set_index("series_id")["step_db"]
+    recordings = recordings.assign(step_db=recordings["series_id"].map(steps))
+    groups: tuple[Callable[[], list[Figure]], ...] = (
+        lambda: wave_figures(recordings, ruler),
+        lambda: denoise_figures(recordings, ruler),
+        lambda: detection_figures(recordings, ruler),
+        lambda: threshold_figures(series, ruler),
+        lambda: class_figures(ears, recordings, ruler),
+    )
+    figures: list[Figure] = []
+    for group in groups:
+        figures += group()
+        advance()
+    return tuple(figures)
+
+
+def with_limits(
+    figures: Sequence[Figure], limits: Mapping[tuple[str, str, str], float]
+) -> tuple[Figure, ...]:
+    """Put the best that is possible beside the figures it is known for.
+
+    Args:
+        figures: as measured.
+        limits: by task, metric and slice.
+
+    Example:
+        >>> auc = Figure(task="detection", metric="auc", value=0.9, n=9, simulated=True)
+        >>> with_limits([auc], {("detection", "auc", "all"): 0.95})[0].limit
+        0.95
+    """
+    return tuple(
+        f.model_copy(update={"limit": limits[key]})
+        if (key := (f.task, f.metric, f.slice)) in limits
+        else f
+        for f in figures
+    )
+
+
+def is_simulated(cohort: Cohort) -> bool:
+    """Tell whether a cohort was simulated: it was, unless it says from where it was imported.
+
+    In doubt simulated: a figure may be too modest about where it comes from, never too proud.
+    """
+    return "imported_from" not in cohort.metadata.provenance
+
+
+def _data(cohort: Cohort, which: Which, chosen: Chosen, predictions: Predictions) -> Data:
+    notes = []
+    if len(chosen.patients) < chosen.in_part:
+        notes.append(
+            f"A quick look: {len(chosen.patients)} of {chosen.in_part} patients, drawn at random."
+        )
+    if (predictions.recordings["weight"] != 1.0).any():
+        notes.append("An enriched cohort: figures are of its own mix of ears, not of a clinic's.")
+    if chosen.split is None:
+        notes.append("No split: rivals that learn have seen these patients.")
+    return Data(
+        path=cohort.path.name,
+        sha256=chosen.cohort_sha256,
+        split_sha256=None if chosen.split is None else chosen.split.sha256,
+        split=which,
+        patients=len(chosen.patients),
+        patients_in_split=chosen.in_part,
+        recordings=len(predictions.recordings),
+        note=" ".join(notes),
+    )

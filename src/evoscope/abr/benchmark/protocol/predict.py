@@ -1,0 +1,195 @@
+"""Run an analyzer over patients of a cohort: predictions beside truth, whatever the processes."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from evoscope.abr.analysis import analyze
+from evoscope.abr.benchmark.protocol.answers import Analyzer, Answers, answer_patient
+from evoscope.abr.benchmark.protocol.patients import Patient, patients_of
+from evoscope.abr.benchmark.protocol.sums import SUM_COLUMNS
+from evoscope.abr.benchmark.protocol.wiener import Wiener
+from evoscope.abr.cohort import CLASSES, Cohort
+from evoscope.abr.cohort.columns import BY_NAME, names
+
+_ORIGIN = ("weight",)
+_CONDITIONS = (
+    "patient_id",
+    "ear",
+    "series_id",
+    "record",
+    "age_years",
+    "level_db",
+    "residual_noise_nv",
+    "fmp",
+)
+_OWN_TO_SERIES = (
+    "patient_id",
+    "ear",
+    "age_years",
+    "loss_type",
+    "true_threshold_db",
+    "lowest_response_level_db",
+    "marked_threshold_db",
+)
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# Patients that wait for a worker, per process: none idles, and memory stays bounded.
+_AHEAD = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What was answered beside what is so, in an order that does not depend on the cohort's.
+
+    Attributes:
+        recordings: one row per recording: conditions, truth, marks, and ``found_...`` columns.
+        series: one row per series; ``truth_status`` is what a perfect reader would answer.
+        ears: one row per ear: class, and the mean of the class probabilities of its series.
+    """
+
+    recordings: pd.DataFrame
+    series: pd.DataFrame
+    ears: pd.DataFrame
+
+
+def predict(
+    cohort: Cohort,
+    patients: Collection[str],
+    *,
+    analyzer: Analyzer = analyze,
+    wiener: Wiener | None = None,
+    processes: int = 1,
+    advance: Callable[[], None] = lambda: None,
+) -> Predictions:
+    """Analyze every series of some patients.
+
+    Args:
+        cohort: with truth, with marks, or with both.
+        patients: whom to analyze, and nobody else.
+        analyzer: the contestant; with several processes one that pickles.
+        wiener: the rival in denoising.
+        processes: how many work; the answers do not depend on it.
+        advance: called once per patient.
+
+    Raises:
+        ValueError: no process, or no patient.
+        FormatError: a cohort that cannot be read.
+        RuntimeError: the analyzer failed at a series.
+    """
+    if processes < 1:
+        raise ValueError(f"processes should be at least 1. Found {processes}.")
+    if not patients:
+        raise ValueError("There should be at least one patient to analyze. Found none.")
+    work = partial(answer_patient, analyzer=analyzer, wiener=wiener)
+    stream = patients_of(cohort, frozenset(patients))
+    answers: list[Answers] = []
+    for one in map(work, stream) if processes == 1 else _shared(work, stream, processes):
+        answers.append(one)
+        advance()
+    rows = pd.DataFrame([row for one in answers for row in one.recordings])
+    recordings = (
+        rows.merge(_known(cohort, rows["row"].to_numpy()), on="row", validate="1:1")
+        .sort_values(["patient_id", "series_id", "record"], kind="stable")
+        .reset_index(drop=True)
+    )
+    series = _with_truth(pd.DataFrame([row for one in answers for row in one.series]), recordings)
+    return Predictions(recordings, series, _ears(series))
+
+
+def _shared(
+    work: Callable[[Patient], Answers], stream: Iterator[Patient], processes: int
+) -> Iterator[Answers]:
+    """Yield answers in the order of the patients, from several processes."""
+    waiting: deque[Future[Answers]] = deque()
+    with (
+        _one_thread_each(),
+        ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool,
+    ):
+        try:
+            for patient in stream:
+                waiting.append(pool.submit(work, patient))
+                if len(waiting) >= processes * _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BaseException:  # Ctrl-C included: what waits is not worth waiting for
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Let processes started inside use one thread each: more would get in one another's way."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _known(cohort: Cohort, rows: np.ndarray) -> pd.DataFrame:
+    """Read conditions, truth and marks of some rows, a batch at a time."""
+    labels = [n for n in (*names("truth"), *names("marked")) if BY_NAME[n].kind != "waveform"]
+    columns = [*_CONDITIONS, *labels, *_ORIGIN]
+    wanted = np.zeros(cohort.n_rows, dtype=bool)
+    wanted[rows] = True
+    first, pieces = 0, []
+    for batch in cohort.batches(columns):
+        here = wanted[first : first + batch.num_rows]
+        if here.any():
+            pieces.append(batch.filter(pa.array(here)))
+        first += batch.num_rows
+    frame: pd.DataFrame = pa.Table.from_batches(pieces).to_pandas()
+    frame.insert(0, "row", np.flatnonzero(wanted))
+    for name in labels:
+        if BY_NAME[name].kind == "flag":  # true, false, or not known
+            frame[name] = frame[name].astype("boolean")
+    return frame
+
+
+def _with_truth(series: pd.DataFrame, recordings: pd.DataFrame) -> pd.DataFrame:
+    """Give every series what its recordings share, and the status that is true of it."""
+    groups = recordings.groupby("series_id", sort=True)
+    shared = groups[list(_OWN_TO_SERIES)].first()
+    response = groups["response_present"]
+    known = response.count() == groups.size()
+    # Levels, not recordings: of two replicates both hold the response, or none does.
+    status = np.select(
+        [~known, ~response.any().astype(bool), response.all().astype(bool)],
+        ["", "no_response", "below_range"],
+        default="estimated",
+    )
+    shared["truth_status"] = status
+    joined = series.set_index("series_id").join(shared, how="left")
+    return joined.sort_index().reset_index()
+
+
+def _ears(series: pd.DataFrame) -> pd.DataFrame:
+    """Pool the series of an ear: the mean of what those say that do answer."""
+    columns = [f"found_class_{name}" for name in CLASSES]
+    groups = series.groupby(["patient_id", "ear"], sort=True)
+    ears = groups[[*columns]].mean().join(groups[["loss_type", "age_years"]].first())
+    ears["step_db"] = groups["step_db"].min()
+    probability = ears[columns].fillna(-1.0).to_numpy()
+    best = np.array(CLASSES, dtype=object)[probability.argmax(axis=1)]
+    ears["found_class"] = np.where(probability.max(axis=1) < 0.0, "cannot tell", best)
+    return ears.reset_index()
+
+
+__all__ = ["SUM_COLUMNS", "Predictions", "predict"]

@@ -1,0 +1,201 @@
+"""Metrics that only the protocol needs; pooled and masked as those of ``evoscope.measure``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from evoscope.measure import Measured, undefined
+from evoscope.measure.pooling import TOO_FEW, pooled, pooled_numbers
+
+RELIABILITY_BINS = 10
+_LIMIT_SD = 1.96
+
+
+def share(flags: ArrayLike, mask: ArrayLike | None = None) -> Measured:
+    """Share of true among flags.
+
+    Example:
+        >>> share([True, False, False, False]).value
+        0.25
+    """
+    (f,) = pooled(mask, flags)
+    if f.size < 2:
+        return undefined(f.size, TOO_FEW)
+    return Measured(float(np.mean(f.astype(bool))), f.size)
+
+
+def false_peak_rate(called: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None) -> Measured:
+    """Share called among the truly absent: false positives / absent, and ``n`` counts those.
+
+    Example:
+        >>> false_peak_rate([True, True, False], [True, False, False])
+        Measured(value=0.5, n=2, low=None, high=None, reason='')
+    """
+    c, t = pooled(mask, called, true)
+    return share(c[~t.astype(bool)])
+
+
+def missed_peak_rate(called: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None) -> Measured:
+    """Share not called among the truly present; ``n`` counts those.
+
+    Example:
+        >>> missed_peak_rate([True, False, False], [True, True, False]).value
+        0.5
+    """
+    c, t = pooled(mask, called, true)
+    return share(~c[t.astype(bool)].astype(bool))
+
+
+def recall(
+    predicted: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None, *, label: str | int
+) -> Measured:
+    """Share of a class that was found; ``n`` counts the class.
+
+    Example:
+        >>> recall(["a", "b", "b"], ["a", "a", "b"], label="a").value
+        0.5
+    """
+    p, t = pooled(mask, predicted, true)
+    return share(p[t == label] == label)
+
+
+def beyond(
+    predicted: ArrayLike,
+    true: ArrayLike,
+    mask: ArrayLike | None = None,
+    *,
+    tolerance: float,
+    side: Literal["over", "under"],
+) -> Measured:
+    """Share of predictions more than ``tolerance`` above (over) or below (under) the truth.
+
+    Together with ``measure.within`` of the same tolerance it adds up to one.
+
+    Example:
+        >>> beyond([20.0, 31.0], [20.0, 20.0], tolerance=10.0, side="over").value
+        0.5
+    """
+    p, t = pooled_numbers(mask, predicted, true)
+    edge = tolerance * (1.0 + 1e-9)
+    return share(p - t > edge if side == "over" else t - p > edge)
+
+
+def limit_of_agreement(
+    predicted: ArrayLike,
+    true: ArrayLike,
+    mask: ArrayLike | None = None,
+    *,
+    side: Literal["low", "high"],
+) -> Measured:
+    """Bias minus or plus 1.96 standard deviations of the differences (Bland & Altman 1986).
+
+    Example:
+        >>> round(limit_of_agreement([1.0, 3.0], [2.0, 2.0], side="high").value, 3)
+        2.772
+    """
+    p, t = pooled_numbers(mask, predicted, true)
+    if t.size < 2:
+        return undefined(t.size, TOO_FEW)
+    spread = _LIMIT_SD * float(np.std(p - t, ddof=1))
+    return Measured(float(np.mean(p - t)) + (spread if side == "high" else -spread), t.size)
+
+
+def calibration_error(
+    confidence: ArrayLike, correct: ArrayLike, mask: ArrayLike | None = None
+) -> Measured:
+    """Expected calibration error over ten equal bins of confidence (Guo et al. 2017).
+
+    Example:
+        >>> round(calibration_error([0.9, 0.9, 0.9, 0.9], [1, 1, 1, 0]).value, 3)
+        0.15
+    """
+    (p,) = pooled_numbers(mask, confidence)
+    _, hit = pooled(mask, confidence, correct)
+    if p.size < 2:
+        return undefined(p.size, TOO_FEW)
+    bins = reliability_bins(p)
+    count = np.bincount(bins, minlength=RELIABILITY_BINS)
+    gap = np.bincount(bins, hit.astype(float), RELIABILITY_BINS) - np.bincount(
+        bins, p, RELIABILITY_BINS
+    )
+    return Measured(float(np.abs(gap).sum() / count.sum()), p.size)
+
+
+def reliability_bins(probability: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Bin of each probability, ``(n,)``, from 0 to ``RELIABILITY_BINS`` - 1."""
+    return np.clip((probability * RELIABILITY_BINS).astype(np.intp), 0, RELIABILITY_BINS - 1)
+
+
+def distinct(
+    predicted: ArrayLike, mask: ArrayLike | None = None, *, among: Sequence[str | int]
+) -> Measured:
+    """How many of some classes are ever predicted.
+
+    Example:
+        >>> distinct(["a", "a", "?"], among=("a", "b")).value
+        1.0
+    """
+    (p,) = pooled(mask, predicted)
+    if p.size < 2:
+        return undefined(p.size, TOO_FEW)
+    return Measured(float(len(set(p.tolist()) & set(among))), p.size)
+
+
+def ratio_of_sums(above: ArrayLike, below: ArrayLike, mask: ArrayLike | None = None) -> Measured:
+    """Ratio of two pooled sums: an error of all recordings over another of the same ones.
+
+    Example:
+        >>> ratio_of_sums([1.0, 2.0], [4.0, 2.0]).value
+        0.5
+    """
+    a, b = pooled_numbers(mask, above, below)
+    if a.size < 2:
+        return undefined(a.size, TOO_FEW)
+    if not b.sum() > 0.0:
+        return undefined(a.size, "nothing to compare with")
+    return Measured(float(a.sum() / b.sum()), a.size)
+
+
+def decibels(above: ArrayLike, below: ArrayLike, mask: ArrayLike | None = None) -> Measured:
+    """Ratio of two pooled powers in dB.
+
+    Example:
+        >>> decibels([5.0, 5.0], [0.5, 0.5]).value
+        10.0
+    """
+    ratio = ratio_of_sums(above, below, mask)
+    if ratio.value is None:
+        return ratio
+    if ratio.value <= 0.0:
+        return undefined(ratio.n, "no power")
+    return Measured(float(10.0 * np.log10(ratio.value)), ratio.n)
+
+
+def correlation_of_sums(sums: ArrayLike, mask: ArrayLike | None = None) -> Measured:
+    """Pearson's correlation over all samples of all recordings, from the sums of each.
+
+    Args:
+        sums: ``(recordings, 6)``: samples, sum of x, of y, of x^2, of y^2, of x y.
+        mask: of the same shape.
+
+    Example:
+        >>> x = np.array([[1.0, 2.0, 3.0], [2.0, 5.0, 1.0]])
+        >>> sums = np.column_stack([np.full(2, 3), x.sum(1), x.sum(1), *[(x * x).sum(1)] * 3])
+        >>> round(correlation_of_sums(sums).value, 12)
+        1.0
+    """
+    values = np.asarray(sums, dtype=np.float64)
+    keep = np.ones(len(values), bool) if mask is None else np.asarray(mask)[:, 0]
+    n_recordings = int(keep.sum())
+    if n_recordings < 2:
+        return undefined(n_recordings, TOO_FEW)
+    n, x, y, xx, yy, xy = values[keep].sum(axis=0)
+    power = (xx - x * x / n) * (yy - y * y / n)
+    if not power > 0.0:
+        return undefined(n_recordings, "one side is constant")
+    value = (xy - x * y / n) / np.sqrt(power)
+    return Measured(float(np.clip(value, -1.0, 1.0)), n_recordings)

@@ -1,0 +1,163 @@
+"""Threshold of an ear and a stimulus, against the lowest level with a response, and others."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from evoscope.abr.benchmark.evaluation import Figure
+from evoscope.abr.benchmark.protocol.ruler import Flags, Numbers, Ruler, numbers, words
+from evoscope.abr.benchmark.protocol.scores import beyond, limit_of_agreement, share
+from evoscope.abr.benchmark.protocol.slices import OF_SERIES, slices
+from evoscope.abr.benchmark.real_thresholds import TRIVIAL_ABOVE_LOWEST_DB
+from evoscope.abr.cohort import CENSORED
+from evoscope.measure import (
+    Measured,
+    Metric,
+    accuracy,
+    bias,
+    constant_baseline,
+    correlation,
+    coverage,
+    majority_baseline,
+    mean_absolute_error,
+    r2,
+    within,
+)
+
+GRID_TRUTH = "lowest_response_level_db"
+"""Lowest tested level with a response: what the question "which level?" asks for."""
+OTHER_TRUTHS = ("true_threshold_db", "marked_threshold_db")
+FAR_DB = 10.0
+# Beyond every tolerance: an answer that was not given. And an open end of an interval.
+_NO_ANSWER_DB, _OPEN_DB = 1e3, 1e6
+
+
+def threshold_figures(series: pd.DataFrame, ruler: Ruler) -> list[Figure]:
+    """Figures of ``threshold``.
+
+    Slices but those named ``truth=`` are against the lowest tested level with a response. Ears
+    whose class is censored, and series without a response at any level, have no such number: they
+    count in ``status_accuracy``.
+    """
+    figures: list[Figure] = []
+    for where, part in slices(series, OF_SERIES):
+        figures += against(part, GRID_TRUTH, where, ruler)
+        figures.append(status_accuracy(part, where, ruler))
+    for name in OTHER_TRUTHS:
+        figures += against(series, name, f"truth={name}", ruler)
+    guess = numbers(series, "lowest_level_db") + TRIVIAL_ABOVE_LOWEST_DB
+    lowest = series.assign(found_threshold_db=guess, found_low_db=np.nan, found_high_db=np.nan)
+    figures += against(lowest, GRID_TRUTH, "model=lowest_level_plus_10", ruler)[:-1]
+    censored = series["loss_type"].isin(CENSORED).fillna(False).to_numpy(dtype=bool)
+    for where, rows in (("censored=yes", censored), ("censored=no", ~censored)):
+        figures.append(status_accuracy(series[rows], where, ruler))
+    return figures
+
+
+def against(frame: pd.DataFrame, truth: str, where: str, ruler: Ruler) -> list[Figure]:
+    """Figures against one truth, coverage last; trivial is its median (its mean for R2).
+
+    "No response" is one step above the highest level, "below range" the lowest. No answer at all
+    is outside of every tolerance, on neither side; errors leave it out, and their n says so.
+    """
+    true, found = numbers(frame, truth), numbers(frame, "found_threshold_db")
+    known = np.isfinite(true) & ~_censored(frame)
+    given = known & np.isfinite(found)
+    answer = np.where(np.isfinite(found), found, _NO_ANSWER_DB)
+    missing = int((known & ~given).sum())
+    note = f"{missing} of {int(known.sum())} inconclusive" if missing else ""
+
+    def one(
+        name: str, metric: Metric, values: Numbers, mask: Flags, trivial: Measured | float | None
+    ) -> Figure:
+        return ruler.figure(
+            metric,
+            frame,
+            values,
+            true,
+            mask=mask,
+            task="threshold",
+            name=name,
+            where=where,
+            trivial=trivial,
+            note=note,
+        )
+
+    def by_median(metric: Metric, mask: Flags = known) -> Measured:
+        return constant_baseline(metric, true, mask)
+
+    over = partial(beyond, tolerance=FAR_DB, side="over")
+    under = partial(beyond, tolerance=FAR_DB, side="under")
+    # Neither over nor under: the share is of all, those without an answer included.
+    silent = np.where(np.isfinite(found), found, true)
+    return [
+        one("mae_db", mean_absolute_error, found, given, by_median(mean_absolute_error, given)),
+        one("bias_db", bias, found, given, by_median(bias, given)),
+        *(
+            one(f"within_{tolerance:g}db", near, answer, known, by_median(near))
+            for tolerance in (5.0, FAR_DB)
+            if (near := partial(within, tolerance=tolerance))
+        ),
+        one("r2", r2, found, given, constant_baseline(r2, true, given, centre="mean")),
+        one("correlation", correlation, found, given, None),
+        *(
+            one(f"loa_{side}_db", limit, found, given, by_median(limit, given))
+            for side in ("low", "high")
+            if (limit := partial(limit_of_agreement, side=side))
+        ),
+        one("over_rate", over, silent, known, by_median(over)),
+        one("under_rate", under, silent, known, by_median(under)),
+        one("inconclusive_rate", _unanswered, found, known, 0.0),
+        _coverage(frame, true, known, where, ruler),
+    ]
+
+
+def status_accuracy(frame: pd.DataFrame, where: str, ruler: Ruler) -> Figure:
+    """Share of series whose status is the true one; trivial is the most frequent status.
+
+    True is ``no_response`` without a response at any tested level, ``below_range`` with one at
+    every level, ``estimated`` between; only the truth knows, so marks take no part.
+    """
+    true, _ = words(frame, "truth_status")
+    found, _ = words(frame, "found_status")
+    known = true != ""
+    return ruler.figure(
+        accuracy,
+        frame,
+        found,
+        true,
+        mask=known,
+        task="threshold",
+        name="status_accuracy",
+        where=where,
+        trivial=majority_baseline(accuracy, true, known),
+    )
+
+
+def _coverage(frame: pd.DataFrame, true: Numbers, known: Flags, where: str, ruler: Ruler) -> Figure:
+    low, high = numbers(frame, "found_low_db"), numbers(frame, "found_high_db")
+    stated = known & (np.isfinite(low) | np.isfinite(high))
+    missing = int((known & ~stated).sum())
+    return ruler.figure(
+        coverage,
+        frame,
+        np.where(np.isfinite(low), low, -_OPEN_DB),
+        np.where(np.isfinite(high), high, _OPEN_DB),
+        true,
+        mask=stated,
+        task="threshold",
+        name="coverage_90",
+        where=where,
+        note=f"{missing} without an interval left out" if missing else "",
+    )
+
+
+def _unanswered(found: Numbers, _true: Numbers, mask: Flags) -> Measured:
+    return share(~np.isfinite(found), mask)
+
+
+def _censored(frame: pd.DataFrame) -> Flags:
+    return np.asarray(frame["loss_type"].isin(CENSORED).fillna(False).to_numpy(dtype=bool))
