@@ -90,7 +90,7 @@ def test_weights_are_probabilities_and_readers_disagree_in_order() -> None:
     assert (keen <= usual).all()
     assert (usual <= strict).all()
     # A keen and a strict reader are both inside: it is wider than one reader's doubt.
-    low, high = growth.interval(10.0)
+    low, high = growth.interval(0.0)
     assert low <= quantile(growth, 0.05)
     assert high >= quantile(growth, 0.95)
 

@@ -45,15 +45,15 @@ def decide(posterior: Growth | None, **changes: Any) -> Threshold:
         "residual_nv": 20.0,
         "human": True,
         "last_ms": 15.0,
-        "wave_named": False,
+        "sign_of_response": False,
     }
     return decide_threshold(posterior, **(settings | changes))
 
 
-def test_the_value_is_the_tested_level_nearest_to_where_it_becomes_visible() -> None:
+def test_the_value_is_the_softest_tested_level_at_which_it_is_visible() -> None:
     found = decide(growth([32.0, 33.0, 34.0]))
     assert found.status == "estimated"
-    assert found.value_db == 30.0
+    assert found.value_db == 40.0
     assert found.fitted_db == pytest.approx(33.0)
     assert found.level_reference == "nHL"
 
@@ -143,7 +143,7 @@ def test_a_level_responds_as_surely_as_the_series_and_the_crossing_allow() -> No
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"wave_named": True}, "wave was named"),
+        ({"sign_of_response": True}, "sign of one"),
         ({"last_ms": 5.5}, "end 5.5 ms"),
         ({"residual_nv": 90.0}, "90 nV"),
     ],

@@ -58,6 +58,8 @@ ALONE_PRIOR = 0.2
 # A normal threshold, for human and other, where the series gives none.
 NORMAL_THRESHOLD_DB = {True: 0.0, False: 30.0}
 CHILD_YEARS = 12.0
+# An F test this significant at one level forbids to call the whole ear silent.
+SIGN_P = 0.003
 # What is drawn and kept of a trace, in ms after onset.
 DRAWN_MS = (-2.0, 25.0)
 
@@ -277,8 +279,14 @@ class _Analysis:
             residual_nv=float(np.median(known)) if known else None,
             human=self.prepared.human,
             last_ms=float(self.prepared.time_ms[-1]),
-            wave_named=any(wave.present for level in levels for wave in level.waves),
+            sign_of_response=any(shows_response(level) for level in levels),
         )
+
+
+def shows_response(found: RecordingFindings) -> bool:
+    """Whether a level by itself shows a response, whatever its series says."""
+    significant = found.p_value is not None and found.p_value < SIGN_P
+    return significant or found.call == "CR" or any(wave.present for wave in found.waves)
 
 
 def describe(series: Series) -> SeriesInfo:

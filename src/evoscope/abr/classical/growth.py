@@ -30,11 +30,11 @@ RESOLUTION_DB = 0.1
 BELOW_DB, ABOVE_DB = 30.0, 10.0
 AMPLITUDES = np.geomspace(0.3, 30_000.0, 12)
 LEVEL_NOISE_RANGE = 5.0
-# Readers differ: five experts spread over 10 dB on one ear. A keen one sees a fifth of the
-# criterion, a strict one asks for two and a half times as much [assumed].
-READERS = (0.2, 1.0, 2.5)
-# A uniform rounding to tested levels, in steps.
-ROUNDINGS = (-0.375, -0.125, 0.125, 0.375)
+# Readers differ: five experts spread over 10 dB on one ear. A keen one sees a response nearly where
+# it vanishes, a strict one asks for five times the criterion [assumed].
+READERS = (0.02, 1.0, 5.0)
+# Rounding up to the next tested level, uniform over a step.
+ROUNDINGS = (0.125, 0.375, 0.625, 0.875)
 # Modelled noise may be off by these factors; measured noise is not.
 MODELLED_FACTORS = (0.7, 1.0, 1.5, 2.2)
 # Neighbouring coefficients of a windowed response are not independent, and the growth law is a
@@ -77,8 +77,8 @@ class Growth:
     def interval(self, step_db: float, level: float = 0.90) -> tuple[float, float]:
         """Central interval in dB of the level a reader names, over hypotheses and readers.
 
-        A reader names a tested level: that rounding, up to half a step of ``step_db`` either way,
-        is in the interval.
+        A reader names the next tested level: that rounding, up to a step of ``step_db``, is in
+        the interval.
         """
         tail = (1 - level) / 2
         rounding = step_db * np.array(ROUNDINGS)

@@ -9,9 +9,10 @@ from evoscope.abr.findings import CurvePoint, Threshold
 
 METHOD = "Gaussian-process growth of the response over levels (classical)"
 EVIDENCE = "share of power that is response"
-# A response is visible when its power is a fifth of the residual noise in each of some 35
-# coefficients: together a detectability of about 2.6, where experts begin to mark a wave V.
-VISIBLE_SNR = 0.2
+# A response begins to be visible when its power is a twentieth of the residual noise in each of
+# some 35 coefficients: together a detectability of about 1.3. The threshold is the softest tested
+# level at or above that point.
+VISIBLE_SNR = 0.05
 # Log evidence per level at which a response is as likely as none. On noise the evidence scatters
 # with the number of levels: its 95th percentile is about 5 on 13 sign-flipped human levels, and
 # 9-14 on plain half-differences, which hold a little of the response when halves are polarities.
@@ -28,6 +29,8 @@ WIDEST_EVER_DB = 60.0
 ABSENT_ABOVE, PRESENT_ABOVE = 0.9, 0.95
 # A human wave V at threshold comes at 8-9 ms, and its trough a millisecond later.
 HUMAN_COVERAGE_MS = 10.0
+# Noise modelled from level differences needs neighbours that differ little.
+FEW_STEPS, WIDE_STEP_DB = 5, 10.0
 # Residual noise above which a silent human series is not evidence of a silent ear (Eclipse
 # adults: 40 nV).
 QUIET_ENOUGH_NV = 40.0
@@ -72,12 +75,13 @@ def decide_threshold(
     residual_nv: float | None,
     human: bool,
     last_ms: float,
-    wave_named: bool,
+    sign_of_response: bool,
 ) -> Threshold:
     """Turn weighed growth hypotheses into a threshold with a 90 % interval, or a status.
 
-    The value is a tested level, the one nearest to where the response becomes visible, as a
-    reader would name it; the interval is the posterior's, never narrower than to contain it.
+    The value is the softest tested level at or above the point where the response becomes
+    visible: the lowest level with a response. The interval is the posterior's, for the level a
+    reader names, and contains the value.
 
     Args:
         growth: the posterior, ``None`` when the levels do not allow one.
@@ -86,7 +90,8 @@ def decide_threshold(
         residual_nv: median residual noise of the levels in nV; ``None`` when not known.
         human: whether the human rules for "absent" apply.
         last_ms: end of the shortest recording in ms after onset.
-        wave_named: whether any wave was named at any level.
+        sign_of_response: whether any level by itself shows one: a named wave, a clear response, a
+            significant F test.
     """
     if growth is None:
         return inconclusive(
@@ -96,7 +101,7 @@ def decide_threshold(
         )
     lowest, highest = levels_db[0], levels_db[-1]
     step = float(np.median(np.diff(levels_db)))
-    silent = 1 - response_probability(growth, highest + step / 2)
+    silent = 1 - response_probability(growth, highest)
     curve = tuple(
         CurvePoint(level_db=level, evidence=max(-1.0, float(seen)), fitted=float(fitted))
         for level, seen, fitted in zip(
@@ -110,7 +115,12 @@ def decide_threshold(
 
     if silent > ABSENT_ABOVE:
         doubt = _why_not_absent(
-            residual_nv=residual_nv, human=human, last_ms=last_ms, wave_named=wave_named
+            growth,
+            levels_db=levels_db,
+            residual_nv=residual_nv,
+            human=human,
+            last_ms=last_ms,
+            sign_of_response=sign_of_response,
         )
         if doubt:
             return say(reason=f"The series as a whole shows no response, but {doubt}.")
@@ -130,7 +140,7 @@ def decide_threshold(
             reason="There is a response, but where it begins is not clear from these levels."
         )
     middle = growth.middle()
-    if middle < lowest - step / 2:
+    if middle <= lowest - step:
         return say(
             status="below_range",
             high_db=lowest,
@@ -138,7 +148,7 @@ def decide_threshold(
             "dB.",
         )
     low, high = growth.interval(step)
-    value = min(levels_db, key=lambda level: abs(level - middle))
+    value = min(level for level in levels_db if level >= middle)
     return say(
         status="estimated",
         value_db=value,
@@ -149,16 +159,28 @@ def decide_threshold(
 
 
 def _why_not_absent(
-    *, residual_nv: float | None, human: bool, last_ms: float, wave_named: bool
+    growth: Growth,
+    *,
+    levels_db: tuple[float, ...],
+    residual_nv: float | None,
+    human: bool,
+    last_ms: float,
+    sign_of_response: bool,
 ) -> str:
     """What forbids to call a silent series an ear without response; empty if nothing does."""
-    if wave_named:
-        return "a wave was named at one level"
+    if sign_of_response:
+        return "one level by itself shows a sign of one"
     if human and last_ms < HUMAN_COVERAGE_MS:
         return f"the recordings end {last_ms:.1f} ms after onset, before wave V can be excluded"
     if human and residual_nv is not None and residual_nv > QUIET_ENOUGH_NV:
         return (
             f"the residual noise ({residual_nv:.0f} nV) is above {QUIET_ENOUGH_NV:.0f} nV: more "
             "sweeps are needed to call it absent"
+        )
+    steps = np.diff(levels_db)
+    if not growth.noise.measured and (steps.size < FEW_STEPS or steps.max() > WIDE_STEP_DB):
+        return (
+            "the files hold no measure of their noise, and levels this few or far apart do not "
+            "tell noise from response"
         )
     return ""

@@ -24,7 +24,7 @@ class CurvePoint(Model):
 class Threshold(Model):
     """The lowest level with a response, with its 90 % interval, or why there is none.
 
-    ``value_db`` is set only with status ``estimated``: the tested level nearest to
+    ``value_db`` is set only with status ``estimated``: the softest tested level at or above
     ``fitted_db``, where the fitted response crosses the criterion. ``no_response``: no level has
     one, the threshold lies above ``low_db``. ``below_range``: every level has one, it lies at or
     below ``high_db``. ``inconclusive``: the reason is in ``reason``.
