@@ -61,3 +61,43 @@ def inspect(
     from evoscope.cli.inspect_command import run_inspect
 
     return run_inspect(paths, json=json)
+
+
+@app.command
+def evaluate(
+    pack: Annotated[str, Parameter(help="What to evaluate: classical.")],
+    /,
+    *,
+    data: Annotated[Path, Parameter(help="Cohort (Parquet) with truth, its split.json beside it.")],
+    split: Annotated[
+        Literal["test", "val", "train", "all"], Parameter(help="Which patients.")
+    ] = "test",
+    output: Annotated[
+        Path | None, Parameter(name=["--output", "-o"], help="Folder for the results.")
+    ] = None,
+    overwrite: Annotated[bool, Flag, Parameter(help="Replace the results in that folder.")] = False,
+    json: Annotated[
+        bool, Flag, Parameter(help="Print the evaluation as one JSON document.")
+    ] = False,
+    patients: Annotated[
+        int | None, Parameter(help="Only so many patients, drawn at random: a quick look.")
+    ] = None,
+    seed: Annotated[int, Parameter(help="Of that draw, and of the intervals.")] = 0,
+    processes: Annotated[
+        int | None, Parameter(help="How many work at once; by default one per core.")
+    ] = None,
+) -> int:
+    """Measure an analyzer on a cohort whose truth is known, every figure beside a trivial guess."""
+    from evoscope.cli.evaluate_command import run_evaluate
+
+    return run_evaluate(
+        pack,
+        data=data,
+        split=split,
+        output=output,
+        overwrite=overwrite,
+        json=json,
+        patients=patients,
+        seed=seed,
+        processes=processes,
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -147,12 +147,18 @@ def commit_of(folder: Path) -> str:
 
 def write_json(evaluation: Evaluation, path: Path) -> None:
     """Write an evaluation atomically."""
+    write_text(evaluation.model_dump_json(indent=1) + "\n", path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a file atomically: whole or not at all, making its folder where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, suffix=".tmp", delete=False
-    ) as file:
-        file.write(evaluation.model_dump_json(indent=1) + "\n")
-    Path(file.name).replace(path)
+    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> Evaluation:

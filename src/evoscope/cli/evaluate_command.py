@@ -1,0 +1,145 @@
+"""``evoscope abr evaluate``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from evoscope.abr.benchmark.evaluation import Evaluation, write_json, write_text
+from evoscope.abr.benchmark.protocol import Which, evaluate
+from evoscope.abr.benchmark.protocol.page import interval, render_page
+from evoscope.abr.benchmark.tables import number
+from evoscope.abr.cohort import Cohort
+from evoscope.abr.formats.errors import FormatError
+from evoscope.cli.console import print_table, progress, say
+from evoscope.cli.usage_error import UsageError
+
+FILES = ("evaluation.json", "evaluation.html")
+# What a terminal shows of some two thousand figures.
+_SHOWN = {
+    "existence.V": ("f1", "auc", "false_peak_rate", "missed_peak_rate"),
+    "latency.V": ("r2", "mae_ms", "within_0.1ms", "within_1ms", "coverage_90"),
+    "amplitude.V": ("r2", "mae_uv"),
+    "denoise": ("mse_over_noise", "mse_over_wiener", "correlation", "snr_db"),
+    "detection": ("auc", "sensitivity_at_5fpr"),
+    "threshold": (
+        "mae_db",
+        "bias_db",
+        "within_5db",
+        "within_10db",
+        "r2",
+        "coverage_90",
+        "status_accuracy",
+    ),
+    "class.recording": ("accuracy", "macro_f1"),
+    "class.ear": ("accuracy", "macro_f1", "abstention_rate"),
+}
+
+
+def run_evaluate(
+    pack: str,
+    *,
+    data: Path,
+    split: Which,
+    output: Path | None,
+    overwrite: bool,
+    json: bool,
+    patients: int | None,
+    seed: int,
+    processes: int | None,
+) -> int:
+    """Evaluate, write, print; refuse what cannot be evaluated before any work is done."""
+    check_pack(pack)
+    if seed < 0:
+        raise UsageError(f"--seed should be 0 or larger. Found {seed}.")
+    if output is not None:
+        check_output(output, overwrite=overwrite)
+    try:
+        cohort = Cohort.open(data)
+        with ExitStack() as bars:
+
+            def start(task: str, total: int) -> Callable[[], None]:
+                bars.close()
+                return bars.enter_context(progress(task, total))
+
+            evaluation, predictions = evaluate(
+                cohort,
+                split=split,
+                patients=patients,
+                seed=seed,
+                processes=_cores() if processes is None else processes,
+                start=start,
+            )
+    except (FormatError, ValueError) as error:
+        raise UsageError(str(error)) from None
+    if output is not None:
+        write_text(render_page(evaluation, predictions), output / FILES[1])
+        write_json(evaluation, output / FILES[0])
+    if json:
+        sys.stdout.write(evaluation.model_dump_json() + "\n")
+    else:
+        print_evaluation(evaluation)
+        if output is not None:
+            say(f"Report: {output / FILES[1]}")
+            say(f"Every figure: {output / FILES[0]}")
+    return 0
+
+
+def check_pack(pack: str) -> None:
+    """Refuse a pack that this version cannot run."""
+    if pack == "classical":
+        return
+    if pack == "default":
+        raise UsageError(
+            "This version of Evoscope ships no model pack, so there is no 'default' to evaluate. "
+            "Evaluate 'classical', the analyzer it does ship."
+        )
+    raise UsageError(
+        f"PACK should be 'classical': this version of Evoscope runs no model packs. Found {pack!r}."
+    )
+
+
+def check_output(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that cannot be written, or that would lose an earlier evaluation."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"-o should name a folder. Found a file: {folder}.")
+    parent = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+    if not os.access(parent, os.W_OK):
+        raise UsageError(f"-o should name a folder that can be written. Found {parent} read-only.")
+    if not overwrite and any((folder / name).exists() for name in FILES):
+        raise UsageError(
+            f"The output folder should not hold an evaluation. Found one in {folder}. "
+            "Choose another folder, or add --overwrite to replace it."
+        )
+
+
+def print_evaluation(evaluation: Evaluation) -> None:
+    """Print the gates, and the figures that matter most beside their trivial guess."""
+    data = evaluation.data
+    simulated = any(f.simulated for f in evaluation.figures)
+    rows = [
+        (f"{f.task} {f.metric}", number(f.value), interval(f), number(f.trivial), str(f.n))
+        for f in evaluation.figures
+        if f.slice == "all" and f.metric in _SHOWN.get(f.task, ())
+    ]
+    title = (
+        f"{evaluation.pack} on {data.path}, {data.split}: {data.patients} patients, "
+        f"{data.recordings} recordings{', simulated' if simulated else ''}"
+    )
+    print_table(title, ("Figure", "Value", "90 % interval", "Trivial", "n"), rows)
+    gates = [
+        (gate.phase, gate.says, number(gate.value), number(gate.trivial), gate.verdict)
+        for gate in evaluation.gates
+    ]
+    print_table("Gates", ("Phase", "Asks for", "Found", "Trivial", "Verdict"), gates)
+    if data.note:
+        say(data.note)
+
+
+def _cores() -> int:
+    """Cores this process may use: a container often has fewer than its machine."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
