@@ -89,6 +89,41 @@ def test_a_failed_swap_puts_the_old_folder_back(
     assert names(tmp_path) == ["out"]
 
 
+def test_of_two_runs_at_once_the_first_to_end_stays(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with (
+        pytest.raises(OutputError, match="another run meanwhile"),
+        staged(out, overwrite=False) as partial,
+    ):
+        write(out, text="first")
+        (partial / "report.html").write_text("second")
+    assert (out / "report.html").read_text() == "first"
+    assert names(tmp_path) == ["out"]
+
+
+def test_two_runs_that_may_overwrite_lose_no_file_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    write(out, text="old")
+    (out / "letter.docx").write_text("mine")
+    rename = Path.rename
+
+    def beaten(self: Path, target: Path) -> Path:
+        moved = rename(self, target)
+        if ".old-" in target.name:  # the other run ends just between the two renames
+            monkeypatch.undo()
+            write(out, text="other")
+        return moved
+
+    monkeypatch.setattr(Path, "rename", beaten)
+    with pytest.raises(OutputError, match="another run meanwhile"):
+        write(out, overwrite=True, text="mine")
+    assert (out / "report.html").read_text() == "other"
+    assert (out / "letter.docx").read_text() == "mine"
+    assert names(tmp_path) == ["out"]
+
+
 def test_a_file_is_no_output_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     with pytest.raises(OutputError, match="should be a folder"):
@@ -117,3 +152,14 @@ def test_a_folder_nobody_may_write_to_is_refused_before_the_work(tmp_path: Path)
     tmp_path.chmod(0o500)
     with pytest.raises(OutputError, match="writable"):
         check_output(tmp_path / "out", overwrite=False)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc, where nothing can be made")
+def test_a_disk_that_takes_nothing_is_refused_before_the_work() -> None:
+    with pytest.raises(OutputError, match=r"writable.*/proc"):
+        check_output(Path("/proc/x/y"), overwrite=False)
+
+
+def test_the_check_leaves_nothing_behind(tmp_path: Path) -> None:
+    check_output(tmp_path / "a" / "out", overwrite=False)
+    assert names(tmp_path) == []

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 OWN = frozenset(
@@ -33,14 +33,12 @@ def check_output(folder: Path, *, overwrite: bool, inputs: Sequence[Path] = ()) 
     """Refuse a folder whose content would be at risk, before any work is done.
 
     Raises:
-        OutputError: it is a file; it is not empty and ``overwrite`` is off; or replacing it would
-            move an input or the working directory.
+        OutputError: it is a file; it is not empty and ``overwrite`` is off; nothing can be made
+            beside it; or replacing it would move an input or the working directory.
     """
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"The output should be a folder. Found a file: {folder}.")
-    parent = _nearest_existing(folder.parent)
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise OutputError(f"The output's parent should be a writable folder. Found {parent}.")
+    _check_writable(_nearest_existing(folder.parent))
     if not folder.is_dir():
         return
     if any(folder.iterdir()) and not overwrite:
@@ -64,7 +62,8 @@ def staged(folder: Path, *, overwrite: bool) -> Iterator[Path]:
     """Yield a temporary sibling folder that becomes ``folder`` when the block ends well.
 
     With ``overwrite`` the results of an earlier run are replaced; files that Evoscope did not
-    write stay. When the block raises (Ctrl-C included) ``folder`` is as it was.
+    write stay. When the block raises (Ctrl-C included) ``folder`` is as it was. Without it,
+    results that another run put there meanwhile stay, and this one raises ``OutputError``.
 
     Example:
         >>> home = Path(tempfile.mkdtemp())
@@ -80,23 +79,46 @@ def staged(folder: Path, *, overwrite: bool) -> Iterator[Path]:
     try:
         yield partial
         _open_to_others(partial)
-        _install(partial, target)
+        _install(partial, target, overwrite=overwrite)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _install(partial: Path, target: Path) -> None:
-    if not target.exists():
-        partial.rename(target)
+def _install(partial: Path, target: Path, *, overwrite: bool) -> None:
+    if not overwrite or not target.exists():
+        _claim(partial, target)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old-", dir=target.parent))
     old.rmdir()
     target.rename(old)
     try:
-        partial.rename(target)
+        _claim(partial, target)
     except BaseException:
-        old.rename(target)
+        if target.exists():  # another run's results: what was not ours goes on living in them
+            _keep_what_is_not_ours(old, target)
+        else:
+            old.rename(target)
         raise
+    _keep_what_is_not_ours(old, target)
+
+
+def _claim(partial: Path, target: Path) -> None:
+    """Rename onto nothing or an empty folder: of two runs that end together, one gets it."""
+    with suppress(OSError):
+        target.rmdir()  # only an empty folder goes; Windows renames onto none at all
+    try:
+        partial.rename(target)
+    except OSError:
+        if not target.exists():
+            raise
+        raise OutputError(
+            f"The output folder should still be new or empty when the work is done. Found {target} "
+            "written by another run meanwhile; its results were kept, these were not. "
+            "Choose another folder, or add --overwrite to replace the results in it."
+        ) from None
+
+
+def _keep_what_is_not_ours(old: Path, target: Path) -> None:
     for entry in old.iterdir():
         if entry.name not in OWN:
             entry.rename(target / entry.name)
@@ -108,6 +130,17 @@ def _open_to_others(folder: Path) -> None:
     mask = os.umask(0)
     os.umask(mask)
     folder.chmod(0o777 & ~mask)
+
+
+def _check_writable(parent: Path) -> None:
+    """Make a folder and remove it again: permission bits do not tell what a disk allows."""
+    try:
+        Path(tempfile.mkdtemp(prefix=".evoscope-", dir=parent)).rmdir()
+    except OSError as error:
+        raise OutputError(
+            f"The output's parent should be a writable folder. Found {parent}: {error.strerror}. "
+            "Choose another folder."
+        ) from None
 
 
 def _nearest_existing(folder: Path) -> Path:
