@@ -22,7 +22,7 @@ EVIDENCE_PER_LEVEL_MEASURED = 0.85
 EVIDENCE_PER_LEVEL_MODELLED = 0.35
 # Beyond this width, or three level steps where that is more, the interval says "somewhere", and
 # that is what the answer should be.
-WIDEST_DB = 40.0
+WIDEST_DB = 50.0
 WIDEST_STEPS = 3.0
 WIDEST_EVER_DB = 60.0
 # "No response" and "there is one" are both answers that need evidence; between them is neither.
