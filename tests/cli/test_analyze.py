@@ -103,6 +103,47 @@ def test_results_are_not_overwritten_unless_asked(run: Run, ear: Path, tmp_path:
     assert (out / "report.html").exists()
 
 
+@pytest.mark.parametrize("name", ["n" * 300, "taken.txt/out"])
+def test_a_folder_that_cannot_be_is_refused_before_the_work(
+    run: Run, ear: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "taken.txt").write_text("a file")
+    monkeypatch.delattr("evoscope.cli.analyze_command.read_inputs")
+    code, _, err = run("abr", "analyze", ear, "-o", tmp_path / name)
+    assert code == 2
+    assert "should be" in err
+    assert "Traceback" not in err
+
+
+def test_a_disk_that_fills_up_is_a_sentence(
+    run: Run, ear: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("evoscope.abr.report.writer.write_tables", full)
+    code, _, err = run("abr", "analyze", ear, "-o", tmp_path / "out", "--no-figures")
+    assert code == 2
+    assert "Found No space left on device" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_two_runs_at_once_one_is_told_that_it_lost(
+    run: Run, ear: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+
+    def meanwhile(*_: object) -> None:
+        out.mkdir()
+        (out / "report.html").write_text("of the other run")
+
+    monkeypatch.setattr("evoscope.abr.report.writer.write_tables", meanwhile)
+    code, _, err = run("abr", "analyze", ear, "-o", out, "--no-figures")
+    assert code == 2
+    assert "another run meanwhile" in err
+    assert (out / "report.html").read_text() == "of the other run"
+
+
 def test_the_folder_of_the_recordings_is_no_place_for_results(run: Run, clinic: Path) -> None:
     before = snapshot(clinic)
     code, _, err = run("abr", "analyze", clinic, "-o", clinic, "--overwrite")

@@ -10,6 +10,7 @@ import pytest
 
 from evoscope import __version__
 from evoscope.abr.averaging.filters import PRESETS
+from evoscope.cli import main
 
 Run = Callable[..., tuple[int, str, str]]
 EVOSCOPE = [sys.executable, "-c", "import sys; from evoscope.cli import main; sys.exit(main())"]
@@ -112,8 +113,52 @@ def test_ctrl_c_is_a_message_not_a_traceback(
     monkeypatch.setattr("evoscope.abr.report.figures.draw", interrupted)
     code, _, err = run("abr", "analyze", ear, "-o", tmp_path / "out")
     assert code == 130
-    assert "No results were written" in err
+    assert "Nothing half-written was left" in err
     assert list(tmp_path.iterdir()) == []  # neither the folder nor a part of it
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ")
+def test_a_scheduler_that_ends_the_job_leaves_nothing_behind(ear: Path, tmp_path: Path) -> None:
+    slow = (
+        "import sys, time, evoscope.abr.report.figures as f\nfrom evoscope.cli import main\n"
+        "f.draw = lambda _: time.sleep(60)\nsys.exit(main())"
+    )
+    command = subprocess.Popen(
+        [sys.executable, "-c", slow, "abr", "analyze", str(ear), "-o", str(tmp_path / "out")],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.perf_counter() + 60
+    while not list(tmp_path.glob(".out.partial-*/figures")) and time.perf_counter() < until:
+        time.sleep(0.02)
+    command.terminate()
+    _, err = command.communicate(timeout=60)
+    assert command.returncode == 128 + signal.SIGTERM
+    assert err.strip() == "evoscope: stopped. Nothing half-written was left behind."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_it_still_starts_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Pressed:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "evoscope.cli.app":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "evoscope.cli.app", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Pressed(), *sys.meta_path])
+    assert main(["--version"]) == 130
+    assert capsys.readouterr().err.splitlines() == [
+        "",
+        "evoscope: stopped. Nothing half-written was left behind.",
+    ]
+
+
+def test_signals_are_the_callers_again_afterwards(run: Run) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    run("--version")
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ")

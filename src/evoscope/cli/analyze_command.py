@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evoscope.abr.analysis import Options
-from evoscope.abr.report import OutputError, check_output, write_report
 from evoscope.cli.calibration import read_calibration
 from evoscope.cli.console import progress
 from evoscope.cli.inputs import check_exist, read_inputs
 from evoscope.cli.pipeline import analyze_inputs
+from evoscope.cli.results import check_folder, write_results
 from evoscope.cli.summary import print_answers, say_problems, say_where
 from evoscope.cli.usage_error import UsageError
 
@@ -48,7 +48,7 @@ def run_analyze(
     document = analyze_inputs(read_inputs(paths), options)
     if output is not None:
         with progress("Drawing", len(document.series) if figures else 0) as advance:
-            document = write_report(
+            document = write_results(
                 document, output, overwrite=overwrite, figures=figures, progress=advance
             )
     if json:
@@ -59,11 +59,3 @@ def run_analyze(
     if output is not None and not json:
         say_where(output, figures=figures)
     return 1 if document.errors else 0
-
-
-def check_folder(output: Path, *, overwrite: bool, paths: Sequence[str]) -> None:
-    """Refuse an output folder that would lose something, before any work is done."""
-    try:
-        check_output(output, overwrite=overwrite, inputs=[Path(path) for path in paths])
-    except OutputError as error:
-        raise UsageError(str(error)) from None

@@ -13,13 +13,13 @@ from evoscope.cli import abr
 from evoscope.cli.demo import demo
 from evoscope.cli.usage_error import UsageError
 
-EXIT_USAGE, EXIT_INTERRUPTED = 2, 130
+EXIT_USAGE = 2
 
 app = App(
     name="evoscope",
     help="Read auditory brainstem responses: device files in; waves I-V, threshold, report out.",
     version=f"evoscope {__version__}",
-    suppress_keyboard_interrupt=False,  # run() says that nothing was left half-written
+    suppress_keyboard_interrupt=False,  # main() says that nothing was left half-written
     result_action="return_value",  # run() turns it into an exit code
 )
 app.command(demo)
@@ -39,9 +39,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"evoscope: {error}", file=sys.stderr)
         return EXIT_USAGE
-    except KeyboardInterrupt:
-        print("\nevoscope: stopped. No results were written.", file=sys.stderr)
-        return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) has had enough; a second flush at exit would complain again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

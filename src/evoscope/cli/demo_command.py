@@ -7,11 +7,10 @@ from pathlib import Path
 
 from evoscope.abr.analysis import Options
 from evoscope.abr.demo import demo_files
-from evoscope.abr.report import write_report
-from evoscope.cli.analyze_command import check_folder
 from evoscope.cli.console import say
 from evoscope.cli.inputs import read_inputs
 from evoscope.cli.pipeline import analyze_inputs
+from evoscope.cli.results import check_folder, write_results
 from evoscope.cli.summary import print_answers, print_waves, say_problems, say_where
 
 
@@ -19,7 +18,7 @@ def run_demo(*, output: Path, overwrite: bool, json: bool) -> int:
     """Analyze the bundled recordings as any others; return 1 if one of them failed."""
     check_folder(output, overwrite=overwrite, paths=())
     document = analyze_inputs(read_inputs([str(path) for path in demo_files()]), Options())
-    document = write_report(document, output, overwrite=overwrite)
+    document = write_results(document, output, overwrite=overwrite)
     if json:
         sys.stdout.write(document.model_dump_json() + "\n")
     else:
