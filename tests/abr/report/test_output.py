@@ -91,12 +91,14 @@ def test_a_failed_swap_puts_the_old_folder_back(
 
 def test_of_two_runs_at_once_the_first_to_end_stays(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with (
-        pytest.raises(OutputError, match="another run meanwhile"),
-        staged(out, overwrite=False) as partial,
-    ):
-        write(out, text="first")
-        (partial / "report.html").write_text("second")
+
+    def second() -> None:
+        with staged(out, overwrite=False) as partial:
+            write(out, text="first")
+            (partial / "report.html").write_text("second")
+
+    with pytest.raises(OutputError, match="another run meanwhile"):
+        second()
     assert (out / "report.html").read_text() == "first"
     assert names(tmp_path) == ["out"]
 
@@ -154,7 +156,9 @@ def test_a_folder_nobody_may_write_to_is_refused_before_the_work(tmp_path: Path)
         check_output(tmp_path / "out", overwrite=False)
 
 
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc, where nothing can be made")
+@pytest.mark.skipif(
+    not Path("/proc/self").exists(), reason="needs /proc, where nothing can be made"
+)
 def test_a_disk_that_takes_nothing_is_refused_before_the_work() -> None:
     with pytest.raises(OutputError, match=r"writable.*/proc"):
         check_output(Path("/proc/x/y"), overwrite=False)
