@@ -101,3 +101,40 @@ def evaluate(
         seed=seed,
         processes=processes,
     )
+
+
+@app.command
+def simulate(
+    *,
+    output: Annotated[Path, Parameter(name=["--output", "-o"], help="Parquet file to write.")],
+    patients: Annotated[int | None, Parameter(help="Default: the profile's own number.")] = None,
+    seed: Annotated[int, Parameter(help="Same seed, same bits.")] = 0,
+    profile: Annotated[str, Parameter(help="Which clinic.")] = "clinic",
+    polarity: Annotated[
+        Literal["alternating", "pair"],
+        Parameter(help="pair: rarefaction and condensation beside each average."),
+    ] = "alternating",
+    enrich: Annotated[bool, Flag, Parameter(help="At least 100 ears of every class.")] = False,
+    report: Annotated[bool, Flag, Parameter(help="Compare with the published clinic.")] = False,
+    files: Annotated[
+        Literal["ihs", "epl", "csv"] | None,
+        Parameter(name="--as", help="Also write device files, one per series."),
+    ] = None,
+    processes: Annotated[int | None, Parameter(help="Default: one per core.")] = None,
+    overwrite: Annotated[bool, Flag, Parameter(help="Replace that file.")] = False,
+) -> int:
+    """Simulate a clinic with known truth: a cohort to train, test and teach with."""
+    from evoscope.cli.simulate_command import run_simulate
+
+    return run_simulate(
+        output=output,
+        patients=patients,
+        seed=seed,
+        profile=profile,
+        polarity=polarity,
+        enrich=enrich,
+        report=report,
+        files=files,
+        processes=processes,
+        overwrite=overwrite,
+    )

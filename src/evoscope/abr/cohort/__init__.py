@@ -15,7 +15,14 @@ from evoscope.abr.cohort.filters import FilterCount, Filters
 from evoscope.abr.cohort.importing import ImportedTable, import_table
 from evoscope.abr.cohort.reader import Cohort
 from evoscope.abr.cohort.schema import SCHEMA_VERSION, Grid, arrow_schema
-from evoscope.abr.cohort.split import Part, Split, load_split, make_split, split_path
+from evoscope.abr.cohort.split import (
+    Part,
+    Split,
+    load_split,
+    make_split,
+    named_split_path,
+    split_path,
+)
 from evoscope.abr.cohort.writer import CohortWriter
 
 __all__ = [
@@ -40,6 +47,7 @@ __all__ = [
     "import_table",
     "load_split",
     "make_split",
+    "named_split_path",
     "names",
     "null_where_nan",
     "parse_class",

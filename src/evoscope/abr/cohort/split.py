@@ -110,8 +110,18 @@ class Split:
 
 
 def split_path(cohort: Cohort) -> Path:
-    """Return where a cohort's split is looked for: ``split.json`` beside it."""
-    return cohort.path.with_name("split.json")
+    """Where a cohort's split is: ``split.json`` beside it.
+
+    A folder with several cohorts has one ``<name>.split.json`` for each of the others; that name
+    wins where it is there.
+    """
+    own = named_split_path(cohort)
+    return own if own.exists() else cohort.path.with_name("split.json")
+
+
+def named_split_path(cohort: Cohort) -> Path:
+    """Name of the split of a cohort that shares its folder with others."""
+    return cohort.path.with_name(f"{cohort.path.stem}.split.json")
 
 
 def make_split(cohort: Cohort, *, seed: int) -> Split:

@@ -1,0 +1,107 @@
+"""``evoscope abr simulate``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from evoscope.abr.cohort import Cohort, describe
+from evoscope.abr.formats import write_csv, write_epl, write_ihs
+from evoscope.abr.formats.errors import FormatError
+from evoscope.abr.recording import Recording
+from evoscope.abr.simulation.make import simulate
+from evoscope.abr.simulation.patients import PolarityMode
+from evoscope.abr.simulation.profiles import get_profile
+from evoscope.cli.console import print_table, progress, say
+from evoscope.cli.usage_error import UsageError
+
+def _write_epl(recordings: list[Recording], path: Path) -> Path:
+    # The format states one number of sweeps for all levels; a clinic's levels differ.
+    return write_epl([replace(r, sweeps=None) for r in recordings], path)
+
+
+WRITERS: dict[str, tuple[Callable[[list[Recording], Path], object], str]] = {
+    "ihs": (write_ihs, ".TXT"),
+    "epl": (_write_epl, ""),
+    "csv": (write_csv, ".csv"),
+}
+
+
+def run_simulate(
+    *,
+    output: Path,
+    patients: int | None,
+    seed: int,
+    profile: str,
+    polarity: PolarityMode,
+    enrich: bool,
+    report: bool,
+    files: str | None,
+    processes: int | None,
+    overwrite: bool,
+) -> int:
+    """Simulate, write, say what there is."""
+    try:
+        total = get_profile(profile).patients if patients is None else patients
+        with progress("Simulating patients", total) as advance:
+
+            def made(count: int) -> None:
+                for _ in range(count):
+                    advance()
+
+            cohort = simulate(
+                output,
+                profile=profile,
+                patients=patients,
+                seed=seed,
+                polarity=polarity,
+                enrich=enrich,
+                processes=processes or os.cpu_count() or 1,
+                overwrite=overwrite,
+                progress=made,
+            )
+    except (ValueError, FormatError) as error:
+        raise UsageError(str(error)) from None
+    if files is not None:
+        write_files(cohort, output.with_suffix(""), files)
+    if report:
+        from evoscope.abr.benchmark.fit import write_fit_report
+
+        folder = output.with_name(f"{output.stem}-fit")
+        write_fit_report(cohort, folder)
+        say(f"Fit report: {folder}")
+    summarise(cohort)
+    say(f"Cohort: {output} ({cohort.n_rows:,} recordings, simulated), its split beside it.")
+    return 0
+
+
+def write_files(cohort: Cohort, folder: Path, kind: str) -> None:
+    """Write every series of a cohort as a device would have exported it.
+
+    A device writes one run over levels at a time: the second recording of a level begins the
+    second file.
+    """
+    write, suffix = WRITERS[kind]
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, series in enumerate(cohort.series()):
+        runs: list[list[Recording]] = []
+        for level_db in series.levels_db:
+            for turn, recording in enumerate(series.at(level_db)):
+                if turn == len(runs):
+                    runs.append([])
+                runs[turn].append(recording)
+        for turn, run in enumerate(runs):
+            write(run, folder / f"{number:05d}-{turn + 1}{suffix}")
+    say(f"Device files: {folder}")
+
+
+def summarise(cohort: Cohort) -> None:
+    """Print the counts of each class."""
+    counts = describe(cohort)
+    rows = [
+        [name, str(part.get("patients", "")), str(part.get("recordings", ""))]
+        for name, part in counts.get("classes", {}).items()
+    ]
+    print_table("Simulated clinic", ["class", "patients", "recordings"], rows)

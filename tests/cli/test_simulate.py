@@ -1,0 +1,42 @@
+"""``evoscope abr simulate``: a cohort from one command, device files that read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evoscope.abr.cohort import Cohort
+from evoscope.abr.formats import read
+from evoscope.cli import main
+
+
+def run(*arguments: str) -> int:
+    return main(["abr", "simulate", *arguments, "--processes", "1"])
+
+
+def test_a_cohort_is_written_and_its_classes_are_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "clinic.parquet"
+    assert run("-o", str(out), "--patients", "6", "--seed", "2") == 0
+    assert Cohort.open(out).n_rows > 6
+    assert "normal" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["ihs", "csv", "epl"])
+def test_device_files_read_back(tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "clinic.parquet"
+    assert run("-o", str(out), "--patients", "3", "--as", kind) == 0
+    files = sorted((tmp_path / "clinic").iterdir())
+    assert files
+    assert all(len(read(file)) >= 1 for file in files[:3])
+
+
+@pytest.mark.parametrize("bad", [("--patients", "-1"), ("--profile", "hospital")])
+def test_a_bad_request_exits_2_with_the_allowed_values(
+    tmp_path: Path, bad: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("-o", str(tmp_path / "x.parquet"), *bad) == 2
+    assert "should be" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
