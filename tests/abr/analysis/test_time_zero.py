@@ -115,3 +115,15 @@ def test_a_right_clock_is_not_doubted(settings: dict[str, object]) -> None:
     for seed in range(3):
         findings = analyze(click(seed, **({"levels_db": tuple(range(20, 81, 10))} | settings)))
         assert not said(findings, CLOCK)
+
+
+def test_an_onset_its_artefact_confirms_is_not_doubted_for_the_pattern_of_the_waves() -> None:
+    # All waves 5 ms late, with the artefact where the onset says: the clock is not to blame.
+    def late(r: Recording) -> Recording:
+        stimulus = replace(r.stimulus, kind="tone", frequency_hz=FREQUENCY_HZ)
+        by = round(5.0 * r.sampling_rate_hz / 1000.0)
+        return replace(r, stimulus=stimulus, waveform=np.roll(r.waveform, by), halves=None)
+
+    series = each(click(1, true_threshold_db=30.0, levels_db=(50, 60, 70, 80)), late)
+    assert said(analyze(series), CLOCK)
+    assert not said(analyze(each(series, with_artefact)), CLOCK)

@@ -125,7 +125,12 @@ def modelled_warning(levels: Sequence[RecordingFindings]) -> tuple[str, ...]:
 
 
 def timing_warnings(
-    traces: Sequence[LevelTrace], named: Sequence[Named], prepared: Prepared, *, species: str
+    traces: Sequence[LevelTrace],
+    named: Sequence[Named],
+    prepared: Prepared,
+    *,
+    species: str,
+    onset_confirmed: bool,
 ) -> tuple[str, ...]:
     """Say when waves lie where no ear has them, or a clear response has no wave V.
 
@@ -134,12 +139,16 @@ def timing_warnings(
         named: their waves.
         prepared: their common axis.
         species: a species norms know.
+        onset_confirmed: whether the stimulus' own artefact agrees with time zero: then waves in
+            an odd place are no reason to doubt it.
     """
     first, waves = traces[0], named[0]
     if first.response_probability < 0.95:
         return ()
     stimulus, subject = first.recording.stimulus, first.recording.subject
-    delay_ms = impossible_delay_ms(traces, prepared, species=species)
+    delay_ms = None
+    if not onset_confirmed:
+        delay_ms = impossible_delay_ms(traces, prepared, species=species)
     if delay_ms is not None:
         side = "later" if delay_ms > 0 else "earlier"
         return (

@@ -96,7 +96,7 @@ def analyze(series: Series, *, options: Options | None = None) -> Findings:
         prepared = prepare(zero.series, human=human, preset=preset)
     except ValueError as error:
         return _nothing_to_see(series, options, (*warnings, str(error)))
-    return _Analysis(assumed, prepared).findings(
+    return _Analysis(assumed, prepared, onset_confirmed=zero.confirmed).findings(
         warnings=(*warnings, *prepared.notes, *gap_warning(prepared.levels_db)),
         notes=(*assumed.notes, *((zero.note,) if zero.note else ())),
     )
@@ -108,6 +108,7 @@ class _Analysis:
 
     assumed: Assumed
     prepared: Prepared
+    onset_confirmed: bool
 
     @property
     def species(self) -> str:
@@ -139,7 +140,13 @@ class _Analysis:
                 one = name_replicate(trace, named[i], prepared, species=self.species)
             recordings.append(self._judge(trace, one, growth, denoiser, i, pooled=False))
         threshold = self._threshold(growth, levels)
-        timing = timing_warnings(traces[::-1], loudest_first, prepared, species=self.species)
+        timing = timing_warnings(
+            traces[::-1],
+            loudest_first,
+            prepared,
+            species=self.species,
+            onset_confirmed=self.onset_confirmed,
+        )
         modelled = modelled_warning(levels)
         return Findings(
             info=describe(prepared.series),

@@ -19,6 +19,8 @@ TOLERANCE_MS = 1.5
 SEARCH_MS = 12.0
 # The artefact must stand out of the trace's own activity at that frequency by this factor.
 STANDS_OUT = 4.0
+# Half width at half maximum of a Gaussian, in its standard deviations.
+HALF_WIDTH_SD = 1.18
 LOUDEST_LEVELS = 3
 
 
@@ -32,17 +34,24 @@ class Artefact:
 
 @dataclass(frozen=True, eq=False)
 class TimeZero:
-    """The series with its onset checked, what to warn of, and what was done."""
+    """The series with its onset checked, what to warn of, and what was done.
+
+    ``confirmed``: the artefact of the stimulus was seen, and the onset of ``series`` is its.
+    """
 
     series: Series
     warnings: tuple[str, ...] = ()
     note: str = ""
+    confirmed: bool = False
 
 
 def find_artefact(
     trace: NDArray[np.float64], *, time_ms: NDArray[np.float64], frequency_hz: float
 ) -> Artefact | None:
     """Find the envelope peak at the stimulus frequency in the first milliseconds.
+
+    A trace that begins in the middle of anything has an edge there, which holds every frequency:
+    only peaks of the envelope at least its half width from the start count.
 
     Args:
         trace: ``(n_samples,)`` unfiltered average, microvolts.
@@ -65,7 +74,9 @@ def find_artefact(
     kernel = np.exp(-0.5 * (lag / width_ms) ** 2) * np.exp(-2j * np.pi * frequency_hz * lag / 1000)
     kernel -= kernel.mean()  # slow activity must not leak in
     envelope = np.abs(np.convolve(trace - trace.mean(), kernel, "same"))
-    early = (time_ms >= time_ms[0] + step_ms * 2) & (time_ms <= time_ms[0] + SEARCH_MS)
+    begin_ms = time_ms[0] + max(2 * step_ms, HALF_WIDTH_SD * width_ms)
+    early = (time_ms >= begin_ms) & (time_ms <= time_ms[0] + SEARCH_MS)
+    early[1:-1] &= (envelope[1:-1] >= envelope[:-2]) & (envelope[1:-1] >= envelope[2:])
     late = time_ms > time_ms[0] + SEARCH_MS
     if not early.any() or late.sum() < half:
         return None
@@ -104,7 +115,8 @@ def check_time_zero(series: Series) -> TimeZero:
     duration_ms = first.stimulus.duration_ms or 1000.0 * BURST_CYCLES / frequency_hz
     shift_ms = float(np.median([a.centre_ms for a in strong])) - duration_ms / 2
     if abs(shift_ms) < TOLERANCE_MS:
-        return TimeZero(series, (), "Time zero agrees with the artefact of the tone burst.")
+        note = "Time zero agrees with the artefact of the tone burst."
+        return TimeZero(series, (), note, confirmed=True)
     where = f"The artefact of the tone burst lies {shift_ms:+.1f} ms from where it should"
     if stated:
         return TimeZero(
@@ -122,4 +134,5 @@ def check_time_zero(series: Series) -> TimeZero:
         series.with_recordings(moved),
         (f"{where}. The file does not state the onset: time zero was moved.",),
         f"Time zero moved by {shift_ms:+.1f} ms, to the artefact of the tone burst.",
+        confirmed=True,
     )
