@@ -8,8 +8,10 @@ from PIL import Image
 from evoscope.abr.findings import Document, Findings, Trace
 from evoscope.abr.report.figures import draw
 from evoscope.abr.report.latency_intensity import latency_intensity, norm_line
+from evoscope.abr.report.levels import levels_of
+from evoscope.abr.report.rows import Row, extent_rows, interrupted, row_spacing_uv
 from evoscope.abr.report.threshold_curve import threshold_curve
-from evoscope.abr.report.waterfall import row_spacing_uv, threshold_level, waterfall
+from evoscope.abr.report.waterfall import threshold_level, waterfall
 from evoscope.abr.report.window import time_window_ms
 
 Factory = Callable[..., Findings]
@@ -72,7 +74,48 @@ def test_flat_recordings_are_drawn(series_factory: Factory, values: np.ndarray) 
     flat = findings.recordings[0].model_copy(update={"trace": trace, "denoised": trace})
     pictures = draw(findings.model_copy(update={"recordings": (flat,)}))
     assert len(pictures) == 3
-    assert row_spacing_uv([values]) == 1.0
+    assert row_spacing_uv([]) == 1.0
+
+
+def rows_of(findings: Findings, noise_uv: float = 0.0) -> list[Row]:
+    rows = [Row(level, np.linspace(-1.0, 12.0, 300)) for level in levels_of(findings)]
+    rng = np.random.default_rng(1)
+    for row in rows:
+        row.thin = [trace + rng.normal(0.0, noise_uv, trace.size) for trace in row.thin]
+    return rows
+
+
+def test_a_large_trace_is_interrupted_not_flattened_like_a_saturated_amplifier() -> None:
+    wave = 4.0 * np.sin(np.linspace(0.0, 6.3, 200))
+    drawn, ends = interrupted(wave, 1.0)
+    flat = np.diff(drawn) == 0.0
+    assert not flat.any()
+    assert np.isnan(drawn).any()
+    assert len(ends) == 4  # out and back, above and below: each end gets its mark
+    assert np.isfinite(drawn[ends]).all()
+
+
+def test_noisy_recordings_get_room_and_the_response_keeps_at_least_half(
+    series_factory: Factory,
+) -> None:
+    findings = series_factory(replicates=2)
+    response = max(np.ptp(row.bold[row.settled]) for row in rows_of(findings)) / 1.5
+    noisy = rows_of(findings, noise_uv=0.3 * response)
+    spacing = row_spacing_uv(noisy)
+    assert response < spacing < 2.0 * response
+    samples = np.concatenate([trace for row in noisy for trace in row.thin])
+    assert np.mean(np.abs(samples) < 0.6 * spacing) > 0.97
+    drowned = rows_of(findings, noise_uv=100.0 * response)
+    assert row_spacing_uv(drowned) == pytest.approx(2.0 * response)
+
+
+def test_no_trace_leaves_the_top_or_bottom_of_the_picture(series_factory: Factory) -> None:
+    rows = rows_of(series_factory(levels=(20.0, 60.0)))
+    rows[0].bold[150] = 1.3 * row_spacing_uv(rows)
+    spacing = row_spacing_uv(rows)
+    lowest, highest = extent_rows(rows, spacing)
+    assert highest >= np.nanmax(rows[0].bold) / spacing
+    assert lowest <= np.nanmin(rows[-1].thin[0]) / spacing - 1.0
 
 
 def test_a_recording_of_a_few_samples_is_drawn(series_factory: Factory) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +10,7 @@ from numpy.typing import NDArray
 from evoscope.abr.findings import WAVES, Findings, WaveName
 from evoscope.abr.report import words
 from evoscope.abr.report.canvas import Picture, axes_of, finish, heading, new_figure, style
-from evoscope.abr.report.levels import MOST_REPLICATES, Level, levels_of, on_grid
+from evoscope.abr.report.levels import Level, levels_of
 from evoscope.abr.report.palette import (
     ACCENT,
     HIGHLIGHT,
@@ -22,15 +20,22 @@ from evoscope.abr.report.palette import (
     WAVE_COLOR,
     WAVE_MARKER,
 )
+from evoscope.abr.report.rows import (
+    REACH_ROWS,
+    Row,
+    broken_line,
+    extent_rows,
+    interrupted,
+    row_spacing_uv,
+)
 from evoscope.abr.report.window import time_grid_ms
 
 WIDTH_IN, ROW_IN = 4.7, 0.44
 # Margins for the level labels, the axis, the noise column and the legend.
 LEFT_IN, BOTTOM_IN, RIGHT_IN, TOP_IN = 0.62, 0.46, 1.0, 0.5
-# The stimulus artefact is over by then, and should not set the scale of the response.
-_SETTLED_MS = 1.5
-_MOST_ROWS = 1.2
-_HEADROOM = 1.3  # rows above the loudest level, for its peaks
+_HEADROOM = 1.0  # rows above the loudest level, at least
+_LABEL_ROWS = 0.5  # a wave's symbol and name above its peak
+_BREAK = (2, 2, -45)  # matplotlib's way to say: two strokes from the middle, slanted
 _CALL_X, _NOISE_X = 1.02, 1.125  # columns right of the axes, in axes widths
 
 
@@ -38,30 +43,25 @@ def waterfall(findings: Findings) -> Picture:
     """Draw a series as a stack of traces on one microvolt scale."""
     levels = levels_of(findings)
     grid = time_grid_ms(findings)
-    rows = [_Row(level, grid) for level in levels]
-    settled = grid >= min(_SETTLED_MS, float(grid[-1]) / 3)
-    spacing = row_spacing_uv([row.bold[settled] for row in rows])
-    height = BOTTOM_IN + TOP_IN + ROW_IN * (len(rows) + _HEADROOM - 0.3)
+    rows = [Row(level, grid) for level in levels]
+    spacing = row_spacing_uv(rows)
+    lowest, highest = extent_rows(rows, spacing)
+    top = max(_HEADROOM, highest + _LABEL_ROWS)
+    bottom = min(0.3 - len(rows), lowest - 0.15)
+    height = BOTTOM_IN + TOP_IN + ROW_IN * (top - bottom)
     with style():
         figure = new_figure(WIDTH_IN, height)
         axes = axes_of(figure, LEFT_IN, BOTTOM_IN, RIGHT_IN, TOP_IN)
         axes.set_xlim(grid[0], grid[-1])
-        axes.set_ylim(-len(rows) + 0.3, _HEADROOM)
+        axes.set_ylim(bottom, top)
         _frame(axes)
         marked = threshold_level(findings)
         shown: set[WaveName] = set()
         for index, row in enumerate(rows):
             shown |= _draw_row(axes, row, -float(index), spacing, highlight=row.level_db == marked)
-        _voltage_bar(axes, spacing, len(rows))
-        _heading(figure, axes, findings)
+        _voltage_bar(axes, spacing, bottom)
+        _heading(figure, axes, findings, top)
         return finish(figure, "waterfall", _alt(findings, shown))
-
-
-def row_spacing_uv(traces: Sequence[NDArray[np.float64]]) -> float:
-    """Choose the microvolts between rows: the largest response fills about a row and a half."""
-    heights = [np.nanmax(t) - np.nanmin(t) for t in traces if np.isfinite(t).any()]
-    largest = float(max(heights, default=0.0))
-    return largest / 1.5 if largest > 0.0 else 1.0
 
 
 def threshold_level(findings: Findings) -> float | None:
@@ -70,41 +70,6 @@ def threshold_level(findings: Findings) -> float | None:
     if findings.threshold.status != "estimated" or value is None:
         return None
     return next((level for level in findings.levels_db if level >= value), None)
-
-
-class _Row:
-    """A level resampled onto the figure's clock, each trace around its own median."""
-
-    def __init__(self, level: Level, grid: NDArray[np.float64]) -> None:
-        self.level, self.level_db, self.grid = level, level.level_db, grid
-        each = [_centred(on_grid(r.trace, grid)) for r in level.recordings]
-        self.thin = each if len(each) <= MOST_REPLICATES else [_mean(each[::2]), _mean(each[1::2])]
-        self.bold = _centred(on_grid(level.pooled.denoised, grid))
-
-
-def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return values - np.nanmedian(values) if np.isfinite(values).any() else values
-
-
-def _clipped(values_uv: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
-    """Rows of height; a stimulus artefact is cut, or it would cross the whole picture."""
-    return np.clip(values_uv / spacing, -_MOST_ROWS, _MOST_ROWS)
-
-
-def broken_line(
-    x: NDArray[np.float64], traces: Sequence[NDArray[np.float64]]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Chain traces into one line with gaps: one path draws many times faster than many."""
-    gap = [np.nan]
-    xs = np.concatenate([np.concatenate([x, gap]) for _ in traces])
-    return xs, np.concatenate([np.concatenate([trace, gap]) for trace in traces])
-
-
-def _mean(traces: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Mean of the traces that reach, NaN where none does."""
-    values = np.array(traces)
-    count = np.sum(np.isfinite(values), axis=0)
-    return np.where(count > 0, np.nansum(values, axis=0) / np.maximum(count, 1), np.nan)
 
 
 def _frame(axes: Axes) -> None:
@@ -117,18 +82,40 @@ def _frame(axes: Axes) -> None:
 
 
 def _draw_row(
-    axes: Axes, row: _Row, base: float, spacing: float, *, highlight: bool
+    axes: Axes, row: Row, base: float, spacing: float, *, highlight: bool
 ) -> set[WaveName]:
     if highlight:
         axes.axhspan(base - 0.5, base + 0.5, color=HIGHLIGHT, zorder=0, linewidth=0)
-    x, y = broken_line(row.grid, [base + _clipped(trace, spacing) for trace in row.thin])
-    axes.plot(x, y, color=REPLICATE, linewidth=0.4, zorder=2)
-    axes.plot(row.grid, base + _clipped(row.bold, spacing), color=INK, lw=1.1, zorder=3)
+    thin = [base + _interrupted(axes, row, trace, base, spacing) for trace in row.thin]
+    # Recordings that run over their neighbours step back, or no row could be followed.
+    alpha = float(np.clip(0.5 * spacing / max(row.reach_uv(), 1e-12), 0.45, 1.0))
+    x, y = broken_line(row.grid, thin)
+    axes.plot(x, y, color=REPLICATE, linewidth=0.4, alpha=alpha, zorder=2)
+    bold = base + _interrupted(axes, row, row.bold, base, spacing)
+    axes.plot(row.grid, bold, color=INK, lw=1.1, zorder=3)
     _margin_words(axes, row.level, base, spacing, highlight=highlight)
     return _mark_waves(axes, row, base, spacing)
 
 
-def _mark_waves(axes: Axes, row: _Row, base: float, spacing: float) -> set[WaveName]:
+def _interrupted(
+    axes: Axes, row: Row, trace: NDArray[np.float64], base: float, spacing: float
+) -> NDArray[np.float64]:
+    """Return what is drawn of a trace in rows, with a slanted tick at each end of a gap."""
+    drawn, ends = interrupted(trace, spacing)
+    axes.plot(
+        row.grid[ends],
+        base + drawn[ends],
+        linestyle="none",
+        marker=_BREAK,
+        markersize=5,
+        markeredgecolor=QUIET,
+        markeredgewidth=0.8,
+        zorder=3.5,
+    )
+    return drawn
+
+
+def _mark_waves(axes: Axes, row: Row, base: float, spacing: float) -> set[WaveName]:
     marked: set[WaveName] = set()
     for name in WAVES:
         wave = row.level.pooled.wave(name)
@@ -138,7 +125,7 @@ def _mark_waves(axes: Axes, row: _Row, base: float, spacing: float) -> set[WaveN
         if not row.grid[0] <= at.value <= row.grid[-1]:
             continue
         height = float(np.interp(at.value, row.grid, np.nan_to_num(row.bold))) / spacing
-        y = base + float(np.clip(height, -_MOST_ROWS, _MOST_ROWS))
+        y = base + float(np.clip(height, -REACH_ROWS, REACH_ROWS))
         color = WAVE_COLOR[name]
         low = at.value if at.low is None else at.low
         high = at.value if at.high is None else at.high
@@ -205,12 +192,12 @@ def _margin_words(
     )
 
 
-def _voltage_bar(axes: Axes, spacing: float, rows: int) -> None:
+def _voltage_bar(axes: Axes, spacing: float, bottom: float) -> None:
     """Draw the microvolt scale under the noise column, where no trace runs."""
     size = nice_bar_uv(spacing)
     half = size / spacing / 2
     edge = axes.get_yaxis_transform()
-    middle = 0.2 - rows
+    middle = bottom - 0.1
     axes.errorbar(
         [_NOISE_X + 0.01],
         [middle],
@@ -242,7 +229,7 @@ def nice_bar_uv(spacing: float) -> float:
     return float(max(step * power for step in (1.0, 2.0, 5.0) if step * power <= spacing))
 
 
-def _heading(figure: Figure, axes: Axes, findings: Findings) -> None:
+def _heading(figure: Figure, axes: Axes, findings: Findings, top: float) -> None:
     edge = axes.get_yaxis_transform()
     heading(figure, findings.info.name, words.threshold_headline(findings.threshold))
     for x, align, text in (
@@ -252,7 +239,7 @@ def _heading(figure: Figure, axes: Axes, findings: Findings) -> None:
     ):
         axes.text(
             x,
-            _HEADROOM - 0.25,
+            top - 0.25,
             text,
             transform=edge,
             ha=align,
