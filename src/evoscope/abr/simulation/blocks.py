@@ -192,7 +192,7 @@ def _levels(rng: np.random.Generator, noisy: NDArray[np.bool_]) -> NDArray[np.fl
         wander[:, k] = _LEVEL_MEMORY * wander[:, k - 1] + steps[:, k]
     burst = noisy[:, None] & (rng.random(steps.shape) < BURST_SHARE)
     louder = rng.uniform(*BURST_GAIN, size=steps.shape)
-    return np.exp(_LEVEL_SD * wander) * np.where(burst, louder, 1.0)
+    return np.asarray(np.exp(_LEVEL_SD * wander) * np.where(burst, louder, 1.0))
 
 
 def _coloured(
@@ -225,7 +225,7 @@ def _coloured(
     # The constant has a real part only, and stands for half a bin.
     spectrum[:, :, 0] *= np.float32(np.sqrt(2.0))
     values = scipy.fft.irfft(spectrum, n=size, axis=-1, norm="forward", workers=1)
-    return np.ascontiguousarray(values[:, :, :clock.n_samples], dtype=np.float32)
+    return np.ascontiguousarray(values[:, :, : clock.n_samples], dtype=np.float32)
 
 
 def _stretch(clock: Clock) -> tuple[int, NDArray[np.float64]]:
@@ -233,12 +233,11 @@ def _stretch(clock: Clock) -> tuple[int, NDArray[np.float64]]:
     # of a recording from knowing its beginning.
     margin = round(_MARGIN_MS * clock.sampling_rate_hz / 1e3)
     size = int(scipy.fft.next_fast_len(clock.n_samples + margin, real=True))
-    return size, np.fft.rfftfreq(size, 1.0 / clock.sampling_rate_hz)
+    frequency_hz = np.fft.rfftfreq(size, 1.0 / clock.sampling_rate_hz)
+    return size, np.asarray(frequency_hz, dtype=np.float64)
 
 
-def _mains(
-    rng: np.random.Generator, state: NoiseState, clock: Clock
-) -> NDArray[np.float32]:
+def _mains(rng: np.random.Generator, state: NoiseState, clock: Clock) -> NDArray[np.float32]:
     """Mean of the hum over the sweeps of each block: small unless the rate divides the mains."""
     sweeps = state.sweeps / N_BLOCKS
     turn = 2.0 * np.pi * clock.mains_hz / state.rate_hz  # phase gained per sweep

@@ -1,4 +1,7 @@
-"""Print the clinic's marginals next to the published ones: ``python -m ...calibrate [PATIENTS]``."""
+"""Print the clinic's marginals next to the published ones.
+
+Run it as ``python -m evoscope.abr.simulation.calibrate [PATIENTS [SEED]]``.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from evoscope.abr.simulation.noise import band_gain
 
-DRIFT_HZ = 45.0
+DRIFT_HZ = 32.0
 """Half the drift's power lies below this: sweat, movement and slow EEG behind the high-pass."""
 
 

@@ -18,7 +18,9 @@ N_COMPONENTS = 14
 _V = WAVE_LABELS.index("V")
 _IV = WAVE_LABELS.index("IV")
 # The slow potential after V (SN10): a slope of 2-3 ms up to V, and a trough several ms long.
-_SLOW = Shape(((-0.8, 1.3, 0.6), (3.2, 1.6, -0.6)))
+_SLOW = Shape(((0.0, 1.5, 0.6), (3.8, 1.6, -0.6)))
+_TONE_SLOW = 0.7  # of a click's [assumed]
+# Unlike V it does not grow with level above threshold [assumed; the clinic's Fmp asks for it].
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -41,9 +43,7 @@ class Components:
 
     def delayed(self, by_ms: float) -> Components:
         """The same responses, later."""
-        return replace(
-            self, centre_ms=self.centre_ms + by_ms, latency_ms=self.latency_ms + by_ms
-        )
+        return replace(self, centre_ms=self.centre_ms + by_ms, latency_ms=self.latency_ms + by_ms)
 
     def at(self, time_ms: NDArray[np.float64]) -> NDArray[np.float32]:
         """Evaluate at times after onset, ``(n, time)`` uV."""
@@ -94,7 +94,8 @@ def respond(
     Args:
         ear: whose.
         level_db: ``(n,)``.
-        stimulus, frequency_hz: click, tone or chirp.
+        stimulus: click, tone or chirp.
+        frequency_hz: of a tone.
         rate_hz: stimuli per second.
         jitter: ``(n, 2)`` standard normal: responses of one ear differ from one recording to the
             next by 0.03 ms and 5 % [assumed]. None: they do not.
@@ -145,15 +146,14 @@ def _assemble(
         low = max(1.0, (4000.0 / frequency_hz) ** 0.25)
     stretch = ear.breadth * low * (1.0 + 0.4 * np.exp(-np.maximum(above, 0.0) / 20.0))
     human = ear.species == "human"
-    shapes = (
-        [EARLY, EARLY, EARLY, ear.morphology.iv, ear.morphology.v] if human else [RODENT] * 5
-    )
+    shapes = [EARLY, EARLY, EARLY, ear.morphology.iv, ear.morphology.v] if human else [RODENT] * 5
     columns = [
         part
         for index, shape in enumerate(shapes)
         for part in _gaussians(shape, latency[:, index], size[:, index], stretch)
     ]
-    columns += _gaussians(_SLOW, latency[:, _V], ear.slow_uv * response, stretch)
+    slow_uv = ear.slow_uv * (1.0 if frequency_hz is None else _TONE_SLOW)
+    columns += _gaussians(_SLOW, latency[:, _V], slow_uv * response, stretch)
     n = latency.shape[0]
     table = np.zeros((3, n, N_COMPONENTS))
     table[1] = 1.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evoscope.abr.simulation.classes import MECHANISMS, LossClass, Mechanism
-from evoscope.abr.simulation.clinic_ear import GROWN_UP_WEEKS, ClinicEar, Microphonic
+from evoscope.abr.simulation.clinic_ear import ClinicEar, Microphonic
 from evoscope.abr.simulation.morphology import MORPHOLOGIES
 from evoscope.abr.simulation.profiles.settings import EarSettings, Profile
 
@@ -18,7 +18,10 @@ _I_SD_MS, _I_III_SD_MS, _III_V_SD_MS = 0.10, 0.13, 0.19
 _EAR_SD_MS = 0.07
 # Rodents of one strain in one laboratory vary half as much [assumed].
 _RODENT_SCATTER = 0.5
+EAR_LOSS_SD_DB = 8.0 / np.sqrt(2.0)
 _EARLY_CV, _EAR_CV = 0.35, 0.10
+_GROSS = (0.05, 0.27)
+"""Size of V in auditory neuropathy where loud sounds evoke anything [assumed]."""
 PROFOUND_DB = (102.0, 130.0)
 """Thresholds of ears with total loss: beyond what a device plays."""
 
@@ -29,6 +32,8 @@ class Subject:
 
     Attributes:
         loss, mechanism: of both ears; their degree differs.
+        answers: in auditory neuropathy: whether loud sounds evoke anything at all.
+        severity: 0 to 1, how much is lost.
         age_weeks, sex: truth.
         waves_ms: deviation of waves I-V from the mean at all levels.
         soft_ms: SDs of further deviation at soft levels.
@@ -38,6 +43,8 @@ class Subject:
 
     loss: LossClass
     mechanism: Mechanism
+    answers: bool
+    severity: float
     age_weeks: float
     sex: str
     waves_ms: tuple[float, float, float, float, float]
@@ -47,13 +54,21 @@ class Subject:
     morphology: str
 
 
-def draw_subject(rng: np.random.Generator, profile: Profile, loss: LossClass) -> Subject:
-    """Draw age, sex, mechanism and the deviations of a subject from the mean."""
+def draw_subject(
+    rng: np.random.Generator, profile: Profile, loss: LossClass, *, kind: float, severity: float
+) -> Subject:
+    """Draw age, sex and the deviations of a subject from the mean.
+
+    Args:
+        rng: where the numbers come from.
+        profile: whose patient.
+        loss: class.
+        kind: 0 to 1, the place among the patients of that class: decides on the mechanism.
+        severity: 0 to 1, how much of what can be lost is lost.
+    """
     shares = np.array([group.share for group in profile.ages])
     group = profile.ages[int(rng.choice(shares.size, p=shares))]
-    mechanisms = MECHANISMS[loss]
-    kinds = list(mechanisms)
-    mechanism = kinds[int(rng.choice(len(kinds), p=list(mechanisms.values())))]
+    mechanism, within = _mechanism(loss, kind)
     names = list(MORPHOLOGIES)
     name = names[int(rng.choice(len(names), p=[m.share for m in MORPHOLOGIES.values()]))]
     scatter = profile.ear.latency_scale * (_RODENT_SCATTER if profile.species != "human" else 1.0)
@@ -61,6 +76,8 @@ def draw_subject(rng: np.random.Generator, profile: Profile, loss: LossClass) ->
     return Subject(
         loss=loss,
         mechanism=mechanism,
+        answers=within < profile.ear.neuropathy_response,
+        severity=severity,
         age_weeks=float(rng.uniform(group.low_weeks, group.high_weeks)),
         sex="female" if rng.random() < 0.5 else "male",
         waves_ms=(
@@ -77,33 +94,33 @@ def draw_subject(rng: np.random.Generator, profile: Profile, loss: LossClass) ->
     )
 
 
-def draw_ear(
-    rng: np.random.Generator, profile: Profile, subject: Subject, side: str
-) -> ClinicEar:
+def draw_ear(rng: np.random.Generator, profile: Profile, subject: Subject, side: str) -> ClinicEar:
     """Draw one ear of a subject."""
     settings = profile.ear
     human = profile.species == "human"
     morphology = MORPHOLOGIES[subject.morphology]
     if rng.random() < 0.2:  # ears differ now and then
         morphology = MORPHOLOGIES["fused IV/V"]
-    gap_db, lost_db = _lost(rng, settings, subject.mechanism)
+    gap_db, lost_db = _lost(rng, settings, subject)
     steep = subject.mechanism == "steep"
     size = subject.size * _size(rng, _EAR_CV)
-    early = settings.early_scale * subject.early_size * size * (0.4 if steep else 1.0)
+    early = np.array(settings.early_scale) * subject.early_size * size * (0.4 if steep else 1.0)
     v = settings.amplitude_scale * size
+    slow = settings.slow_uv * float(np.exp(0.3 * rng.normal())) if human else 0.0
     delay = np.asarray(subject.waves_ms) + rng.normal(0.0, _EAR_SD_MS)
     response_from_db = None
     if subject.mechanism == "retrocochlear":
         # III +0.35 to V +1.6 ms, V small, later waves smaller still (field guide 3.2).
         long_ms = rng.uniform(0.5, 1.6)
         delay = delay + long_ms * np.array([0.0, 0.2, 0.5, 0.8, 1.0])
-        v *= rng.uniform(0.3, 0.7)
+        weak = rng.uniform(0.3, 0.7)
+        v, slow = v * weak, slow * weak
     elif subject.mechanism == "auditory neuropathy":
         # Gross abnormality (Starr 1996): no early waves, a small broad late V to loud sounds.
-        answers = rng.random() < settings.neuropathy_response
-        response_from_db = float(rng.uniform(55.0, 85.0)) if answers else np.inf
+        response_from_db = float(rng.uniform(50.0, 80.0)) if subject.answers else np.inf
         delay = delay + rng.uniform(0.8, 2.5)
-        early, v = 0.0, v * rng.uniform(0.25, 0.6)
+        weak = rng.uniform(*_GROSS)
+        early, v, slow = 0.0 * early, v * weak, slow * weak
     elif subject.mechanism == "profound":
         response_from_db = float(rng.uniform(*PROFOUND_DB))
     muscle = human and subject.age_weeks > 12 * 52.18 and rng.random() < settings.muscle_share
@@ -123,11 +140,11 @@ def draw_ear(
         response_from_db=response_from_db,
         delay_ms=tuple(delay.tolist()),
         soft_ms=subject.soft_ms,
-        size=(early, early, early * morphology.iii_gain, v, v * morphology.v_gain),
+        size=(early[0], early[1], early[2] * morphology.iii_gain, v, v * morphology.v_gain),
         breadth=1.5 if subject.mechanism == "auditory neuropathy" else float(rng.uniform(0.9, 1.1)),
         microphonic=_microphonic(rng, subject.mechanism),
         muscle_uv=float(rng.uniform(0.2, 0.6)) if muscle else 0.0,
-        slow_uv=settings.slow_uv * float(np.exp(0.5 * rng.normal())) if human else 0.0,
+        slow_uv=slow,
     )
 
 
@@ -138,15 +155,15 @@ def _size(rng: np.random.Generator, cv: float) -> float:
 
 
 def _lost(
-    rng: np.random.Generator, settings: EarSettings, mechanism: Mechanism
+    rng: np.random.Generator, settings: EarSettings, subject: Subject
 ) -> tuple[float, tuple[float, float, float, float]]:
     """Air-bone gap and sensorineural loss at the four anchors, dB."""
     gap_db = 0.0
     lost = rng.normal(0.0, 2.0, size=4)
-    low_db, high_db = settings.sensorineural_db
-    base = rng.uniform(low_db, high_db)
+    mechanism = subject.mechanism
+    base = _within(rng, settings.sensorineural_db, subject.severity)
     if mechanism == "conductive":
-        gap_db = float(rng.uniform(*settings.gap_db))
+        gap_db = _within(rng, settings.gap_db, subject.severity)
     elif mechanism == "flat":
         lost += base
     elif mechanism == "sloping":
@@ -157,6 +174,21 @@ def _lost(
         lost += rng.uniform(0.0, 35.0)
     a, b, c, d = np.clip(lost, -8.0, 110.0).tolist()
     return gap_db, (a, b, c, d)
+
+
+def _within(rng: np.random.Generator, limits_db: tuple[float, float], severity: float) -> float:
+    # Ears of one subject differ by 8 dB (1 SD) [assumed].
+    low, high = limits_db
+    value = low + severity * (high - low) + EAR_LOSS_SD_DB * rng.standard_normal()
+    return float(np.clip(value, low, high))
+
+
+def _mechanism(loss: LossClass, kind: float) -> tuple[Mechanism, float]:
+    """Mechanism at a place among the patients of a class, and the place among its own."""
+    names, shares = zip(*MECHANISMS[loss].items(), strict=True)
+    starts = np.concatenate([[0.0], np.cumsum(shares)[:-1]])
+    index = int(np.searchsorted(starts, kind, side="right")) - 1
+    return names[index], float(kind - starts[index]) / shares[index]
 
 
 def _microphonic(rng: np.random.Generator, mechanism: Mechanism) -> Microphonic | None:

@@ -43,7 +43,10 @@ def coloured_noise(
     return np.ascontiguousarray(filtered[..., :n], dtype=np.float64)
 
 
-def band_gain(frequency_hz: NDArray[np.float64], band_hz: tuple[float, float]) -> NDArray[np.float64]:
+def band_gain(
+    frequency_hz: NDArray[np.float64], band_hz: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Amplitude spectrum of EEG in a band, of arbitrary size: 350 Hz pole, Butterworth edges."""
     high_pass, low_pass = band_hz
     pole = 1.0 / np.sqrt(1.0 + (frequency_hz / EEG_POLE_HZ) ** 2)
     below = frequency_hz**2 / np.sqrt(frequency_hz**4 + high_pass**4)

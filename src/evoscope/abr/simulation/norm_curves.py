@@ -54,10 +54,22 @@ def norm_curves(
     for wave in WAVE_LABELS:
 
         def of(level_db: float, weeks: float | None, wave: str = wave) -> tuple[float, float]:
-            shared = {"stimulus": stimulus, "species": species, "level_reference": level_reference}
-            when = latency(wave, level_db=level_db, frequency_hz=frequency_hz, **shared)
+            when = latency(
+                wave,
+                level_db=level_db,
+                stimulus=stimulus,
+                frequency_hz=frequency_hz,
+                species=species,
+                level_reference=level_reference,
+            )
             size = amplitude(
-                wave, level_db=level_db, frequency_hz=frequency_hz, age_weeks=weeks, **shared
+                wave,
+                level_db=level_db,
+                stimulus=stimulus,
+                frequency_hz=frequency_hz,
+                species=species,
+                level_reference=level_reference,
+                age_weeks=weeks,
             )
             if when is None or size is None:
                 raise ValueError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,6 @@ from evoscope.abr.simulation.blocks import (
     noise_blocks,
     other_polarity,
 )
-from evoscope.abr.simulation.classes import LossClass
 from evoscope.abr.simulation.clinic_ear import ClinicEar
 from evoscope.abr.simulation.columns import (
     Columns,
@@ -35,13 +35,18 @@ from evoscope.abr.simulation.evoked import (
     stimulus_artefact,
 )
 from evoscope.abr.simulation.measure import measure_waves
+from evoscope.abr.simulation.plan import ClinicPlan
 from evoscope.abr.simulation.profiles.settings import Profile
 from evoscope.abr.simulation.protocol import PlannedSeries, Played, plan_series
 from evoscope.abr.simulation.reader import Seen, mark_waves, marked_thresholds
 
 ELECTRODE_LOG_SD = 0.12
 WEIGHTED_SHARE = 0.6
-"""How much electrodes differ, and how many sessions weight their blocks [both assumed]."""
+STOPPING_SHARE = 0.65
+"""How much electrodes differ, and in what share of sessions the device weights its blocks and the
+tester stops early [all assumed]."""
+LEAST_SWEEPS = 0.4
+"""However clear a response is, this share of the sweeps is played [assumed]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +72,21 @@ class PatientStreams:
 
 
 def draw_ears(
-    streams: PatientStreams, profile: Profile, loss: LossClass, *, recordings: int, both_ears: bool
+    streams: PatientStreams, profile: Profile, plan: ClinicPlan, index: int, *, both_ears: bool
 ) -> tuple[ClinicEar, ...]:
     """Draw the tested ears of a patient: both, unless only one was tested."""
     rng = streams.ears
-    subject = draw_subject(rng, profile, loss)
+    subject = draw_subject(
+        rng,
+        profile,
+        plan.loss_of(index),
+        kind=float(plan.kind[index]),
+        severity=float(plan.severity[index]),
+    )
     ears = tuple(draw_ear(rng, profile, subject, side) for side in ("right", "left"))
     single = rng.random() < profile.protocol.one_ear
     which = int(rng.random() < 0.5)
-    if recordings < 2 or (single and not both_ears):
+    if plan.recordings[index] < 2 or (single and not both_ears):
         return (ears[which],)
     return ears
 
@@ -85,19 +96,17 @@ def simulate_one(
     *,
     index: int,
     seed: int,
-    loss: LossClass,
-    recordings: int,
-    weight: float,
+    plan: ClinicPlan,
     pair: bool,
     both_ears: bool,
 ) -> Columns:
     """Simulate one patient of a clinic; see ``simulate_patients``."""
     streams = PatientStreams.of(seed, index)
-    ears = draw_ears(streams, profile, loss, recordings=recordings, both_ears=both_ears)
+    ears = draw_ears(streams, profile, plan, index, both_ears=both_ears)
     rates = profile.protocol.rates
     rate_hz = float(streams.protocol.choice(list(rates), p=list(rates.values())))
     age_known = bool(streams.protocol.random() >= profile.age_missing)
-    series = plan_series(streams.protocol, profile.protocol, ears, recordings)
+    series = plan_series(streams.protocol, profile.protocol, ears, int(plan.recordings[index]))
     played = Played.of(series, rate_hz)
     jitter = streams.response.standard_normal((played.level_db.size, 2))
     components = join(
@@ -118,9 +127,9 @@ def simulate_one(
     truth = measure_waves(components)
     even, odd = _other_evoked(streams.response, profile, ears, series)
     even += _baseline(streams.response, profile, played)
-    state = _draw_noise(streams.noise, profile, played)
-    blocks = noise_blocks(streams.noise, state, profile.clock)
     window = slice(*np.searchsorted(time_ms, profile.fmp_window_ms).tolist())
+    state = _draw_noise(streams.noise, profile, played, clean[:, window].var(axis=1))
+    blocks = noise_blocks(streams.noise, state, profile.clock)
     made = average(blocks, blocks.values, clean + even, window)
     v = WAVE_LABELS.index("V")
     marks = mark_waves(
@@ -140,12 +149,18 @@ def simulate_one(
         ),
         truth,
     )
-    who = {"patient_id": f"{profile.name}-{seed}-{index:06d}", "seed": seed, "weight": weight}
+    who = {
+        "patient_id": f"{profile.name}-{seed}-{index:06d}",
+        "seed": seed,
+        "weight": plan.weight[index],
+    }
     columns = {
         **recording_columns(profile, who, ears, played, age_known),
         **truth_columns(ears, played, truth),
         **wave_columns("marked", marks),
-        "marked_threshold_db": marked_thresholds(played.level_db, played.series, marks.present[:, v]),
+        "marked_threshold_db": marked_thresholds(
+            played.level_db, played.series, marks.present[:, v]
+        ),
     }
     alternating = {
         **columns,
@@ -198,14 +213,17 @@ def _other_evoked(
     return np.concatenate(even), np.concatenate(odd)
 
 
-def _baseline(
-    rng: np.random.Generator, profile: Profile, played: Played
-) -> NDArray[np.float32]:
+def _baseline(rng: np.random.Generator, profile: Profile, played: Played) -> NDArray[np.float32]:
     size = np.exp(profile.noise.locked_log_sd * rng.standard_normal(played.level_db.size))
     return locked_drift(rng, profile.noise.locked_uv * size, profile.clock)
 
 
-def _draw_noise(rng: np.random.Generator, profile: Profile, played: Played) -> NoiseState:
+def _draw_noise(
+    rng: np.random.Generator,
+    profile: Profile,
+    played: Played,
+    response_power: NDArray[np.floating[Any]],
+) -> NoiseState:
     settings = profile.noise
     n = played.level_db.size
 
@@ -217,12 +235,18 @@ def _draw_noise(rng: np.random.Generator, profile: Profile, played: Played) -> N
 
     eeg_uv = settings.eeg_uv * level(*settings.eeg_log_sd)
     fewest, most = settings.sweeps_hundreds
+    drift_uv = eeg_uv * settings.drift_ratio * level(*settings.drift_log_sd)
+    sweeps = 100 * rng.integers(fewest, most + 1, size=n)
+    expected_fmp = response_power * sweeps / (eeg_uv**2 + drift_uv**2)
+    needed = np.clip(settings.stop_fmp / np.maximum(expected_fmp, 1e-9), LEAST_SWEEPS, 1.0)
+    if rng.random() >= STOPPING_SHARE:
+        needed = np.ones(n)
     return NoiseState(
         eeg_uv=eeg_uv,
-        drift_uv=eeg_uv * settings.drift_ratio * level(*settings.drift_log_sd),
+        drift_uv=drift_uv,
         mains_uv=settings.mains_uv * np.exp(0.7 * rng.standard_normal()) * np.ones(n),
         noisy=rng.random(n) < settings.noisy_share,
         weighted=np.full(n, rng.random() < WEIGHTED_SHARE),
-        sweeps=100 * rng.integers(fewest, most + 1, size=n),
+        sweeps=np.round(sweeps * needed).astype(np.int64),
         rate_hz=np.full(n, played.rate_hz),
     )

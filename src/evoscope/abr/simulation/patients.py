@@ -36,7 +36,8 @@ def simulate_patients(
         polarity: ``alternating``; ``pair`` adds a rarefaction and a condensation row below each,
             whose mean the alternating one is.
         enrich: at least 100 ears of every class; the column ``weight`` undoes it.
-        first, count: the part to make; default all.
+        first: index of the first patient to make.
+        count: how many to make; default all that follow.
 
     Yields:
         ``{column: values}``, one value per recording, all columns of the cohort schema. Waveforms
@@ -58,8 +59,7 @@ def simulate_patients(
     last = patients if count is None else first + count
     if not 0 <= first <= last <= patients:
         raise ValueError(
-            f"first and count should name patients from 0 to {patients}. "
-            f"Found {first} to {last}."
+            f"first and count should name patients from 0 to {patients}. Found {first} to {last}."
         )
     return _run(chosen, plan, range(first, last), seed, polarity == "pair", enrich)
 
@@ -72,9 +72,7 @@ def _run(
             profile,
             index=index,
             seed=seed,
-            loss=plan.loss_of(index),
-            recordings=int(plan.recordings[index]),
-            weight=float(plan.weight[index]),
+            plan=plan,
             pair=pair,
             both_ears=both_ears,
         )

@@ -28,23 +28,27 @@ class ClinicPlan:
     Attributes:
         loss: index into ``LOSS_CLASSES``.
         recordings: how many, at least 1 (2 in an enriched clinic: both ears).
+        kind, severity: where the patient stands among those of the class, 0 to 1: what decides
+            on the mechanism, and on how much is lost.
         weight: how many patients of an ordinary clinic of this size this one stands for.
     """
 
     loss: NDArray[np.int64]
     recordings: NDArray[np.int64]
+    kind: NDArray[np.float64]
+    severity: NDArray[np.float64]
     weight: NDArray[np.float64]
 
     def loss_of(self, index: int) -> LossClass:
         """Class of a patient."""
-        return LOSS_CLASSES[self.loss[index]]
+        return LOSS_CLASSES[int(self.loss[index])]
 
 
 def plan_clinic(profile: Profile, *, patients: int, seed: int, enrich: bool) -> ClinicPlan:
-    """Deal classes by quota in random order, and recordings by stratified quantiles.
+    """Deal classes by quota in random order; recordings, mechanisms and losses by strata.
 
-    Quotas (largest remainder) keep the class shares exact in any size; stratification keeps the
-    class shares of the recordings stable from seed to seed.
+    Quotas (largest remainder) keep the class shares exact in any size; stratification keeps rare
+    classes alike from seed to seed: 19 patients with neuropathy are few.
 
     Raises:
         ValueError: a number of patients that cannot be, or too few to enrich.
@@ -65,16 +69,20 @@ def plan_clinic(profile: Profile, *, patients: int, seed: int, enrich: bool) -> 
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_PLAN_KEY,)))
     loss = rng.permutation(np.repeat(np.arange(counts.size), counts))
     recordings = np.zeros(patients, dtype=np.int64)
-    weight = np.ones(patients)
+    kind, severity, weight = np.zeros(patients), np.zeros(patients), np.ones(patients)
     for index, name in enumerate(LOSS_CLASSES):
         members = np.flatnonzero(loss == index)
         if members.size == 0:
             continue
-        quantile = (rng.permutation(members.size) + rng.random(members.size)) / members.size
-        recordings[members] = _counts(quantile, profile.recordings[name])
+        visits, kind[members], severity[members] = _strata(rng, members.size)
+        recordings[members] = _counts(visits, profile.recordings[name])
         weight[members] = shares[index] * patients / members.size if enrich else 1.0
     return ClinicPlan(
-        loss=loss, recordings=np.maximum(recordings, 2 if enrich else 1), weight=weight
+        loss=loss,
+        recordings=np.maximum(recordings, 2 if enrich else 1),
+        kind=kind,
+        severity=severity,
+        weight=weight,
     )
 
 
@@ -90,6 +98,14 @@ def quotas(shares: NDArray[np.float64], total: int) -> NDArray[np.int64]:
     order = np.argsort(-(exact - counts), kind="stable")
     counts[order[: total - int(counts.sum())]] += 1
     return counts
+
+
+def _strata(rng: np.random.Generator, n: int) -> NDArray[np.float64]:
+    """Draw n points that fill a cube evenly (Roberts' R2 sequence, shifted), ``(3, n)``."""
+    places = np.arange(n)
+    first = (places + rng.random(n)) / n
+    steps = np.outer((0.7548776662466927, 0.5698402909980532), places) + rng.random((2, 1))
+    return np.stack([first, *(steps % 1.0)])
 
 
 def _enriched(shares: NDArray[np.float64], patients: int) -> NDArray[np.int64]:

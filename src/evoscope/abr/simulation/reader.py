@@ -13,7 +13,8 @@ from evoscope.abr.simulation.profiles.settings import ReaderSettings
 
 EARLIEST_V_MS, LATEST_V_MS = 4.8, 18.5
 """Where a clinic marks wave V (field guide 3.5)."""
-_TROUGH_MS = 2.0
+_TROUGH_MS = (0.45, 1.2)
+"""How far after the peak readers look for the trough; each has a habit [assumed]."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,6 +57,7 @@ def mark_waves(
     n_series = int(seen.series.max()) + 1
     habit = settings.habit_sd * rng.standard_normal(n_series)[seen.series]
     early = (rng.random(n_series) < settings.early_session)[seen.series]
+    reach = rng.uniform(*_TROUGH_MS, size=n_series)[seen.series]
     noise = np.hypot(seen.noise_uv, settings.floor_uv)
     step_ms = float(seen.time_ms[1] - seen.time_ms[0])
     draws = rng.random((3, n, 3))
@@ -85,7 +87,7 @@ def mark_waves(
         reading = np.round(np.maximum(reading, 0.5) / step_ms) * step_ms
         present[:, index] = marked
         latency[marked, index] = reading[marked]
-        height = _height(seen, reading, truth.amplitude_uv[:, index], noise)
+        height = _height(seen, reading, reach, truth.amplitude_uv[:, index], noise)
         size[marked, index] = height[marked]
     return MeasuredWaves(present=present, latency_ms=latency, amplitude_uv=size)
 
@@ -121,6 +123,7 @@ def _lowest(levels: NDArray[np.float64], marked: NDArray[np.bool_]) -> float:
 def _height(
     seen: Seen,
     when_ms: NDArray[np.float64],
+    reach_ms: NDArray[np.float64],
     true_uv: NDArray[np.float64],
     noise_uv: NDArray[np.float64],
 ) -> NDArray[np.float64]:
@@ -135,10 +138,10 @@ def _height(
     outside = peak >= last - 2
     peak = np.clip(peak, 1, last - 1)
     near = peak[:, None] + np.arange(-1, 2)
-    after = np.minimum(peak[:, None] + np.arange(1, round(_TROUGH_MS / step_ms) + 1), last)
+    steps = np.arange(1, round(_TROUGH_MS[1] / step_ms) + 1)
+    within = np.minimum(steps, np.round(reach_ms / step_ms).astype(int)[:, None])
+    after = np.minimum(peak[:, None] + within, last)
     top = np.take_along_axis(seen.waveform, near, axis=1).max(axis=1)
     trough = np.take_along_axis(seen.waveform, after, axis=1).min(axis=1)
     fallback = np.nan_to_num(true_uv, nan=0.0) + noise_uv
     return np.where(outside, fallback, top - trough)
-
-

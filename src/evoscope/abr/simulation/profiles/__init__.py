@@ -5,10 +5,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 from types import MappingProxyType
 
+from evoscope.abr.simulation.profiles.adult import ADULT
 from evoscope.abr.simulation.profiles.clinic import CLINIC
+from evoscope.abr.simulation.profiles.infant_screening import INFANT_SCREENING
+from evoscope.abr.simulation.profiles.mouse import MOUSE
 from evoscope.abr.simulation.profiles.settings import Profile
 
-PROFILES = MappingProxyType({p.name: p for p in (CLINIC,)})
+PROFILES = MappingProxyType({p.name: p for p in (CLINIC, ADULT, INFANT_SCREENING, MOUSE)})
 
 
 def get_profile(name: str) -> Profile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,12 +35,12 @@ class EarSettings:
         threshold_sd_db: SD of normal thresholds between ears.
         gap_db: smallest and largest air-bone gap.
         sensorineural_db: smallest and largest loss at the better-hearing frequencies.
-        amplitude_scale, early_scale: amplitude of V, and of I-III, relative to the norms.
+        amplitude_scale, early_scale: amplitude of V, and of I, II, III, relative to the norms.
         amplitude_cv: SD of the amplitude between subjects relative to its mean.
         latency_scale: SD of latencies between subjects relative to the published.
         neuropathy_response: share of ears with neuropathy that answer at all, abnormally.
         muscle_share: share of grown-up ears with a post-auricular muscle response.
-        slow_uv: size of the slow wave that stimuli evoke after V, median.
+        slow_uv: size of the slow wave on which V rides, median.
     """
 
     threshold_shift_db: float = 0.0
@@ -47,12 +48,12 @@ class EarSettings:
     gap_db: tuple[float, float] = (20.0, 60.0)
     sensorineural_db: tuple[float, float] = (25.0, 75.0)
     amplitude_scale: float = 1.0
-    early_scale: float = 1.0
+    early_scale: tuple[float, float, float] = (1.0, 1.0, 1.0)
     amplitude_cv: float = 0.24
     latency_scale: float = 1.0
     neuropathy_response: float = 0.4
     muscle_share: float = 0.15
-    slow_uv: float = 0.03
+    slow_uv: float = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,8 @@ class NoiseSettings:
         mains_hz: its frequency.
         noisy_share: share of recordings with muscle bursts.
         sweeps_hundreds: fewest and most sweeps of a recording, in hundreds.
+        stop_fmp: a tester stops early when the response is that clear: sweeps are cut so that the
+            Fmp expected stays there, to 40 % of them at most; infinite: never.
         artefact_uv: median size of the stimulus artefact at 80 dB nHL, single polarity only.
         band_hz: recording band.
     """
@@ -84,6 +87,7 @@ class NoiseSettings:
     mains_hz: float
     noisy_share: float
     sweeps_hundreds: tuple[int, int]
+    stop_fmp: float
     artefact_uv: float
     band_hz: tuple[float, float]
 
@@ -204,7 +208,7 @@ class Profile:
         if unknown:
             known = ", ".join(map(repr, LOSS_CLASSES))
             raise ValueError(f"class_shares should name classes of {known}. Found {unknown[0]!r}.")
-        shares = {
+        shares: dict[str, Mapping[Any, float]] = {
             "class_shares": self.class_shares,
             "ages": {i: group.share for i, group in enumerate(self.ages)},
             "rates": self.protocol.rates,
