@@ -145,3 +145,9 @@ def test_text_colours_reach_wcag_aa(page: str) -> None:
     for text in ("ink", "quiet", "accent", "link"):
         for ground in ("#ffffff", colors["soft"], colors["warn"]):
             assert contrast(colors[text], ground) >= 4.5, (text, ground)
+
+
+def test_print_starts_the_first_series_below_the_answers(page: str) -> None:
+    printed = re.sub(r"\s+", " ", page[page.index("@media print") : page.index("</style>")])
+    (broken,) = re.findall(r"([^{};]+)\{ break-before: page", printed)
+    assert broken.strip() == ".series ~ .series"  # an answer page alone would be nearly empty
