@@ -81,6 +81,21 @@ def test_one_row_per_wave_of_each_recording_and_of_pooled_levels(
         assert row["present"] in ("true", "false")
 
 
+def test_the_call_and_noise_of_a_pooled_level_are_in_a_table(
+    folder: Path, rich_document: Document
+) -> None:
+    series = rich_document.series[0]
+    rows = [r for r in rows_of(folder / "recordings.csv") if r["series"] == "P3 right click"]
+    pooled = [row for row in rows if row["record"] == ""]
+    assert len(rows) == len(series.recordings) + len(series.levels)
+    assert [(float(r["level_db"]), r["call"], r["file"]) for r in pooled] == [
+        (one.level_db, one.call, series.info.file) for one in series.levels
+    ]
+    assert [float(r["residual_noise_nv"]) for r in pooled] == pytest.approx(
+        [one.residual_noise_nv for one in series.levels], rel=1e-5
+    )
+
+
 def test_recordings_without_halves_leave_their_noise_empty(folder: Path) -> None:
     mouse = [r for r in rows_of(folder / "recordings.csv") if r["series"] == "M7 4 kHz tone"]
     assert len(mouse) == 3

@@ -144,6 +144,7 @@ def table_rows(document: Document) -> dict[str, list[Row]]:
                 place = (findings.info.file, name, None, level.level_db)
                 rows["waves"] += _wave_rows(place, level)
                 rows["intervals"] += _interval_rows(place, level)
+                rows["recordings"].append(_recording_row(place, level))
     rows["intervals"] += _interaural_rows(document)
     for point in document.audiogram:
         estimate = point.hearing_level
