@@ -60,7 +60,7 @@ def answer_patient(patient: Patient, analyzer: Analyzer, wiener: Wiener | None) 
                 {
                     "row": int(patient.rows[place]),
                     **_wave_columns(found),
-                    **_response_columns(found),
+                    "found_response": _response(found),
                     **loss,
                     **dict(zip(RIVAL_COLUMNS, rival.tolist(), strict=True)),
                     **_sums(recording, patient.clean[place], found, wiener),
@@ -108,10 +108,8 @@ def _wave_columns(found: RecordingFindings | None) -> Row:
     return row
 
 
-def _response_columns(found: RecordingFindings | None) -> Row:
-    if found is None:
-        return {"answered": False, "found_response": 0.0}
-    return {"answered": True, "found_response": found.response_probability or 0.0}
+def _response(found: RecordingFindings | None) -> float:
+    return 0.0 if found is None else found.response_probability or 0.0
 
 
 def _sums(

@@ -146,8 +146,6 @@ def measure(
     """Measure every figure on predictions; ``advance`` is called after each of five groups."""
     ruler = Ruler(simulated=simulated, seed=seed)
     recordings, series, ears = predictions.recordings, predictions.series, predictions.ears
-    steps = series.set_index("series_id")["step_db"]
-    recordings = recordings.assign(step_db=recordings["series_id"].map(steps))
     groups: tuple[Callable[[], list[Figure]], ...] = (
         lambda: wave_figures(recordings, ruler),
         lambda: denoise_figures(recordings, ruler),

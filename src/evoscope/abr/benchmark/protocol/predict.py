@@ -18,7 +18,6 @@ import pyarrow as pa
 from evoscope.abr.analysis import analyze
 from evoscope.abr.benchmark.protocol.answers import Analyzer, Answers, answer_patient
 from evoscope.abr.benchmark.protocol.patients import Patient, patients_of
-from evoscope.abr.benchmark.protocol.sums import SUM_COLUMNS
 from evoscope.abr.benchmark.protocol.wiener import Wiener
 from evoscope.abr.cohort import CLASSES, Cohort
 from evoscope.abr.cohort.columns import BY_NAME, names
@@ -53,7 +52,8 @@ class Predictions:
     """What was answered beside what is so, in an order that does not depend on the cohort's.
 
     Attributes:
-        recordings: one row per recording: conditions, truth, marks, and ``found_...`` columns.
+        recordings: one row per recording: conditions, truth, marks, and ``found_...`` columns;
+            ``step_db`` is the median step between the levels of its series.
         series: one row per series; ``truth_status`` is what a perfect reader would answer.
         ears: one row per ear: class, and the mean of the class probabilities of its series.
     """
@@ -104,6 +104,8 @@ def predict(
         .reset_index(drop=True)
     )
     series = _with_truth(pd.DataFrame([row for one in answers for row in one.series]), recordings)
+    steps = series.set_index("series_id")["step_db"]
+    recordings = recordings.assign(step_db=recordings["series_id"].map(steps))
     return Predictions(recordings, series, _ears(series))
 
 
@@ -190,6 +192,3 @@ def _ears(series: pd.DataFrame) -> pd.DataFrame:
     best = np.array(CLASSES, dtype=object)[probability.argmax(axis=1)]
     ears["found_class"] = np.where(probability.max(axis=1) < 0.0, "cannot tell", best)
     return ears.reset_index()
-
-
-__all__ = ["SUM_COLUMNS", "Predictions", "predict"]
