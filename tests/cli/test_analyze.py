@@ -1,6 +1,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -142,6 +143,24 @@ def test_of_two_runs_at_once_one_is_told_that_it_lost(
     assert code == 2
     assert "another run meanwhile" in err
     assert (out / "report.html").read_text() == "of the other run"
+
+
+def test_terminal_page_and_table_count_the_same_warnings(
+    run: Run, clinic: Path, tmp_path: Path
+) -> None:
+    odd = clinic / "odd.csv"
+    odd.write_text((clinic / "p3.csv").read_text().replace(",nHL,", ",,"))
+    out = tmp_path / "out"
+    code, stdout, _ = run("abr", "analyze", odd, "-o", out, "--no-figures")
+    assert code == 0
+    (row,) = rows_of(out / "thresholds.csv")
+    said = len(row["warnings"].split(" | "))
+    assert row["warnings"]
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert f'data-label="Warnings">{said}</td>' in page
+    listed = page[page.index("Before you rely on this") :]
+    assert listed[: listed.index("</ul>")].count("<li>") == said
+    assert re.search(rf"Cannot tell\s+{said}\s", stdout)
 
 
 def test_the_folder_of_the_recordings_is_no_place_for_results(run: Run, clinic: Path) -> None:

@@ -13,7 +13,6 @@ from evoscope.abr.findings import (
     InterauralFinding,
     IntervalFinding,
     IntervalName,
-    RecordingFindings,
     WaveName,
 )
 from evoscope.abr.report import words
@@ -96,7 +95,7 @@ def series_view(
         loss=words.loss_answer(findings.loss_type),
         loss_reason=findings.loss_type.reason,
         facts=_facts(findings),
-        warnings=_warnings(findings),
+        warnings=findings.warnings,
         processing=findings.processing,
         method=threshold.method,
         analyzer=f"{analyzer.name} {analyzer.version}{sha}",
@@ -196,24 +195,6 @@ def _age(findings: Findings) -> str:
     if info.age_weeks is not None:
         return f"{info.age_weeks:g} weeks"
     return "" if info.age_years is None else f"{info.age_years:g} years"
-
-
-def _warnings(findings: Findings) -> tuple[str, ...]:
-    """Warnings of the series, then of its recordings, each said once with where it holds."""
-    places: dict[str, list[RecordingFindings]] = {}
-    for recording in (*findings.recordings, *findings.levels):
-        for warning in recording.warnings:
-            places.setdefault(warning, []).append(recording)
-    said = list(dict.fromkeys(findings.warnings))
-    for warning, recordings in places.items():
-        if warning in said:
-            continue
-        levels = sorted({r.level_db for r in recordings}, reverse=True)
-        if len(levels) == len(findings.levels) > 1:
-            said.append(warning)
-            continue
-        said.append(f"{', '.join(words.level(level) for level in levels)} dB: {warning}")
-    return tuple(said)
 
 
 def _waves(levels: Sequence[Level]) -> Table:
