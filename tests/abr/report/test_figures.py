@@ -8,10 +8,10 @@ from PIL import Image
 from evoscope.abr.findings import Document, Findings, Trace
 from evoscope.abr.report.figures import draw
 from evoscope.abr.report.latency_intensity import latency_intensity, norm_line
-from evoscope.abr.report.levels import levels_of
+from evoscope.abr.report.levels import levels_of, threshold_level
 from evoscope.abr.report.rows import Row, extent_rows, interrupted, row_spacing_uv
 from evoscope.abr.report.threshold_curve import threshold_curve
-from evoscope.abr.report.waterfall import threshold_level, waterfall
+from evoscope.abr.report.waterfall import waterfall
 from evoscope.abr.report.window import time_window_ms
 
 Factory = Callable[..., Findings]

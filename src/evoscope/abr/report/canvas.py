@@ -121,6 +121,13 @@ def heading(figure: Figure, name: str, answer: str) -> None:
     )
 
 
+def remark(figure: Figure, text: str) -> None:
+    """Write a small line or two under the heading."""
+    y = 1 - 0.36 / figure.get_size_inches()[1]
+    lines = "\n".join(textwrap.wrap(plain(text), 92))
+    figure.text(0.015, y, lines, va="top", fontsize=6.5, color=QUIET, parse_math=False)
+
+
 def footnote(figure: Figure, text: str) -> None:
     """Write a small line or two at the bottom of a figure."""
     lines = textwrap.wrap(plain(text), 92, max_lines=2, placeholder=" \N{HORIZONTAL ELLIPSIS}")

@@ -48,6 +48,14 @@ def levels_of(findings: Findings) -> tuple[Level, ...]:
     )
 
 
+def threshold_level(findings: Findings) -> float | None:
+    """Return the level that an estimated threshold names: the softest tested at or above it."""
+    value = findings.threshold.value_db
+    if findings.threshold.status != "estimated" or value is None:
+        return None
+    return next((level for level in findings.levels_db if level >= value), None)
+
+
 def times_ms(trace: Trace) -> NDArray[np.float64]:
     """Time of each sample of a trace in ms after stimulus onset."""
     samples = np.arange(len(trace.values_uv), dtype=np.float64)

@@ -17,6 +17,7 @@ from evoscope.abr.findings import (
 )
 from evoscope.abr.report import words
 from evoscope.abr.report.levels import MOST_REPLICATES, Level, levels_of
+from evoscope.abr.report.notes import series_note
 
 _WITHIN_SERIES: tuple[IntervalName, ...] = ("I-III", "III-V", "I-V", "V/I")
 FLAG_WORDS = {
@@ -55,6 +56,7 @@ class SeriesView:
     answer: str
     status: str
     reason: str
+    remark: str
     loss: str
     loss_reason: str
     facts: tuple[tuple[str, str], ...]
@@ -92,6 +94,7 @@ def series_view(
         answer=_unbroken(words.threshold_answer(threshold)),
         status=threshold.status,
         reason=threshold.reason,
+        remark=series_note(findings),
         loss=words.loss_answer(findings.loss_type),
         loss_reason=findings.loss_type.reason,
         facts=_facts(findings),

@@ -9,8 +9,17 @@ from numpy.typing import NDArray
 
 from evoscope.abr.findings import WAVES, Findings, WaveName
 from evoscope.abr.report import words
-from evoscope.abr.report.canvas import Picture, axes_of, finish, heading, new_figure, style
-from evoscope.abr.report.levels import Level, levels_of
+from evoscope.abr.report.canvas import (
+    Picture,
+    axes_of,
+    finish,
+    heading,
+    new_figure,
+    remark,
+    style,
+)
+from evoscope.abr.report.levels import Level, levels_of, threshold_level
+from evoscope.abr.report.notes import series_note
 from evoscope.abr.report.palette import (
     ACCENT,
     HIGHLIGHT,
@@ -33,6 +42,7 @@ from evoscope.abr.report.window import time_grid_ms
 WIDTH_IN, ROW_IN = 4.7, 0.44
 # Margins for the level labels, the axis, the noise column and the legend.
 LEFT_IN, BOTTOM_IN, RIGHT_IN, TOP_IN = 0.62, 0.46, 1.0, 0.5
+NOTE_IN = 0.24  # two small lines under the heading
 _HEADROOM = 1.0  # rows above the loudest level, at least
 _LABEL_ROWS = 0.5  # a wave's symbol and name above its peak
 _BREAK = (2, 2, -45)  # matplotlib's way to say: two strokes from the middle, slanted
@@ -48,10 +58,12 @@ def waterfall(findings: Findings) -> Picture:
     lowest, highest = extent_rows(rows, spacing)
     top = max(_HEADROOM, highest + _LABEL_ROWS)
     bottom = min(0.3 - len(rows), lowest - 0.15)
-    height = BOTTOM_IN + TOP_IN + ROW_IN * (top - bottom)
+    note = series_note(findings)
+    top_in = TOP_IN + (NOTE_IN if note else 0.0)
+    height = BOTTOM_IN + top_in + ROW_IN * (top - bottom)
     with style():
         figure = new_figure(WIDTH_IN, height)
-        axes = axes_of(figure, LEFT_IN, BOTTOM_IN, RIGHT_IN, TOP_IN)
+        axes = axes_of(figure, LEFT_IN, BOTTOM_IN, RIGHT_IN, top_in)
         axes.set_xlim(grid[0], grid[-1])
         axes.set_ylim(bottom, top)
         _frame(axes)
@@ -61,15 +73,8 @@ def waterfall(findings: Findings) -> Picture:
             shown |= _draw_row(axes, row, -float(index), spacing, highlight=row.level_db == marked)
         _voltage_bar(axes, spacing, bottom)
         _heading(figure, axes, findings, top)
+        remark(figure, note)
         return finish(figure, "waterfall", _alt(findings, shown))
-
-
-def threshold_level(findings: Findings) -> float | None:
-    """Return the lowest tested level at or above an estimated threshold."""
-    value = findings.threshold.value_db
-    if findings.threshold.status != "estimated" or value is None:
-        return None
-    return next((level for level in findings.levels_db if level >= value), None)
 
 
 def _frame(axes: Axes) -> None:
