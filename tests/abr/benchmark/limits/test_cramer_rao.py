@@ -48,7 +48,7 @@ def test_the_best_estimator_reaches_the_bound_and_never_beats_it() -> None:
     lower = np.linalg.cholesky(covariance)
     white, prior = np.linalg.inv(lower), np.linalg.inv(np.linalg.cholesky(PRIOR))
     errors, found = [], []
-    for _ in range(400):
+    for _ in range(300):
         theta = rng.multivariate_normal(MEAN, PRIOR)
         seen = response(theta) + lower @ rng.standard_normal(TIME_MS.size)
 
@@ -63,8 +63,8 @@ def test_the_best_estimator_reaches_the_bound_and_never_beats_it() -> None:
         found.append(information(jacobian(theta), covariance, np.linalg.inv(PRIOR)))
     rmse = np.sqrt(np.mean(np.square(errors), axis=0))
     local = np.array([pooled_bound(marginal_sd(np.array(found))[:, k]) for k in range(2)])
-    # 400 trials know an rmse to 3.5 %: three of those.
-    assert (rmse > 0.9 * van_trees_sd(np.array(found))[:2]).all()
+    # 300 trials know an rmse to 4 %: three of those.
+    assert (rmse > 0.88 * van_trees_sd(np.array(found))[:2]).all()
     assert (rmse < 1.2 * local).all()
 
 

@@ -12,6 +12,15 @@ from evoscope.abr.benchmark.limits.cramer_rao import (
     pooled_bound,
     van_trees_sd,
 )
+from evoscope.abr.benchmark.limits.figures import Limits, limits_of
+from evoscope.abr.benchmark.limits.ideal_observer import Observed, observe
+from evoscope.abr.benchmark.limits.known_series import KnownSeries, known_series
+from evoscope.abr.benchmark.limits.level_conditional import (
+    LevelConditional,
+    StationaryWiener,
+    mse_over_noise,
+)
+from evoscope.abr.benchmark.limits.noise_model import NoiseLevels, NoiseModel, noise_levels
 from evoscope.abr.benchmark.limits.wave_bounds import (
     Derivatives,
     WaveBounds,
@@ -21,12 +30,24 @@ from evoscope.abr.benchmark.limits.wave_bounds import (
 
 __all__ = [
     "Derivatives",
+    "KnownSeries",
+    "LevelConditional",
+    "Limits",
+    "NoiseLevels",
+    "NoiseModel",
+    "Observed",
+    "StationaryWiener",
     "WaveBounds",
     "autocovariance_of_halves",
     "derivatives",
     "information",
+    "known_series",
     "latency_bound_ms",
+    "limits_of",
     "marginal_sd",
+    "mse_over_noise",
+    "noise_levels",
+    "observe",
     "pooled_bound",
     "van_trees_sd",
     "wave_v_bounds",

@@ -74,9 +74,13 @@ def prior_covariance(
     return np.asarray(covariance + np.diag(1e-3 * np.diag(covariance) + 1e-6))
 
 
-def _vector(ear: ClinicEar) -> list[float]:
-    degree_db = ear.offset_db + ear.gap_db + ear.loss_at(None)
+def degree_db(ear: ClinicEar) -> float:
+    """Threshold of an ear for clicks relative to a normal one, dB; of neuropathy: in dB."""
     if ear.response_from_db is not None and np.isfinite(ear.response_from_db):
-        degree_db = ear.response_from_db
+        return ear.response_from_db
+    return ear.offset_db + ear.gap_db + ear.loss_at(None)
+
+
+def _vector(ear: ClinicEar) -> list[float]:
     sizes = np.log(np.maximum([*ear.size, ear.breadth, ear.slow_uv], 1e-3))
-    return [*ear.delay_ms, *sizes.tolist(), ear.soft_ms, degree_db]
+    return [*ear.delay_ms, *sizes.tolist(), ear.soft_ms, degree_db(ear)]

@@ -1,0 +1,115 @@
+"""A recorded series as the observer takes it in, and the exact likelihood of any ear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoscope.abr.benchmark.limits.directions import respond_directions
+from evoscope.abr.benchmark.limits.known_series import KnownSeries
+from evoscope.abr.benchmark.limits.likelihood import Evidence, recording_evidence
+from evoscope.abr.simulation.clinic_ear import ClinicEar
+from evoscope.abr.simulation.components import Components, join, respond
+from evoscope.abr.simulation.evoked import muscle_response
+
+_STEP_DB = 0.5
+_JITTER = np.diag([0.05, 0.03])
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reading:
+    """One series in the coordinates of the noise.
+
+    Attributes:
+        series: what was recorded.
+        seen: ``(n, D)``.
+        variance: ``(n, D)`` of its noise.
+        project: ``(D, samples)`` from samples to coordinates.
+        time_ms: ``(samples,)``.
+    """
+
+    series: KnownSeries
+    seen: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    project: NDArray[np.float64]
+    time_ms: NDArray[np.float64]
+
+    def evidence(self, ears: Sequence[ClinicEar]) -> Evidence:
+        """Evidence at ears and around them, their responses simulated for this very series."""
+        levels = self.series.level_db
+        # A worse threshold makes the response that of a softer level: both in one go.
+        parts = self._respond(ears, np.concatenate([levels, levels - _STEP_DB]))
+        nhl = self._heard_nhl(ears, np.concatenate([levels, levels - _STEP_DB]))
+        values, change = respond_directions(
+            ears, parts, heard_nhl=nhl.ravel(), time_ms=self.time_ms
+        )
+        turn = self.project.T.astype(np.float32)
+        shape = (len(ears), 2, levels.size)
+        values = values.reshape(*shape, -1)
+        here = values[:, 0] + self._muscle(ears, nhl[:, : levels.size])
+        expected = np.asarray(here @ turn, dtype=np.float32)
+        moving = (change.reshape(*shape, *change.shape[1:])[:, 0]) @ turn
+        softer = ((values[:, 1] - values[:, 0]) @ turn / np.float32(_STEP_DB))[:, :, None]
+        moving = np.concatenate([moving, softer], axis=2).astype(np.float32)
+        return _sum(
+            [
+                recording_evidence(seen, expected[:, i], moving[:, i], variance)
+                for i, (seen, variance) in enumerate(zip(self.seen, self.variance, strict=True))
+            ]
+        )
+
+    def log_likelihood(self, ears: Sequence[ClinicEar]) -> tuple[NDArray[np.float64], Components]:
+        """Log-likelihood of ears, ``(K,)``, and their responses, ``K * n``, ear by ear."""
+        levels = self.series.level_db
+        parts = self._respond(ears, levels)
+        values = parts.at(self.time_ms).reshape(len(ears), levels.size, -1)
+        if any(ear.muscle_uv for ear in ears):
+            values = values + self._muscle(ears, self._heard_nhl(ears, levels))
+        step_ms = np.float32(self.time_ms[1] - self.time_ms[0])
+        turn = self.project.T.astype(np.float32)
+        expected = values @ turn
+        later = -np.asarray(np.gradient(values, step_ms, axis=2), dtype=np.float32)
+        jitter = np.stack([expected, later @ turn], axis=2)
+        found = [
+            recording_evidence(seen, expected[:, i], jitter[:, i], variance, _JITTER).constant
+            for i, (seen, variance) in enumerate(zip(self.seen, self.variance, strict=True))
+        ]
+        return np.sum(found, axis=0), parts
+
+    def _respond(self, ears: Sequence[ClinicEar], level_db: NDArray[np.float64]) -> Components:
+        return join(
+            [
+                respond(
+                    ear,
+                    level_db=level_db,
+                    stimulus=self.series.stimulus,
+                    frequency_hz=self.series.frequency_hz,
+                    rate_hz=self.series.rate_hz,
+                )
+                for ear in ears
+            ]
+        )
+
+    def _heard_nhl(
+        self, ears: Sequence[ClinicEar], level_db: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        stimulus, frequency_hz = self.series.stimulus, self.series.frequency_hz
+        heard = [ear.normal_level_db(level_db, stimulus, frequency_hz) for ear in ears]
+        return np.stack(
+            [e.nhl(h, stimulus, frequency_hz) for e, h in zip(ears, heard, strict=True)]
+        )
+
+    def _muscle(self, ears: Sequence[ClinicEar], nhl: NDArray[np.float64]) -> NDArray[np.float32]:
+        return np.stack(
+            [muscle_response(e, h, self.time_ms) for e, h in zip(ears, nhl, strict=True)]
+        )
+
+
+def _sum(parts: Sequence[Evidence]) -> Evidence:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
