@@ -53,6 +53,14 @@ def analyze(
 
 
 @app.command
+def schema() -> int:
+    """Print the JSON schema that findings.json and --json follow."""
+    from evoscope.cli.schema_command import run_schema
+
+    return run_schema()
+
+
+@app.command
 def inspect(
     *paths: Annotated[str, Parameter(help="Files, folders or patterns of any format, mixed.")],
     json: Annotated[bool, Flag, Parameter(help="Print one JSON document.")] = False,
