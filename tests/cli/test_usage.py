@@ -155,6 +155,20 @@ def test_ctrl_c_while_it_still_starts_is_one_line(
     ]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are not forked here")
+def test_a_worker_that_is_ended_ends_quietly() -> None:
+    forks = (
+        "import os, signal\nfrom evoscope.cli.endings import stops_raise\n"
+        "with stops_raise():\n"
+        "    child = os.fork()\n"
+        "    if child == 0:\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"
+    )
+    done = subprocess.run([sys.executable, "-c", forks], capture_output=True, text=True)
+    assert (done.stdout, done.stderr, done.returncode) == ("143\n", "", 0)
+
+
 def test_signals_are_the_callers_again_afterwards(run: Run) -> None:
     before = signal.getsignal(signal.SIGTERM)
     run("--version")

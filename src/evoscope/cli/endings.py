@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -27,12 +28,20 @@ def stops_raise() -> Iterator[None]:
 
     A handler that someone else set, and a signal that is ignored (``nohup``), stay as they are.
     """
+    here = os.getpid()
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)  # a second one should not interrupt the tidying up
+        if os.getpid() != here:  # a forked worker has nothing to tidy, and inherits this
+            os._exit(128 + number)
+        raise Stopped(number)
+
     numbers = [getattr(signal, name) for name in _STOPS if hasattr(signal, name)]
     mine = []
     try:
         for number in numbers:
             if signal.getsignal(number) is signal.SIG_DFL:
-                signal.signal(number, _stop)
+                signal.signal(number, stop)
                 mine.append(number)
     except ValueError:  # only the main thread may: elsewhere someone else decides on signals
         pass
@@ -46,8 +55,3 @@ def stops_raise() -> Iterator[None]:
 def say_stopped() -> None:
     """Say in one line that the run was stopped."""
     print(f"\n{SAID}", file=sys.stderr)
-
-
-def _stop(number: int, _frame: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_IGN)  # a second one should not interrupt the tidying up
-    raise Stopped(number)
