@@ -48,10 +48,11 @@ def latency_picture(ears: pd.DataFrame, points: tuple[CurvePoint, ...]) -> Pictu
     for point in points:
         axes.errorbar(
             point.level_db, point.mean, yerr=point.sd, fmt="o", markersize=4, capsize=2,
-            color=WAVE_COLOR["V"] if point.inside else INK,
+            color=INK if point.inside is False else WAVE_COLOR["V"],
             markerfacecolor=WAVE_COLOR["V"] if point.inside else "white",
+            alpha=0.4 if point.inside is None else 1.0,
         )  # fmt: skip
-        if not point.inside:
+        if point.inside is False:
             axes.annotate(
                 "outside", (point.level_db, point.mean + point.sd), ha="center", va="bottom",
                 fontsize=7, xytext=(0, 3), textcoords="offset points",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from evoscope.abr.benchmark.fit.document import CurvePoint
+from evoscope.abr.benchmark.fit.document import FEWEST_EARS, CurvePoint
 from evoscope.abr.benchmark.fit.table import Table
 from evoscope.abr.norms import amplitude, latency, person
 
@@ -76,14 +76,15 @@ def _point(ears: pd.DataFrame, level_db: float, column: str) -> CurvePoint:
         level_reference="nHL",
     )
     assert norm is not None  # humans have one
-    values = here[column].to_numpy()
+    values, n_ears = here[column].to_numpy(), here["ear"].nunique()
+    inside = bool(abs(values.mean() - norm.mean) <= norm.sd)
     return CurvePoint(
         level_db=level_db,
         n=values.size,
-        ears=here["ear"].nunique(),
+        ears=n_ears,
         mean=float(values.mean()),
         sd=float(values.std()),
         published=norm.mean,
         published_sd=norm.sd,
-        inside=bool(abs(values.mean() - norm.mean) <= norm.sd),
+        inside=inside if n_ears >= FEWEST_EARS else None,
     )

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+FEWEST_EARS = 5
 Verdict = Literal["met", "missed", "not promised"]
 
 
@@ -51,7 +52,8 @@ class CurvePoint(_Part):
         n: recordings; ``ears``: how many ears they come from.
         mean, sd: found, moved to a young adult of unknown sex at 17/s.
         published, published_sd: the norm of that adult.
-        inside: whether the mean is within one published SD.
+        inside: whether the mean is within one published SD; empty where there are fewer than
+            ``FEWEST_EARS``, whose mean is chance.
     """
 
     level_db: float
@@ -61,7 +63,7 @@ class CurvePoint(_Part):
     sd: float
     published: float
     published_sd: float
-    inside: bool
+    inside: bool | None
 
 
 class NoiseFit(_Part):

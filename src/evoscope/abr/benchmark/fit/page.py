@@ -83,7 +83,7 @@ def curve_row(point: CurvePoint, scale: float) -> tuple[str, ...]:
         str(point.ears),
         of(point.mean, point.sd),
         of(point.published, point.published_sd),
-        "inside" if point.inside else "outside",
+        {True: "inside", False: "outside", None: "too few ears"}[point.inside],
     )
 
 

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import ks_2samp
 
-from evoscope.abr.benchmark.fit.conditions import RATE_HZ, Averages
+from evoscope.abr.benchmark.fit.conditions import RATE_HZ, TOP_HZ, Averages
 from evoscope.abr.benchmark.fit.document import NoiseFit
 from evoscope.abr.benchmark.fit.pictures import SIZE_IN
 from evoscope.abr.report.canvas import Picture, axes_of, finish, new_figure
 from evoscope.abr.report.palette import INK
 
-COMPARED_HZ = (100.0, 3000.0)
+COMPARED_HZ = (80.0, TOP_HZ)
 LONGEST_LAG_MS = 5.0
 _COLORS = ("#0072b2", "#c24100")
 
@@ -50,7 +50,7 @@ def spectrum(noise: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[n
     taper = np.hanning(noise.shape[1])
     hz = np.asarray(np.fft.rfftfreq(noise.shape[1], 1.0 / RATE_HZ), dtype=np.float64)
     power = np.abs(np.fft.rfft((noise - noise.mean(axis=1, keepdims=True)) * taper)) ** 2
-    inside = (hz >= COMPARED_HZ[0] - 20.0) & (hz <= COMPARED_HZ[1])
+    inside = (hz >= COMPARED_HZ[0]) & (hz <= COMPARED_HZ[1])
     power = power[:, inside]
     shape = (power / power.sum(axis=1, keepdims=True)).mean(axis=0)
     return hz[inside], shape / (hz[1] - hz[0])
@@ -93,7 +93,7 @@ def noise_picture(real: Averages, simulated: Mapping[str, Averages]) -> Picture:
     width = 2 * SIZE_IN[0] / 3
     axes = [axes_of(figure, k * width + 0.55, 0.48, (2 - k) * width + 0.1, 0.28) for k in range(3)]
     lines = [("real", real, INK, 1.6)] + [
-        (name, one, color, 1.1)
+        (f"simulated: {name}", one, color, 1.1)
         for (name, one), color in zip(simulated.items(), _COLORS, strict=True)
     ]
     for name, one, color, wide in lines:

@@ -96,7 +96,7 @@ def _notes(cohort: Cohort, table: Table, profile: str, patients: int) -> list[st
     if patients != PUBLISHED_PATIENTS:
         notes.append(
             f"The published clinic has {PUBLISHED_PATIENTS} patients, this cohort {patients}: "
-            "counts are scaled and not judged; chance moves the other figures more than in the whole."
+            "counts are scaled and not judged, and chance moves the other figures more."
         )
     if (table.frame["weight"] != 1.0).any():
         notes.append(
