@@ -17,4 +17,4 @@ def clinic() -> list[KnownSeries]:
 
 @pytest.fixture(scope="session")
 def observed(clinic: list[KnownSeries]) -> Observed:
-    return observe(clinic, get_profile("clinic"), ears=250, draws=96)
+    return observe(clinic, get_profile("clinic"), ears=600, draws=96)

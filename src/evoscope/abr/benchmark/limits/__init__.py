@@ -4,6 +4,7 @@ Everything here is about simulated recordings, and every figure is an estimate: 
 stands with each function.
 """
 
+from evoscope.abr.benchmark.limits.clinic_bounds import ClinicBounds, clinic_bounds
 from evoscope.abr.benchmark.limits.cramer_rao import (
     autocovariance_of_halves,
     information,
@@ -29,6 +30,7 @@ from evoscope.abr.benchmark.limits.wave_bounds import (
 )
 
 __all__ = [
+    "ClinicBounds",
     "Derivatives",
     "KnownSeries",
     "LevelConditional",
@@ -39,6 +41,7 @@ __all__ = [
     "StationaryWiener",
     "WaveBounds",
     "autocovariance_of_halves",
+    "clinic_bounds",
     "derivatives",
     "information",
     "known_series",

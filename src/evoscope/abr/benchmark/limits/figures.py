@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from evoscope.abr.benchmark.evaluation import Figure, figure_of
 from evoscope.abr.benchmark.limits.ideal_observer import Observed
 from evoscope.abr.benchmark.limits.known_series import KnownSeries
-from evoscope.abr.simulation.classes import LOSS_CLASSES
+from evoscope.abr.benchmark.protocol.slices import STEPS
+from evoscope.abr.simulation.classes import CENSORED, LOSS_CLASSES
 from evoscope.measure import auc, macro_f1, mean_absolute_error
 from evoscope.measure.measured import Measured
 
 FEW_ESS, FEW_SHARE = 20.0, 0.20
 FEW_NOTE = "estimate of the limit, few matching templates"
 NOTE = "estimate of the limit, on simulated recordings"
-STEPS_DB = (5.0, 10.0, 20.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +35,10 @@ class Limits:
     median_ess: float
     few_share: float
 
-    def value(self, task: str, metric: str, part: str = "all") -> float | None:
-        """Return the limit of a figure, to stand in its ``limit``; ``None`` where unknown."""
-        for figure in self.figures:
-            if (figure.task, figure.metric, figure.slice) == (task, metric, part):
-                return figure.value
-        return None
+    @property
+    def by_name(self) -> dict[tuple[str, str, str], float]:
+        """Limits by task, metric and slice, to stand beside the figures of a contestant."""
+        return {(f.task, f.metric, f.slice): f.value for f in self.figures if f.value is not None}
 
 
 def limits_of(series: Sequence[KnownSeries], observed: Observed) -> Limits:
@@ -48,7 +46,8 @@ def limits_of(series: Sequence[KnownSeries], observed: Observed) -> Limits:
 
     Classes are decided so that the macro-F1 that the observer expects from its own probabilities
     is largest: the most probable class is not the best answer when rare classes count as much.
-    The class of a recording is that of its series.
+    The class of a recording is that of its series. Thresholds are the lowest tested level with a
+    response, and in the slice ``truth=true_threshold_db`` the level where the response vanishes.
 
     Args:
         series: as given to ``observe``.
@@ -78,16 +77,25 @@ def limits_of(series: Sequence[KnownSeries], observed: Observed) -> Limits:
         np.concatenate([b.wave_v for b in beliefs]), np.concatenate([s.wave_v for s in series])
     )
     found = [figure(response, "detection", "auc"), figure(wave_v, "existence.V", "auc")]
-    true_db = np.array([s.threshold_db for s in series])
-    told_db = np.array([b.threshold_db for b in beliefs])
-    numbered = np.isfinite(true_db) & np.isfinite(told_db)
     steps = np.array([level_step_db(s.level_db) for s in series])
-    found.append(figure(mean_absolute_error(told_db, true_db, numbered), "threshold", "mae_db"))
-    for step in STEPS_DB:
-        some = numbered & (steps == step)
-        if some.any():
-            measured = mean_absolute_error(told_db, true_db, some)
-            found.append(figure(measured, "threshold", "mae_db", f"step={step:g}"))
+    censored = np.array([s.loss in CENSORED for s in series])
+    for part, told, true in (
+        ("", [b.lowest_db for b in beliefs], [s.lowest_db for s in series]),
+        (
+            "truth=true_threshold_db",
+            [b.threshold_db for b in beliefs],
+            [s.threshold_db for s in series],
+        ),
+    ):
+        told_db, true_db = np.array(told), np.array(true)
+        known = np.isfinite(true_db) & np.isfinite(told_db) & ~censored
+        measured = mean_absolute_error(told_db, true_db, known)
+        found.append(figure(measured, "threshold", "mae_db", part or "all"))
+        for name, low, high in () if part else STEPS:
+            some = known & (steps >= low) & (steps < high)
+            if some.any():
+                measured = mean_absolute_error(told_db, true_db, some)
+                found.append(figure(measured, "threshold", "mae_db", f"step={name}"))
     of_ear = {s.ear_id: s.loss for s in series}
     ears = np.stack([observed.ears[name] for name in of_ear])
     truth = np.array([LOSS_CLASSES.index(loss) for loss in of_ear.values()])

@@ -19,10 +19,11 @@ class KnownSeries:
         stimulus, frequency_hz, rate_hz: what was played; frequency ``None`` for clicks.
         age_years: as recorded, NaN where missing.
         sex: as recorded.
-        level_db, residual_noise_nv: ``(n,)``.
+        level_db, residual_noise_nv, fmp: ``(n,)``.
         waveform, half_difference: ``(n, samples)`` uV; the latter is (A - B) / 2.
         loss: true class.
         threshold_db: true, NaN where censored.
+        lowest_db: lowest tested level with a response, NaN without one.
         response, wave_v: ``(n,)`` what is there.
     """
 
@@ -36,10 +37,12 @@ class KnownSeries:
     sex: str
     level_db: NDArray[np.float64]
     residual_noise_nv: NDArray[np.float64]
+    fmp: NDArray[np.float64]
     waveform: NDArray[np.float32]
     half_difference: NDArray[np.float32]
     loss: str
     threshold_db: float
+    lowest_db: float
     response: NDArray[np.bool_]
     wave_v: NDArray[np.bool_]
 
@@ -84,10 +87,12 @@ def known_series(columns: Mapping[str, Any]) -> list[KnownSeries]:
                 sex=str(columns["sex"][first]),
                 level_db=of("level_db").astype(np.float64),
                 residual_noise_nv=of("residual_noise_nv").astype(np.float64),
+                fmp=of("fmp").astype(np.float64),
                 waveform=of("waveform").astype(np.float32),
                 half_difference=0.5 * (halves[0] - halves[1]),
                 loss=str(columns["loss_type"][first]),
                 threshold_db=float(of("true_threshold_db")[0]),
+                lowest_db=float(of("lowest_response_level_db")[0]),
                 response=of("response_present").astype(bool),
                 wave_v=of("wave_V_present").astype(bool),
             )

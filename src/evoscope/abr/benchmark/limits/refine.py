@@ -32,15 +32,20 @@ class Sample:
 
     Attributes:
         ears: ``S``.
-        weight: ``(S,)``, sum 1.
+        log_weight: ``(S,)``, any constant added.
         loss: ``(S,)`` index of the class.
         parts: responses to each reading, ear by ear.
     """
 
     ears: tuple[ClinicEar, ...]
-    weight: Array
+    log_weight: Array
     loss: NDArray[np.int64]
     parts: tuple[Components, ...]
+
+    @property
+    def weight(self) -> Array:
+        """Weights, ``(S,)``, sum 1."""
+        return normalised(self.log_weight)
 
     @property
     def ess(self) -> float:
@@ -73,7 +78,8 @@ def posterior_sample(
     peaks = [displaced(ear, x) for ear, x in zip(cores, best, strict=True)]
     log_mass = value - 0.5 * half + starts.log_prior + also(peaks)
     q = np.exp(_TEMPER * (log_mass - log_mass.max()))
-    q /= q.sum()
+    # A tenth is drawn anywhere: questions about a class are answered even if it is out of question.
+    q = 0.9 * q / q.sum() + 0.1 / q.size
     picks = np.sort(rng.choice(q.size, size=size, p=q))
     # A t-distribution around each peak: heavier tails than what is sought.
     lower = np.linalg.cholesky(precision)
@@ -93,13 +99,18 @@ def posterior_sample(
     log_q = np.log(q[picks]) + 0.5 * half[picks]
     log_q -= 0.5 * (_FREEDOM + dims) * np.log1p(distance / _FREEDOM)
     log_weight -= log_q
-    weight = np.exp(log_weight - log_weight.max())
     return Sample(
         ears=ears,
-        weight=weight / weight.sum(),
+        log_weight=log_weight,
         loss=bank.loss[starts.ear[picks]],
         parts=tuple(parts),
     )
+
+
+def normalised(log_weight: Array) -> Array:
+    """Turn logarithms of weights into weights that sum to 1."""
+    weight = np.exp(log_weight - log_weight.max())
+    return np.asarray(weight / weight.sum())
 
 
 def _climb(
