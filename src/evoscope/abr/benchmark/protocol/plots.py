@@ -52,7 +52,12 @@ def bland_altman(series: pd.DataFrame, figures: Sequence[Figure]) -> Picture | N
     figure = new_figure(*_SIZE_IN)
     axes = axes_of(figure, *_MARGINS_IN)
     axes.scatter(
-        where[:, 0], where[:, 1], s=8.0 + 6.0 * count, color=ACCENT, alpha=0.45, linewidths=0
+        where[:, 0],
+        where[:, 1],
+        s=8.0 + 200.0 * count / count.max(),
+        color=ACCENT,
+        alpha=0.45,
+        linewidths=0,
     )
     for metric, look in (("bias_db", "-"), ("loa_low_db", "--"), ("loa_high_db", "--")):
         value = lines.get(metric)
