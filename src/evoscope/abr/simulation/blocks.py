@@ -17,6 +17,7 @@ BURST_SHARE, BURST_GAIN = 0.12, (1.8, 4.0)
 REJECT_GAIN = 3.0
 """A block louder than this, relative to the quiet ones, is rejected whole [assumed]."""
 _LEVEL_SD, _LEVEL_MEMORY = 0.18, 0.8
+_BURST_SWEEPS = 25
 _MARGIN_MS = 16.0
 _TOP_HZ = 4500.0
 
@@ -100,9 +101,9 @@ def noise_blocks(rng: np.random.Generator, state: NoiseState, clock: Clock) -> B
         state: the noise of each recording.
         clock: samples, band and mains of the recordings.
     """
-    gain = _levels(rng, state.noisy)
+    gain = _levels(rng, state.noisy, N_BLOCKS)
     values = _coloured(rng, state, gain, clock)
-    values += _mains(rng, state, clock)
+    values += _mains(rng, state, clock, N_BLOCKS)
 
     # A device sees a block's level through a hundred or so independent values.
     seen = gain * np.sqrt(rng.chisquare(120.0, size=gain.shape) / 120.0)
@@ -171,7 +172,8 @@ def average(
     inside = noise[:, :, window]
     power = np.einsum("rk,rkt,rkt->r", w, inside, inside) / inside.shape[2]
     spread = power.astype(np.float64) - np.mean(mean[:, window].astype(np.float64) ** 2, axis=1)
-    variance = spread / ((w > 0.0).sum(axis=1) - 1.0)
+    # In float32 the spread of blocks that are all alike may come out below zero.
+    variance = np.maximum(spread, 1e-6 * power) / ((w > 0.0).sum(axis=1) - 1.0)
     waveform = mean + evoked
     return Averages(
         waveform=waveform,
@@ -182,13 +184,29 @@ def average(
     )
 
 
-def _levels(rng: np.random.Generator, noisy: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Level of the noise in each block relative to the recording's, ``(n, blocks)``."""
-    steps = rng.standard_normal((noisy.size, N_BLOCKS)) * np.sqrt(1.0 - _LEVEL_MEMORY**2)
+def noise_trials(rng: np.random.Generator, state: NoiseState, clock: Clock) -> NDArray[np.float32]:
+    """Noise of single sweeps of one recording, ``(sweeps, samples)`` uV.
+
+    The level is that of blocks of 25 sweeps; nothing is rejected or weighted.
+
+    Raises:
+        ValueError: a state of more than one recording.
+    """
+    if state.sweeps.size != 1:
+        raise ValueError(f"state should be of one recording. Found {state.sweeps.size}.")
+    sweeps = int(state.sweeps[0])
+    gain = _levels(rng, state.noisy, -(-sweeps // _BURST_SWEEPS))
+    gain = np.repeat(gain, _BURST_SWEEPS, axis=1)[:, :sweeps]
+    return np.asarray((_coloured(rng, state, gain, clock) + _mains(rng, state, clock, sweeps))[0])
+
+
+def _levels(rng: np.random.Generator, noisy: NDArray[np.bool_], count: int) -> NDArray[np.float64]:
+    """Level of the noise in each block relative to the recording's, ``(n, count)``."""
+    steps = rng.standard_normal((noisy.size, count)) * np.sqrt(1.0 - _LEVEL_MEMORY**2)
     steps[:, 0] /= np.sqrt(1.0 - _LEVEL_MEMORY**2)
     wander = np.empty_like(steps)
     wander[:, 0] = steps[:, 0]
-    for k in range(1, N_BLOCKS):
+    for k in range(1, count):
         wander[:, k] = _LEVEL_MEMORY * wander[:, k - 1] + steps[:, k]
     burst = noisy[:, None] & (rng.random(steps.shape) < BURST_SHARE)
     louder = rng.uniform(*BURST_GAIN, size=steps.shape)
@@ -211,14 +229,14 @@ def _coloured(
             drift_gain(frequency_hz),
         )
     )
-    per_block = 1.0 / np.sqrt(state.sweeps / N_BLOCKS)
+    n, count = gain.shape
+    per_block = np.sqrt(count / state.sweeps)
     power = (
         np.square(np.outer(state.eeg_uv * per_block, eeg))
         + np.square(np.outer(state.drift_uv * per_block, drift))
     )  # fmt: skip
-    n = state.eeg_uv.size
-    normal = rng.standard_normal((n, N_BLOCKS, bins, 2), dtype=np.float32)
-    spectrum = np.zeros((n, N_BLOCKS, frequency_hz.size), dtype=np.complex64)
+    normal = rng.standard_normal((n, count, bins, 2), dtype=np.float32)
+    spectrum = np.zeros((n, count, frequency_hz.size), dtype=np.complex64)
     spectrum[:, :, :bins] = normal.view(np.complex64)[..., 0]
     spectrum[:, :, :bins] *= np.sqrt(power).astype(np.float32)[:, None, :]
     spectrum *= gain.astype(np.float32)[:, :, None]
@@ -237,15 +255,17 @@ def _stretch(clock: Clock) -> tuple[int, NDArray[np.float64]]:
     return size, np.asarray(frequency_hz, dtype=np.float64)
 
 
-def _mains(rng: np.random.Generator, state: NoiseState, clock: Clock) -> NDArray[np.float32]:
+def _mains(
+    rng: np.random.Generator, state: NoiseState, clock: Clock, count: int
+) -> NDArray[np.float32]:
     """Mean of the hum over the sweeps of each block: small unless the rate divides the mains."""
-    sweeps = state.sweeps / N_BLOCKS
+    sweeps = state.sweeps / count
     turn = 2.0 * np.pi * clock.mains_hz / state.rate_hz  # phase gained per sweep
     bottom = np.sin(turn / 2.0)
     ratio = np.sin(sweeps * turn / 2.0) / np.where(np.abs(bottom) < 1e-9, 1.0, sweeps * bottom)
     kept = state.mains_uv * np.where(np.abs(bottom) < 1e-9, 1.0, ratio)
     start = rng.uniform(0.0, 2.0 * np.pi, size=state.rate_hz.size)
-    phase = start[:, None] + np.outer(turn * sweeps, np.arange(N_BLOCKS) + 0.5)
+    phase = start[:, None] + np.outer(turn * sweeps, np.arange(count) + 0.5)
     angle = 2.0 * np.pi * clock.mains_hz / clock.sampling_rate_hz * np.arange(clock.n_samples)
     basis = np.stack([np.cos(angle), -np.sin(angle)]).astype(np.float32)
     parts = np.stack([np.cos(phase), np.sin(phase)], axis=-1) * kept[:, None, None]

@@ -24,7 +24,7 @@ MECHANISMS: dict[LossClass, dict[Mechanism, float]] = {
     "chl": {"conductive": 1.0},
     # Shares of the sensorineural shapes and of a nerve tumour among "neuropathies" [assumed].
     "snhl": {"flat": 0.40, "sloping": 0.35, "steep": 0.25},
-    "neuropathy": {"auditory neuropathy": 0.88, "retrocochlear": 0.12},
+    "neuropathy": {"auditory neuropathy": 0.945, "retrocochlear": 0.055},
     "total": {"profound": 1.0},
 }
 """The mechanisms of each class and their shares."""

@@ -122,9 +122,10 @@ class ClinicEar:
     def high_frequency_delay_ms(self, frequency_hz: float | None) -> float:
         """Delay of V by a loss at the basal end: 0.1 ms per 10 dB above 50 dB HL at 4 kHz.
 
-        A click's response then comes from further along the cochlea. A tone chooses its own place.
+        A click's response then comes from further along the cochlea. A tone chooses its own place,
+        and a flat loss moves none.
         """
-        if frequency_hz is not None:
+        if frequency_hz is not None or self.mechanism == "flat":
             return 0.0
         return 0.01 * max(0.0, self.hearing_loss_db[3] - 50.0)
 

@@ -20,8 +20,8 @@ _EAR_SD_MS = 0.07
 _RODENT_SCATTER = 0.5
 EAR_LOSS_SD_DB = 8.0 / np.sqrt(2.0)
 _EARLY_CV, _EAR_CV = 0.35, 0.10
-_GROSS = (0.05, 0.27)
-"""Size of V in auditory neuropathy where loud sounds evoke anything [assumed]."""
+_GROSS = (0.6, 0.05)
+"""Size of V in auditory neuropathy where loud sounds evoke anything, best to worst [assumed]."""
 PROFOUND_DB = (102.0, 130.0)
 """Thresholds of ears with total loss: beyond what a device plays."""
 
@@ -32,7 +32,6 @@ class Subject:
 
     Attributes:
         loss, mechanism: of both ears; their degree differs.
-        answers: in auditory neuropathy: whether loud sounds evoke anything at all.
         severity: 0 to 1, how much is lost.
         age_weeks, sex: truth.
         waves_ms: deviation of waves I-V from the mean at all levels.
@@ -43,7 +42,6 @@ class Subject:
 
     loss: LossClass
     mechanism: Mechanism
-    answers: bool
     severity: float
     age_weeks: float
     sex: str
@@ -68,7 +66,7 @@ def draw_subject(
     """
     shares = np.array([group.share for group in profile.ages])
     group = profile.ages[int(rng.choice(shares.size, p=shares))]
-    mechanism, within = _mechanism(loss, kind)
+    mechanism = _mechanism(loss, kind)
     names = list(MORPHOLOGIES)
     name = names[int(rng.choice(len(names), p=[m.share for m in MORPHOLOGIES.values()]))]
     scatter = profile.ear.latency_scale * (_RODENT_SCATTER if profile.species != "human" else 1.0)
@@ -76,7 +74,6 @@ def draw_subject(
     return Subject(
         loss=loss,
         mechanism=mechanism,
-        answers=within < profile.ear.neuropathy_response,
         severity=severity,
         age_weeks=float(rng.uniform(group.low_weeks, group.high_weeks)),
         sex="female" if rng.random() < 0.5 else "male",
@@ -117,9 +114,11 @@ def draw_ear(rng: np.random.Generator, profile: Profile, subject: Subject, side:
         v, slow = v * weak, slow * weak
     elif subject.mechanism == "auditory neuropathy":
         # Gross abnormality (Starr 1996): no early waves, a small broad late V to loud sounds.
-        response_from_db = float(rng.uniform(50.0, 80.0)) if subject.answers else np.inf
+        # Graded by severity: from a clear V to none [assumed].
+        answers = subject.severity < settings.neuropathy_response
+        response_from_db = float(rng.uniform(50.0, 75.0)) if answers else np.inf
         delay = delay + rng.uniform(0.8, 2.5)
-        weak = rng.uniform(*_GROSS)
+        weak = float(np.interp(subject.severity, [0.0, settings.neuropathy_response], _GROSS))
         early, v, slow = 0.0 * early, v * weak, slow * weak
     elif subject.mechanism == "profound":
         response_from_db = float(rng.uniform(*PROFOUND_DB))
@@ -183,12 +182,11 @@ def _within(rng: np.random.Generator, limits_db: tuple[float, float], severity: 
     return float(np.clip(value, low, high))
 
 
-def _mechanism(loss: LossClass, kind: float) -> tuple[Mechanism, float]:
-    """Mechanism at a place among the patients of a class, and the place among its own."""
-    names, shares = zip(*MECHANISMS[loss].items(), strict=True)
-    starts = np.concatenate([[0.0], np.cumsum(shares)[:-1]])
-    index = int(np.searchsorted(starts, kind, side="right")) - 1
-    return names[index], float(kind - starts[index]) / shares[index]
+def _mechanism(loss: LossClass, kind: float) -> Mechanism:
+    """Mechanism at a place among the patients of a class."""
+    names = list(MECHANISMS[loss])
+    ends = np.cumsum(list(MECHANISMS[loss].values()))
+    return names[min(int(np.searchsorted(ends, kind, side="right")), len(names) - 1)]
 
 
 def _microphonic(rng: np.random.Generator, mechanism: Mechanism) -> Microphonic | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, get_args
 
+from evoscope.abr.simulation.clinic_ear import ClinicEar
 from evoscope.abr.simulation.columns import Columns
-from evoscope.abr.simulation.one_patient import simulate_one
+from evoscope.abr.simulation.one_patient import PatientStreams, draw_ears, simulate_one
 from evoscope.abr.simulation.plan import ClinicPlan, plan_clinic
 from evoscope.abr.simulation.profiles import Profile, get_profile
 
@@ -48,8 +49,8 @@ def simulate_patients(
 
     Example:
         >>> columns = next(simulate_patients("clinic", patients=20, seed=1))
-        >>> columns["waveform"].shape[1], columns["loss_type"][0]
-        (200, 'normal')
+        >>> columns["waveform"].shape[1], columns["waveform"].dtype
+        (200, dtype('float32'))
     """
     chosen = get_profile(profile) if isinstance(profile, str) else profile
     if polarity not in get_args(PolarityMode):
@@ -62,6 +63,29 @@ def simulate_patients(
             f"first and count should name patients from 0 to {patients}. Found {first} to {last}."
         )
     return _run(chosen, plan, range(first, last), seed, polarity == "pair", enrich)
+
+
+def patient_ears(
+    profile: str | Profile, *, patients: int, seed: int, index: int, enrich: bool = False
+) -> tuple[ClinicEar, ...]:
+    """Return the ears of one patient of a clinic: the truth that a cohort has no column for.
+
+    Mechanism, audiogram, morphology and microphonic of the same ears as ``simulate_patients`` plays
+    to with these arguments.
+
+    Raises:
+        ValueError: as there, or an index outside the clinic.
+
+    Example:
+        >>> ears = patient_ears("clinic", patients=20, seed=1, index=0)
+        >>> [ear.side for ear in ears]
+        ['right', 'left']
+    """
+    chosen = get_profile(profile) if isinstance(profile, str) else profile
+    plan = plan_clinic(chosen, patients=patients, seed=seed, enrich=enrich)
+    if not 0 <= index < patients:
+        raise ValueError(f"index should be between 0 and {patients - 1}. Found {index}.")
+    return draw_ears(PatientStreams.of(seed, index), chosen, plan, index, both_ears=enrich)
 
 
 def _run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,11 +102,17 @@ def quotas(shares: NDArray[np.float64], total: int) -> NDArray[np.int64]:
 
 
 def _strata(rng: np.random.Generator, n: int) -> NDArray[np.float64]:
-    """Draw n points that fill a cube evenly (Roberts' R2 sequence, shifted), ``(3, n)``."""
+    """Draw n points that fill a cube evenly, one in each n-th part of every side, ``(3, n)``.
+
+    A lattice (Korobov 1959) with steps near the golden and the plastic ratio, shifted at random.
+    """
     places = np.arange(n)
-    first = (places + rng.random(n)) / n
-    steps = np.outer((0.7548776662466927, 0.5698402909980532), places) + rng.random((2, 1))
-    return np.stack([first, *(steps % 1.0)])
+    sides = [places]
+    for ratio in (0.618, 0.755):
+        step = next(k for k in range(round(ratio * n), 0, -1) if math.gcd(k, n) == 1)
+        sides.append((places * step + int(rng.integers(n))) % n)
+    points = (np.stack(sides) + rng.random((3, n))) / n
+    return np.asarray(points[:, rng.permutation(n)])
 
 
 def _enriched(shares: NDArray[np.float64], patients: int) -> NDArray[np.int64]:

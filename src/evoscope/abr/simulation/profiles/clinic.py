@@ -61,7 +61,7 @@ CLINIC = Profile(
         early_scale=(1.1, 1.0, 1.42),
         amplitude_cv=0.42,
         slow_uv=0.178,
-        neuropathy_response=0.5,
+        neuropathy_response=0.38,
     ),
     noise=NoiseSettings(
         eeg_uv=0.68,
