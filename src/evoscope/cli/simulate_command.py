@@ -17,6 +17,7 @@ from evoscope.abr.simulation.profiles import get_profile
 from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.usage_error import UsageError
 
+
 def _write_epl(recordings: list[Recording], path: Path) -> Path:
     # The format states one number of sweeps for all levels; a clinic's levels differ.
     return write_epl([replace(r, sweeps=None) for r in recordings], path)

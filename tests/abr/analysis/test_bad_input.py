@@ -259,3 +259,21 @@ def test_inputs_are_not_modified() -> None:
     before = [r.waveform.copy() for r in series]
     analyze(series)
     assert all(np.array_equal(a, r.waveform) for a, r in zip(before, series, strict=True))
+
+
+def test_what_the_reader_noticed_of_many_records_is_said_once_with_their_number() -> None:
+    many = each(click(), lambda r: r.with_warning("The gain was not stated."))
+    assert "All 7 records: The gain was not stated." in analyze(many).warnings
+    one = only(click(), 3, lambda r: r.with_warning("The gain was not stated."))
+    assert "Record 3 at 40 dB: The gain was not stated." in analyze(one).warnings
+    numbered = each(click(), lambda r: r.with_warning(f"{r.source.record} trials were left out."))
+    found = [w for w in analyze(numbered).warnings if "trials were left out" in w]
+    assert found == ["All 7 records: for example: 0 trials were left out."]
+
+
+def test_no_list_of_alike_warnings_is_longer_than_a_person_reads() -> None:
+    series, _ = ear(1, replicates=3)
+    copies = tuple(renumbered(r, 100 + r.source.record) for r in series)
+    findings = analyze(series.with_recordings((*series, *copies)))
+    assert sum("counted once" in w for w in findings.warnings) == 5
+    assert said(findings, "The same is true of 16 more records.")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr import norms
-from evoscope.abr.analysis.misplaced import impossible_delay_ms
+from evoscope.abr.analysis.misplaced import impossible_delay_ms, wrong_way_up_or_rate
 from evoscope.abr.classical.prepare import Prepared
 from evoscope.abr.classical.waves import LevelTrace, Named
 from evoscope.abr.findings import WAVES, RecordingFindings
@@ -146,6 +146,9 @@ def timing_warnings(
     if first.response_probability < 0.95:
         return ()
     stimulus, subject = first.recording.stimulus, first.recording.subject
+    fault = wrong_way_up_or_rate(traces, prepared, species=species)
+    if fault is not None:
+        return (fault,)
     delay_ms = None
     if not onset_confirmed:
         delay_ms = impossible_delay_ms(traces, prepared, species=species)

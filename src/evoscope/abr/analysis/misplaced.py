@@ -1,10 +1,12 @@
-"""Would the waves be normal if the sound had begun at another time?"""
+"""Would the waves be normal with another time zero, another polarity, another sampling rate?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evoscope.abr.classical.assignment import assign
 from evoscope.abr.classical.candidates import find_candidates
@@ -13,13 +15,20 @@ from evoscope.abr.classical.prepare import Prepared
 from evoscope.abr.classical.waves import LevelTrace, expected_of
 
 LOUDEST_LEVELS = 3
+SURE_OF_RESPONSE = 0.95
 # Delays in ms that an ear, a transducer or the air can make; beyond them the clock is in doubt.
 EARLIEST_MS, LATEST_MS = -1.25, 3.25
 TRIED_MS = np.arange(-7.0, 7.01, 0.5)
 TRIED_SD_MS = 0.35
+POSSIBLE = (TRIED_MS >= EARLIEST_MS) & (TRIED_MS <= LATEST_MS)
 # Log odds by which a delay no ear has must explain the waves better. Series with a right clock
 # stay below 0 (simulated humans and mice below -3), wrong ones by 4 or 5 ms lie above 3.
 MARGIN = 2.0
+# The same for a polarity and a sampling rate. Human clicks as they should be: inverted at most
+# 0.1, another rate at most -1.3. Clicks of normal ears upside down 2.5 to 13, rates 1.5 to 10.
+INVERTED_MARGIN, RATE_MARGIN = 2.5, 1.5
+# Where the waves of a human response are, whatever the clock: ms.
+LAST_MS = 20.0
 
 
 def impossible_delay_ms(
@@ -41,23 +50,90 @@ def impossible_delay_ms(
     Returns:
         The delay in ms, or ``None`` where the waves are where an ear may have them.
     """
+    evidence = evidence_of_delays(traces, prepared, species=species)
+    if evidence[~POSSIBLE].max() - evidence[POSSIBLE].max() < MARGIN:
+        return None
+    return float(TRIED_MS[np.argmax(evidence)])
+
+
+def wrong_way_up_or_rate(
+    traces: Sequence[LevelTrace], prepared: Prepared, *, species: str
+) -> str | None:
+    """Say whether a human response would be normal upside down, or at twice or half the rate.
+
+    Only human waves have intervals and a polarity that tell: the positive and the negative peaks
+    of a rodent follow each other as regularly, and real series of mice as they should be fit
+    better upside down by up to 8 in log odds. Tones, and traces whose noise is only modelled,
+    are judged for their rate alone: of those, some fit better upside down without being so.
+
+    Returns:
+        A warning, or ``None`` where the recording fits best as it is.
+    """
+    if species != "human":
+        return None
+    as_it_is = float(evidence_of_delays(traces, prepared, species=species).max())
+
+    def better(sign: float, stretch: float) -> float:
+        evidence = evidence_of_delays(traces, prepared, species=species, sign=sign, stretch=stretch)
+        return float(evidence[POSSIBLE].max()) - as_it_is
+
+    found: list[tuple[float, str]] = []
+    measured = all(trace.noise.measured for trace in traces[:LOUDEST_LEVELS])
+    if measured and prepared.series.key.frequency_hz is None:
+        found.append(
+            (
+                better(-1.0, 1.0) - INVERTED_MARGIN,
+                "The waves fit the norm much better upside down: the polarity may be inverted "
+                "(electrodes swapped), and the waves named here are then troughs.",
+            )
+        )
+    rate_hz = prepared.series.recordings[0].sampling_rate_hz
+    for stretch, what in ((2.0, "half"), (0.5, "twice")):
+        found.append(
+            (
+                better(1.0, stretch) - RATE_MARGIN,
+                f"The waves would be normal at {what} the stated sampling rate of {rate_hz:g} Hz: "
+                "check the rate; latencies and intervals depend on it.",
+            )
+        )
+    excess, text = max(found)
+    return text if excess > 0 else None
+
+
+def evidence_of_delays(
+    traces: Sequence[LevelTrace],
+    prepared: Prepared,
+    *,
+    species: str,
+    sign: float = 1.0,
+    stretch: float = 1.0,
+) -> NDArray[np.float64]:
+    """Log evidence of the norm at each of ``TRIED_MS``, over the loudest traces with a response.
+
+    Args:
+        traces: one per level, loudest first.
+        prepared: their common axis.
+        species: a species norms know.
+        sign: -1 reads the traces upside down.
+        stretch: reads the time after onset as this many times as long.
+    """
     evidence = np.zeros(TRIED_MS.size)
-    tone = prepared.series.key.frequency_hz is not None
-    start = prepared.window.start if tone else 0
+    time_ms = prepared.time_ms * stretch
+    start = prepared.window.start if prepared.series.key.frequency_hz is not None else 0
+    alike = sign == stretch == 1.0
+    stop = time_ms.size if alike else int(np.searchsorted(time_ms, LAST_MS))
     for trace in traces[:LOUDEST_LEVELS]:
-        if trace.response_probability < 0.95:
+        if trace.response_probability < SURE_OF_RESPONSE:
             continue
         peaks = find_candidates(
-            trace.parts.mean(),
-            time_ms=prepared.time_ms,
-            window=slice(start, prepared.time_ms.size),
+            sign * trace.parts.mean(),
+            time_ms=time_ms,
+            window=slice(start, stop),
             noise_uv=trace.noise.rms_uv,
-            slope_noise_uv_ms=trace.noise.slope_uv_ms,
+            slope_noise_uv_ms=trace.noise.slope_uv_ms / stretch,
             trough_within_ms=ear_prior(species).trough_within_ms,
         )
         norm = expected_of(trace, species)
+        norm = replace(norm, noise_peaks_per_ms=norm.noise_peaks_per_ms / stretch)
         evidence += [assign(peaks, norm.delayed(d, TRIED_SD_MS)).log_evidence for d in TRIED_MS]
-    possible = (TRIED_MS >= EARLIEST_MS) & (TRIED_MS <= LATEST_MS)
-    if evidence[~possible].max() - evidence[possible].max() < MARGIN:
-        return None
-    return float(TRIED_MS[np.argmax(evidence)])
+    return evidence

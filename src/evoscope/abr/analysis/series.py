@@ -16,6 +16,9 @@ from evoscope.abr.analysis.checks import (
     timing_warnings,
     usable,
 )
+from evoscope.abr.analysis.faults import fault_warnings, without_outliers
+from evoscope.abr.analysis.gathered import of_records, shortened
+from evoscope.abr.analysis.implausible import amplitude_warning, swapped_warning
 from evoscope.abr.analysis.intervals import intervals_of
 from evoscope.abr.analysis.options import Options
 from evoscope.abr.analysis.processing import processing_steps
@@ -83,13 +86,22 @@ def analyze(series: Series, *, options: Options | None = None) -> Findings:
         ('estimated', True)
     """
     options = options or Options()
-    kept, constant = usable(series)
+    kept, left_out = usable(series)
     if not kept:
-        return _nothing_to_see(series, options, constant)
+        return _nothing_to_see(series, options, left_out)
+    kept, outliers = without_outliers(kept)
     assumed = fill_gaps(series.with_recordings(kept), options)
     zero = check_time_zero(assumed.series)
     assumed = replace(assumed, series=zero.series)
-    warnings = (*constant, *assumed.warnings, *zero.warnings, *series_warnings(zero.series))
+    warnings = (
+        *left_out,
+        *outliers,
+        *assumed.warnings,
+        *zero.warnings,
+        *series_warnings(zero.series),
+        *fault_warnings(kept),
+        *of_records(kept),
+    )
     human = assumed.species == "human"
     preset = None if options.filter_preset is None else PRESETS[options.filter_preset]
     try:
@@ -148,6 +160,10 @@ class _Analysis:
             onset_confirmed=self.onset_confirmed,
         )
         modelled = modelled_warning(levels)
+        faults = (
+            *amplitude_warning(levels, human=prepared.human),
+            *swapped_warning(prepared),
+        )
         return Findings(
             info=describe(prepared.series),
             recordings=tuple(recordings),
@@ -159,7 +175,7 @@ class _Analysis:
                 "series does not separate them safely.",
             ),
             processing=(*notes, *processing_steps(prepared)),
-            warnings=(*warnings, *modelled, *timing),
+            warnings=shortened((*warnings, *modelled, *timing, *faults)),
             analyzer=ANALYZER,
         )
 
@@ -327,6 +343,6 @@ def _nothing_to_see(series: Series, options: Options, warnings: tuple[str, ...])
         levels=(),
         threshold=inconclusive(series.key.level_reference, reason),
         loss_type=LossType(name="cannot tell", reason=reason),
-        warnings=warnings,
+        warnings=shortened(warnings),
         analyzer=ANALYZER,
     )
