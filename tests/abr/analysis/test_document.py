@@ -180,3 +180,47 @@ def test_what_failed_and_what_was_skipped_is_carried() -> None:
 
 def test_nothing_found_is_a_document_too() -> None:
     jsonschema.validate(json.loads(build_document([]).model_dump_json()), json_schema())
+
+
+def elsewhere(findings: Findings, folder: str) -> Findings:
+    """The same findings, read from another folder."""
+    recordings = tuple(
+        r.model_copy(update={"path": f"{folder}/x.csv"}) for r in findings.recordings
+    )
+    return findings.model_copy(update={"recordings": recordings})
+
+
+def test_ears_of_two_folders_may_be_two_people(ears: tuple[Findings, Findings]) -> None:
+    right, left = with_wave_v(ears[0], 6.0), with_wave_v(ears[1], 6.2)
+    assert pair(elsewhere(right, "a"), elsewhere(left, "a"))
+    assert not pair(elsewhere(right, "a"), elsewhere(left, "b"))
+
+
+def test_a_test_and_its_retest_are_not_compared_with_the_other_ear(
+    ears: tuple[Findings, Findings],
+) -> None:
+    right, left = with_wave_v(ears[0], 6.0), with_wave_v(ears[1], 6.2)
+    assert build_document([right, right, left]).interaural == ()
+
+
+def test_series_split_by_level_reference_say_so(ears: tuple[Findings, Findings]) -> None:
+    nhl, left = ears
+    info = nhl.info.model_copy(update={"level_reference": "SPL"})
+    spl = nhl.model_copy(update={"info": info})
+    mixed = [
+        any("not joined" in w for w in one.warnings)
+        for one in build_document([nhl, spl, left]).series
+    ]
+    assert mixed == [True, True, False]
+
+
+def test_a_wide_interval_is_no_point() -> None:
+    wide = point(threshold(low_db=20.0, high_db=55.0), 2000.0)
+    assert (wide.status, wide.hearing_level) == ("inconclusive", None)
+    assert "35 dB wide" in wide.note
+    assert point(threshold(low_db=25.0, high_db=55.0), 2000.0).hearing_level is not None
+
+
+def test_no_response_carries_its_bound() -> None:
+    silent = threshold(status="no_response", value_db=None, low_db=80.0, high_db=None)
+    assert point(silent, 2000.0).note == "threshold above 80 dB nHL"

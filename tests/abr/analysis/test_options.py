@@ -137,3 +137,19 @@ def test_levels_a_calibration_does_not_hold_are_said_and_left() -> None:
 def test_a_calibration_that_no_device_can_have_is_refused() -> None:
     with pytest.raises(ValueError, match=r"level_db should be between -60 and 200 dB\. Found 700"):
         analyze(click(), options=Options(calibration={70.0: 700.0}))
+
+
+def test_an_option_against_a_stated_species_is_applied_and_said() -> None:
+    mouse = each(click(), lambda r: of_species(r, "mouse"))
+    findings = analyze(mouse, options=Options(species="human"))
+    assert findings.info.species == "human"
+    assert said(findings, "state mouse", "analyzed as human")
+    assert not said(analyze(click(), options=Options(species="human")), "analyzed as")
+
+
+def test_a_tone_no_rodent_hears_may_be_a_click() -> None:
+    def tone(name: str) -> Findings:
+        return analyze(unknown_species(name, kind="tone", frequency_hz=100.0))
+
+    assert said(tone("biosig_csv"), "100 Hz", "code for click")
+    assert not said(tone("csv"), "code for click")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,7 +14,7 @@ from evoscope.abr.analysis import analyze
 from evoscope.abr.findings import WAVES, Estimate, Findings, Wave
 from evoscope.abr.simulation import TrueWave, Truth, simulate_series
 
-from .ears import ear, without_halves
+from .ears import click, each, ear, plain, without_halves
 
 LOUD_DB = (40, 50, 60, 70, 80)
 SEEDS = range(20)
@@ -183,3 +184,11 @@ def test_replicates_are_named_after_their_level() -> None:
         assert wave is not None
         assert wave.latency_ms is not None
         assert wave.latency_ms.value == pytest.approx(level.latency_ms.value, abs=0.3)
+
+
+def test_a_compound_action_potential_gets_a_threshold_and_no_waves() -> None:
+    cap = analyze(each(click(), lambda r: replace(r, response="CAP")))
+    assert cap.threshold == plain().threshold
+    assert all(not one.waves and not one.intervals for one in (*cap.levels, *cap.recordings))
+    assert any("no waves I to V" in w for w in cap.warnings)
+    assert not any("norm" in w for w in cap.warnings)

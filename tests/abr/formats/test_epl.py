@@ -9,7 +9,7 @@ import pytest
 
 from evoscope.abr.formats import read_recordings, write_epl
 from evoscope.abr.formats.errors import FormatError
-from evoscope.abr.recording import Recording, Stimulus, Subject
+from evoscope.abr.recording import Recording, Stimulus, Subject, series_key
 
 from .builders_text import epl_text, recording, response
 
@@ -44,7 +44,12 @@ def test_clicks(tmp_path: Path) -> None:
 
 
 def test_a_cap_is_not_passed_off_as_an_abr(tmp_path: Path) -> None:
-    assert "not an ABR" in read(tmp_path, epl_text(), "CAP-7-3")[0].warnings[0]
+    cap = read(tmp_path, epl_text(), "CAP-7-3")
+    assert "not an ABR" in cap[0].warnings[0]
+    abr = read(tmp_path, epl_text(), "ABR-7-3")
+    assert {r.response for r in cap} == {"CAP"}
+    assert {r.response for r in abr} == {"ABR"}
+    assert series_key(cap[0])._replace(subject="") != series_key(abr[0])._replace(subject="")
 
 
 def test_spare_columns_of_zeros_are_dropped_without_shifting_the_levels(tmp_path: Path) -> None:

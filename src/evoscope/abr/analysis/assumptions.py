@@ -13,6 +13,8 @@ from evoscope.abr.recording import LevelReference, Recording, Series, Species, S
 ANIMAL_FORMATS = ("arf", "biosig", "epl", "psi")
 # Beyond this tone frequency the listener is not human.
 HUMAN_HIGHEST_HZ = 16_000.0
+# No rodent is tested below it; laboratories write a click as "0.1 kHz" where only tones fit.
+ANIMAL_LOWEST_HZ = 500.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,17 @@ def fill_gaps(series: Series, options: Options) -> Assumed:
         species = guess_species(first)
         warnings.append(
             f"The files do not state the species: {species} norms were used (--species sets it)."
+        )
+    elif first.subject.species not in ("unknown", species):
+        warnings.append(
+            f"The files state {first.subject.species}; by option it was analyzed as {species}: "
+            "norms, filters and windows are those of the option."
+        )
+    tone_hz = first.stimulus.frequency_hz
+    if _is_animal_format(first) and tone_hz is not None and tone_hz < ANIMAL_LOWEST_HZ:
+        warnings.append(
+            f"A tone of {tone_hz:g} Hz: tones below {ANIMAL_LOWEST_HZ:g} Hz in an animal format "
+            "are often a code for click. It was analyzed as a tone: check the stimulus."
         )
     recordings = series.recordings
     if species != first.subject.species:
@@ -74,10 +87,13 @@ def fill_gaps(series: Series, options: Options) -> Assumed:
 
 def guess_species(recording: Recording) -> Species:
     """Human for clinical formats and audible tones, mouse for animal systems and ultrasound."""
-    animal_file = recording.source.format.startswith(ANIMAL_FORMATS)
     frequency_hz = recording.stimulus.frequency_hz
     ultrasound = frequency_hz is not None and frequency_hz > HUMAN_HIGHEST_HZ
-    return "mouse" if animal_file or ultrasound else "human"
+    return "mouse" if _is_animal_format(recording) or ultrasound else "human"
+
+
+def _is_animal_format(recording: Recording) -> bool:
+    return recording.source.format.startswith(ANIMAL_FORMATS)
 
 
 def _restimulate(

@@ -65,6 +65,10 @@ CHILD_YEARS = 12.0
 SIGN_P = 0.003
 # What is drawn and kept of a trace, in ms after onset.
 DRAWN_MS = (-2.0, 25.0)
+CAP_WARNING = (
+    "A compound action potential has no waves I to V: none are named. The threshold is that of the "
+    "potential."
+)
 
 
 def analyze(series: Series, *, options: Options | None = None) -> Findings:
@@ -123,6 +127,10 @@ class _Analysis:
     onset_confirmed: bool
 
     @property
+    def is_cap(self) -> bool:
+        return self.prepared.series.key.response == "CAP"
+
+    @property
     def species(self) -> str:
         return self.assumed.species
 
@@ -152,13 +160,7 @@ class _Analysis:
                 one = name_replicate(trace, named[i], prepared, species=self.species)
             recordings.append(self._judge(trace, one, growth, denoiser, i, pooled=False))
         threshold = self._threshold(growth, levels)
-        timing = timing_warnings(
-            traces[::-1],
-            loudest_first,
-            prepared,
-            species=self.species,
-            onset_confirmed=self.onset_confirmed,
-        )
+        timing = (CAP_WARNING,) if self.is_cap else self._doubts(traces, loudest_first)
         modelled = modelled_warning(levels)
         faults = (
             *amplitude_warning(levels, human=prepared.human),
@@ -177,6 +179,15 @@ class _Analysis:
             processing=(*notes, *processing_steps(prepared)),
             warnings=shortened((*warnings, *modelled, *timing, *faults)),
             analyzer=ANALYZER,
+        )
+
+    def _doubts(self, traces: list[LevelTrace], loudest_first: list[Named]) -> tuple[str, ...]:
+        return timing_warnings(
+            traces[::-1],
+            loudest_first,
+            self.prepared,
+            species=self.species,
+            onset_confirmed=self.onset_confirmed,
         )
 
     def _band(self) -> Band:
@@ -246,7 +257,7 @@ class _Analysis:
         members = prepared.series.at(prepared.levels_db[index])
         modelled_uv = self._modelled_uv(index, growth)
         recording = trace.recording
-        waves = write_down(named, trace.noise)
+        waves = () if self.is_cap else write_down(named, trace.noise)
         years = recording.subject.age_years
         judged = detect(
             trace.parts,

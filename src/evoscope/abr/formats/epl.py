@@ -60,7 +60,8 @@ def read(path: Path) -> list[Recording]:
             f"'SAMPLE (usec)' should be positive. Found {_starting(fields, 'SAMPLE')!r}.",
             _CUT,
         )
-    if stem_of(path).upper().startswith("CAP"):
+    is_cap = stem_of(path).upper().startswith("CAP")
+    if is_cap:
         warnings.append("A compound action potential (CAP), not an ABR: its waves are N1 and P1.")
 
     def job(column: int, level: float) -> tuple[str, Callable[[], Recording]]:
@@ -76,6 +77,7 @@ def read(path: Path) -> list[Recording]:
             ),
             source=Source(path=str(path), format=NAME, record=column),
             sweeps=field_count(fields.get("# AVERAGES")) or None,
+            response="CAP" if is_cap else "ABR",
         )
 
     jobs = (job(c, level) for c, level in zip(kept, _levels_of(kept, levels), strict=True))

@@ -1,7 +1,7 @@
 """Recording, Series, Stimulus, Subject, Epochs: units, sampling rate and time zero live here."""
 
 from evoscope.abr.recording.epochs import Epochs, TrialLoader
-from evoscope.abr.recording.recording import OnsetSource, Recording, Source
+from evoscope.abr.recording.recording import OnsetSource, Recording, Response, Source
 from evoscope.abr.recording.series import Series, SeriesKey, series_key
 from evoscope.abr.recording.stimulus import (
     LevelReference,
@@ -19,6 +19,7 @@ __all__ = [
     "OnsetSource",
     "Polarity",
     "Recording",
+    "Response",
     "Series",
     "SeriesKey",
     "Sex",

@@ -14,6 +14,7 @@ from evoscope.abr.recording.stimulus import Stimulus
 from evoscope.abr.recording.subject import Subject
 
 OnsetSource = Literal["file", "assumed", "corrected"]
+Response = Literal["ABR", "CAP"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,8 @@ class Recording:
         sweeps_rejected: sweeps rejected as artefact, or ``None``.
         band_hz: ``(high_pass, low_pass)`` of the acquisition filter in Hz, or ``None``.
         epochs: the single trials the average was made of, where the file has them.
+        response: what was recorded: an auditory brainstem response, or a compound action
+            potential, which has no waves I-V.
         warnings: what the reader noticed, in sentences.
 
     Raises:
@@ -69,12 +72,14 @@ class Recording:
     sweeps_rejected: int | None = None
     band_hz: tuple[float, float] | None = None
     epochs: Epochs | None = None
+    response: Response = "ABR"
     warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "waveform", frozen_float32("waveform", self.waveform, 1))
         positive("sampling_rate_hz", self.sampling_rate_hz)
         one_of("onset_source", self.onset_source, get_args(OnsetSource))
+        one_of("response", self.response, get_args(Response))
         if not np.isfinite(self.onset_sample):
             raise complaint("onset_sample", "a finite sample index", self.onset_sample)
         if self.sweeps is not None and self.sweeps < 1:

@@ -22,6 +22,7 @@ class SeriesKey(NamedTuple):
     transducer: str
     rate_hz: float | None
     level_reference: str
+    response: str
 
 
 def series_key(recording: Recording) -> SeriesKey:
@@ -40,6 +41,7 @@ def series_key(recording: Recording) -> SeriesKey:
         stimulus.transducer,
         rate,
         stimulus.level_reference,
+        recording.response,
     )
 
 
