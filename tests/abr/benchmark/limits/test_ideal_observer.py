@@ -128,3 +128,11 @@ def test_another_clock_is_refused(clinic: list[KnownSeries]) -> None:
     short = replace(clinic[0], waveform=clinic[0].waveform[:, :100])
     with pytest.raises(ValueError, match="200 samples"):
         observe([short], get_profile("clinic"))
+
+
+def test_other_clinics_have_limits_too() -> None:
+    # Another clock, another species: what is written for infants' clicks must not be assumed.
+    columns = next(simulate_patients("mouse", patients=40, seed=5, count=1))
+    one = known_series(columns)[0]
+    belief = observe([one], get_profile("mouse"), ears=150, draws=48).series[0]
+    assert abs(belief.threshold_db - one.threshold_db) < 15.0

@@ -12,9 +12,7 @@ from evoscope.abr.benchmark.limits.known_series import KnownSeries, known_series
 from evoscope.abr.benchmark.limits.noise_model import NoiseModel, noise_levels
 from evoscope.abr.benchmark.limits.wave_bounds import derivatives, wave_v_bounds
 from evoscope.abr.simulation.clinic_ear import ClinicEar
-from evoscope.abr.simulation.one_patient import PatientStreams, draw_ears
-from evoscope.abr.simulation.patients import simulate_patients
-from evoscope.abr.simulation.plan import plan_clinic
+from evoscope.abr.simulation.patients import patient_ears, simulate_patients
 from evoscope.abr.simulation.profiles.settings import Profile
 
 
@@ -60,7 +58,6 @@ def clinic_bounds(
         >>> bool(np.nanmax(bounds.together_ms - bounds.alone_ms) < 0.01)
         True
     """
-    plan = plan_clinic(profile, patients=patients, seed=seed, enrich=enrich)
     noise = NoiseModel.of(profile)
     priors: dict[str, NDArray[np.float64]] = {}
     rows: list[NDArray[np.float64]] = []
@@ -69,8 +66,7 @@ def clinic_bounds(
         profile, patients=patients, seed=seed, enrich=enrich, first=first, count=count
     )
     for index, columns in enumerate(made, start=first):
-        streams = PatientStreams.of(seed, index)
-        ears = draw_ears(streams, profile, plan, index, both_ears=enrich)
+        ears = patient_ears(profile, patients=patients, seed=seed, index=index, enrich=enrich)
         by_side = {ear.side: ear for ear in ears}
         for one in known_series(columns):
             ear = by_side[one.ear_id.rsplit("-", 1)[1]]

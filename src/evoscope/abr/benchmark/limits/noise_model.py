@@ -62,7 +62,7 @@ class NoiseModel:
         eeg = eeg_gain(frequency_hz, clock.band_hz)
         eeg = np.where(frequency_hz < _TOP_HZ, eeg, 0.0)
         covariances = [
-            scipy.linalg.toeplitz(_autocovariance(gain, size)[: clock.n_samples])
+            scipy.linalg.toeplitz(_autocovariance(gain, size, clock.n_samples))
             for gain in (eeg, drift_gain(frequency_hz))
         ]
         strength, directions = scipy.linalg.eigh(covariances[0])
@@ -151,11 +151,11 @@ def noise_levels(
     return NoiseLevels(eeg=eeg_power, drift=drift_power, locked=(weight * locked).sum(axis=1))
 
 
-def _autocovariance(gain: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+def _autocovariance(gain: NDArray[np.float64], size: int, lags: int) -> NDArray[np.float64]:
     # A bin whose two parts have SD g adds 4 g^2 to the variance; the constant half of it.
     power = 4.0 * np.square(gain)
     power[0] /= 2.0
-    angle = 2.0 * np.pi * np.outer(np.arange(size // 2), np.arange(gain.size)) / size
+    angle = 2.0 * np.pi * np.outer(np.arange(lags), np.arange(gain.size)) / size
     return np.asarray(np.cos(angle) @ power)
 
 
