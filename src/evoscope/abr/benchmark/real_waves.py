@@ -109,6 +109,7 @@ def tone_wave_figures(cases: Sequence[Labelled], findings: Sequence[Findings]) -
             metric="within_norm",
             value=float(np.mean(inside)),
             n=len(inside),
+            goal="1",
             note="after the time-zero check; norm +/- 2 SD",
             slice=where,
             simulated=False,

@@ -66,12 +66,10 @@ def flipped_trials(recording: Recording, rng: np.random.Generator, block: int = 
         raise ValueError(f"sign flips need single trials. Found none in {recording.label}.")
     signs = _balanced_signs(epochs, rng, block)
     flipped = replace(epochs, loader=lambda which: epochs.load(which) * signs[which, None])
-    trials = flipped.load()
-    mean = trials.mean(axis=0)
-    fits = mean.size == recording.n_samples
-    # The stored average may be a window of the trials; the analysis averages them anew anyway.
-    waveform = mean if fits else np.zeros_like(recording.waveform) + 1e-6 * trials[0, :1]
-    waveform = waveform + 1e-9 * np.arange(waveform.size)
+    step_ms = 1000.0 / epochs.sampling_rate_hz
+    trial_ms = (np.arange(epochs.n_samples, dtype=np.float64) - epochs.onset_sample) * step_ms
+    # The stored average may be a window of the trials: the new one is read on its own axis.
+    waveform = np.interp(recording.time_ms, trial_ms, flipped.load().mean(axis=0))
     return replace(recording, waveform=waveform, halves=None, epochs=flipped)
 
 

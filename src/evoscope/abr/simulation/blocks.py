@@ -139,7 +139,7 @@ def locked_drift(
     reach Fmp > 3 in ears with total loss (field guide 3.5: raw SD 153 nV). It has the drift's
     colour here, and its cause is left open [assumed].
     """
-    size, frequency_hz = _stretch(clock)
+    size, frequency_hz = noise_stretch(clock)
     normal = rng.standard_normal((2, size_uv.size, frequency_hz.size))
     spectrum = (normal[0] + 1j * normal[1]) * drift_gain(frequency_hz)
     spectrum[:, 0] *= np.sqrt(2.0)
@@ -219,7 +219,7 @@ def _coloured(
     gain: NDArray[np.float64],
     clock: Clock,
 ) -> NDArray[np.float32]:
-    size, frequency_hz = _stretch(clock)
+    size, frequency_hz = noise_stretch(clock)
     # Above 4.5 kHz next to nothing passes the filters.
     bins = int(np.searchsorted(frequency_hz, min(_TOP_HZ, frequency_hz[-1] * 0.999)))
     eeg, drift = (
@@ -246,9 +246,11 @@ def _coloured(
     return np.ascontiguousarray(values[:, :, : clock.n_samples], dtype=np.float32)
 
 
-def _stretch(clock: Clock) -> tuple[int, NDArray[np.float64]]:
-    # Noise is drawn in the frequency domain on a longer, circular stretch: the margin keeps the end
-    # of a recording from knowing its beginning.
+def noise_stretch(clock: Clock) -> tuple[int, NDArray[np.float64]]:
+    """Length and frequencies in Hz of the longer, circular stretch noise is drawn on.
+
+    The margin keeps the end of a recording from knowing its beginning.
+    """
     margin = round(_MARGIN_MS * clock.sampling_rate_hz / 1e3)
     size = int(scipy.fft.next_fast_len(clock.n_samples + margin, real=True))
     frequency_hz = np.fft.rfftfreq(size, 1.0 / clock.sampling_rate_hz)

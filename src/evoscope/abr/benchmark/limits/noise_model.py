@@ -8,7 +8,7 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
-from evoscope.abr.simulation.blocks import _stretch
+from evoscope.abr.simulation.blocks import noise_stretch
 from evoscope.abr.simulation.colour import drift_gain, eeg_gain
 from evoscope.abr.simulation.profiles.settings import Profile
 
@@ -58,7 +58,7 @@ class NoiseModel:
             True
         """
         clock = profile.clock
-        size, frequency_hz = _stretch(clock)
+        size, frequency_hz = noise_stretch(clock)
         eeg = eeg_gain(frequency_hz, clock.band_hz)
         eeg = np.where(frequency_hz < _TOP_HZ, eeg, 0.0)
         covariances = [
