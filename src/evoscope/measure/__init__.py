@@ -1,5 +1,6 @@
 """Masked, pooled metrics with patient intervals and trivial baselines; numpy only."""
 
+from evoscope.measure.agreement import concordance, limit_of_agreement
 from evoscope.measure.baselines import (
     always_present_baseline,
     constant_baseline,
@@ -8,29 +9,74 @@ from evoscope.measure.baselines import (
 from evoscope.measure.bootstrap import Metric, bootstrap_interval, resampled_rows
 from evoscope.measure.classification import accuracy, balanced_accuracy, f1, macro_f1
 from evoscope.measure.intervals import coverage, proportion_interval
+from evoscope.measure.labels import exact_match, jaccard, macro_one_vs_rest, macro_over_labels
 from evoscope.measure.measured import Measured, undefined
-from evoscope.measure.ranking import auc, sensitivity_at_fpr, sensitivity_at_specificity
-from evoscope.measure.regression import bias, correlation, mean_absolute_error, r2, within
+from evoscope.measure.ordinal import macro_mean_absolute_error, quadratic_kappa
+from evoscope.measure.probabilities import binary_brier, binary_log_loss, brier, log_loss
+from evoscope.measure.ranking import (
+    auc,
+    average_precision,
+    sensitivity_at_fpr,
+    sensitivity_at_specificity,
+)
+from evoscope.measure.regression import (
+    bias,
+    correlation,
+    mean_absolute_error,
+    r2,
+    root_mean_square_error,
+    within,
+)
+from evoscope.measure.verdict import (
+    Combined,
+    Direction,
+    Judgement,
+    Verdict,
+    advantage,
+    combine,
+    judge,
+)
 
 __all__ = [
+    "Combined",
+    "Direction",
+    "Judgement",
     "Measured",
     "Metric",
+    "Verdict",
     "accuracy",
+    "advantage",
     "always_present_baseline",
     "auc",
+    "average_precision",
     "balanced_accuracy",
     "bias",
+    "binary_brier",
+    "binary_log_loss",
     "bootstrap_interval",
+    "brier",
+    "combine",
+    "concordance",
     "constant_baseline",
     "correlation",
     "coverage",
+    "exact_match",
     "f1",
+    "jaccard",
+    "judge",
+    "limit_of_agreement",
+    "log_loss",
     "macro_f1",
+    "macro_mean_absolute_error",
+    "macro_one_vs_rest",
+    "macro_over_labels",
     "majority_baseline",
     "mean_absolute_error",
     "proportion_interval",
+    "quadratic_kappa",
     "r2",
     "resampled_rows",
+    "root_mean_square_error",
     "sensitivity_at_fpr",
     "sensitivity_at_specificity",
     "undefined",

@@ -49,10 +49,10 @@ def bootstrap_interval(
     """Evaluate a metric once on everything, with the percentile interval over resampled groups.
 
     Args:
-        metric: called as ``metric(*arrays, mask)``.
+        metric: called as ``metric(*arrays, mask)``, with ``None`` where there is no mask.
         groups: ``(rows,)`` patient of each row.
         arrays: each ``(rows, ...)``.
-        mask: of the arrays' shape, or ``None``.
+        mask: ``(rows, ...)`` as the metric takes it, or ``None``.
         n: resamples.
         seed: of the resampling.
         level: of the interval.
@@ -73,8 +73,8 @@ def bootstrap_interval(
     """
     labels = np.asarray(groups)
     values = [np.asarray(a) for a in arrays]
-    keep = np.ones(values[0].shape, dtype=bool) if mask is None else np.asarray(mask)
-    for i, array in enumerate([*values, keep]):
+    keep = None if mask is None else np.asarray(mask)
+    for i, array in enumerate([*values, *([] if keep is None else [keep])]):
         if array.shape[:1] != labels.shape:
             name = "mask" if i == len(values) else f"array {i}"
             raise ValueError(
@@ -86,11 +86,11 @@ def bootstrap_interval(
         return whole
     if np.unique(labels).size < 2:
         return replace(whole, reason="one group: no interval")
-    found = [
-        again.value
-        for rows in resampled_rows(labels, n=n, seed=seed)
-        if (again := metric(*(a[rows] for a in values), keep[rows])).value is not None
-    ]
+    found = []
+    for rows in resampled_rows(labels, n=n, seed=seed):
+        again = metric(*(a[rows] for a in values), None if keep is None else keep[rows])
+        if again.value is not None:
+            found.append(again.value)
     if len(found) < (1.0 - MOST_UNDEFINED) * n:
         return replace(whole, reason=f"undefined in {n - len(found)} of {n} resamples: no interval")
     tail = 50.0 * (1.0 - level)

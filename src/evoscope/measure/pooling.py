@@ -56,3 +56,40 @@ def pooled_numbers(mask: ArrayLike | None, *arrays: ArrayLike) -> list[NDArray[n
                 "value(s). Mask what is missing."
             )
     return numbers
+
+
+def pooled_rows(
+    mask: ArrayLike | None, table: ArrayLike, true: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Select what the mask shows from one row of numbers, and one class number, per case.
+
+    Args:
+        mask: ``(n,)``; ``None`` for all.
+        table: ``(n, classes)``, as float64 in the answer.
+        true: ``(n,)`` class numbers, from 0.
+
+    Raises:
+        ValueError: shapes that do not fit, a number that is missing and not masked, or a class
+            number outside of the table.
+
+    Example:
+        >>> table, true = pooled_rows([True, False], [[1.0, 2.0], [3.0, 4.0]], [1, -1])
+        >>> table.tolist(), true.tolist()
+        ([[1.0, 2.0]], [1])
+    """
+    values, (classes,) = np.asarray(table), pooled_numbers(mask, true)
+    if values.ndim != 2 or values.shape[:1] != np.shape(true):
+        raise ValueError(
+            f"the table should have the shape (n, classes), with one row per truth, "
+            f"{np.shape(true)}. Found {values.shape}."
+        )
+    keep = np.ones(len(values), dtype=bool) if mask is None else np.asarray(mask)
+    numbers = values[keep].astype(np.float64)
+    pooled_numbers(None, numbers)  # nothing missing that is not masked
+    whole = classes.astype(np.intp)
+    if not (np.array_equal(whole, classes) and np.all((whole >= 0) & (whole < values.shape[1]))):
+        raise ValueError(
+            f"class numbers should be whole, from 0 to {values.shape[1] - 1}. Found "
+            f"{np.unique(classes)[:5].tolist()}. Mask what is missing."
+        )
+    return numbers, whole

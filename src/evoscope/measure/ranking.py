@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evoscope.measure.measured import Measured, undefined
-from evoscope.measure.pooling import pooled, pooled_numbers
+from evoscope.measure.pooling import TOO_FEW, pooled, pooled_numbers
 
 
 def _split(
@@ -74,3 +74,24 @@ def sensitivity_at_specificity(
         0.5
     """
     return sensitivity_at_fpr(score, true, mask, fpr=1.0 - specificity)
+
+
+def average_precision(score: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None) -> Measured:
+    """Mean precision over the true cases, each at the criterion that just finds it.
+
+    The area under the precision-recall steps, without interpolation. Ties are called together. A
+    score that knows nothing gets the share of true cases. Undefined without a true case.
+
+    Example:
+        >>> average_precision([0.9, 0.8, 0.3], [True, False, True]).value == (1 + 2 / 3) / 2
+        True
+    """
+    positive, negative = _split(score, true, mask)
+    n = positive.size + negative.size
+    if n < 2:
+        return undefined(n, TOO_FEW)
+    if not positive.size:
+        return undefined(n, "needs true cases")
+    found = positive.size - np.searchsorted(np.sort(positive), positive, side="left")
+    false = negative.size - np.searchsorted(np.sort(negative), positive, side="left")
+    return Measured(float(np.mean(found / (found + false))), n)

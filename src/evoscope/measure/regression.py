@@ -24,6 +24,25 @@ def mean_absolute_error(
     return Measured(float(np.mean(np.abs(p - t))), t.size)
 
 
+def root_mean_square_error(
+    predicted: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None
+) -> Measured:
+    """Square root of the mean of (predicted - true)^2, in their unit.
+
+    Example:
+        >>> root_mean_square_error([3.0, 4.0], [0.0, 0.0]).value == 12.5**0.5
+        True
+    """
+    p, t = pooled_numbers(mask, predicted, true)
+    if t.size < 2:
+        return undefined(t.size, TOO_FEW)
+    largest = float(np.abs(p - t).max())
+    if largest == 0.0:
+        return Measured(0.0, t.size)
+    # Divided first: squares of picovolts would leave the range of a float.
+    return Measured(largest * float(np.sqrt(np.mean(((p - t) / largest) ** 2))), t.size)
+
+
 def bias(predicted: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None) -> Measured:
     """Mean of predicted - true: positive when the prediction is too high.
 
