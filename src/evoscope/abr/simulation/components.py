@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +85,27 @@ def respond(
     rate_hz: float,
     jitter: NDArray[np.float64] | None = None,
 ) -> Components:
-    """Return the responses of an ear to a stimulus at levels.
+    """Return the responses of an ear to a stimulus at levels: ``respond_all`` for one."""
+    return respond_all(
+        (ear,),
+        level_db=level_db,
+        stimulus=stimulus,
+        frequency_hz=frequency_hz,
+        rate_hz=rate_hz,
+        jitter=jitter,
+    )
+
+
+def respond_all(
+    ears: Sequence[ClinicEar],
+    *,
+    level_db: NDArray[np.float64],
+    stimulus: str,
+    frequency_hz: float | None,
+    rate_hz: float,
+    jitter: NDArray[np.float64] | None = None,
+) -> Components:
+    """Return the responses of ears to a stimulus, all at the same levels, ear by ear.
 
     Latencies and amplitudes: the norms at the level at which a normal ear would answer alike, with
     age, sex and rate (Gorga 1989; Jerger & Hall 1980; Don, Allen & Starr 1977), plus the ear's own
@@ -92,72 +113,103 @@ def respond(
     [assumed].
 
     Args:
-        ear: whose.
+        ears: whose, at least one, of one species and one level reference.
         level_db: ``(n,)``.
         stimulus: click, tone or chirp.
         frequency_hz: of a tone.
         rate_hz: stimuli per second.
-        jitter: ``(n, 2)`` standard normal: responses of one ear differ from one recording to the
-            next by 0.03 ms and 5 % [assumed]. None: they do not.
+        jitter: ``(ears * n, 2)`` standard normal: responses of one ear differ from one recording
+            to the next by 0.03 ms and 5 % [assumed]. None: they do not.
+
+    Returns:
+        ``ears * n`` rows.
     """
-    curves = norm_curves(stimulus, frequency_hz, ear.species, ear.level_reference)
-    threshold_db = ear.threshold_db(stimulus, frequency_hz)
-    above = level_db - threshold_db
-    heard = ear.normal_level_db(level_db, stimulus, frequency_hz)
+    first, n = ears[0], level_db.size
+    human = first.species == "human"
+
+    def each(values: Sequence[object]) -> NDArray[np.float64]:
+        return np.repeat(np.array(values, dtype=np.float64), n, axis=0)
+
+    curves = norm_curves(stimulus, frequency_hz, first.species, first.level_reference)
+    thresholds = np.array([ear.threshold_db(stimulus, frequency_hz) for ear in ears])
+    above = (level_db - thresholds[:, None]).ravel()
+    heard = np.concatenate([e.normal_level_db(level_db, stimulus, frequency_hz) for e in ears])
     response = np.where(above > 0.0, 1.0 - np.exp(-np.maximum(above, 0.0) / RISE_DB), 0.0)
     if jitter is None:
-        jitter = np.zeros((level_db.size, 2))
-    latency, size = np.empty((level_db.size, 5)), np.empty((level_db.size, 5))
-    base_ms = ear.high_frequency_delay_ms(frequency_hz)
+        jitter = np.zeros((above.size, 2))
+    latency, size = np.empty((above.size, 5)), np.empty((above.size, 5))
+    infancy = each([ear.infancy if human else 0.0 for ear in ears])
+    delay = each([ear.delay_ms for ear in ears])
+    factor = each([ear.size for ear in ears])
+    personal = each([_personal(ear.age_weeks, ear.sex, rate_hz) for ear in ears])
+    base_ms = each([ear.high_frequency_delay_ms(frequency_hz) for ear in ears])
     # Soft sounds vary more between subjects than thresholds and loud latencies explain: what is
     # left of the published SD of V, 0.3 ms at 20 dB nHL.
-    soft = 0.3 * ear.soft_ms * np.exp(-(ear.nhl(heard, stimulus, frequency_hz) - 20.0) / 12.0)
-    for index, wave in enumerate(WAVE_LABELS):
-        ms, uv = curves[index].at(heard, infancy=ear.infancy if ear.species == "human" else 0.0)
-        if ear.species == "human":
-            age = {"age_weeks": ear.age_weeks, "age_years": ear.age_weeks / person.WEEKS_PER_YEAR}
-            ms = ms + person.delay_ms(wave, **age, sex=ear.sex, rate_hz=rate_hz)
-            uv = uv * person.amplitude_factor(wave, **age, sex=ear.sex, rate_hz=rate_hz)
+    nhl = first.nhl(heard, stimulus, frequency_hz)
+    soft = 0.3 * each([ear.soft_ms for ear in ears]) * np.exp(-(nhl - 20.0) / 12.0)
+    for index in range(len(WAVE_LABELS)):
+        ms, uv = curves[index].at(heard, infancy=infancy)
+        if human:
+            ms = ms + personal[:, 0, index]
+            uv = uv * personal[:, 1, index]
         # Wave I comes later than V does: I-V shortens in a steep loss [how much: assumed].
         share = 1.0 + 0.3 * (_V - index) / _V
-        latency[:, index] = ms + ear.delay_ms[index] + np.clip(soft, -1.0, 1.0) + base_ms * share
+        latency[:, index] = ms + delay[:, index] + np.clip(soft, -1.0, 1.0) + base_ms * share
         latency[:, index] += 0.03 * jitter[:, 0]
-        size[:, index] = uv * ear.size[index] * response * (1.0 + 0.05 * jitter[:, 1])
-    variant = ear.morphology
-    if ear.species == "human":
-        latency[:, _IV] = latency[:, _V] - variant.iv_lead_ms
-        size[:, _IV] *= variant.iv_gain
-        if variant.iv_over_v is not None:
-            size[:, _IV] = np.maximum(size[:, _IV], variant.iv_over_v * size[:, _V])
-    return _assemble(ear, above, frequency_hz, latency, size, response)
+        size[:, index] = uv * factor[:, index] * response * (1.0 + 0.05 * jitter[:, 1])
+    if human:
+        variants = [ear.morphology for ear in ears]
+        latency[:, _IV] = latency[:, _V] - each([one.iv_lead_ms for one in variants])
+        size[:, _IV] *= each([one.iv_gain for one in variants])
+        least = each([one.iv_over_v or 0.0 for one in variants])
+        size[:, _IV] = np.maximum(size[:, _IV], least * size[:, _V])
+    return _assemble(ears, above, frequency_hz, latency, size, response)
+
+
+@lru_cache(maxsize=4096)
+def _personal(
+    age_weeks: float, sex: str, rate_hz: float
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Delay in ms and factor of the amplitude of each wave, by age, sex and rate."""
+    known = {"age_weeks": age_weeks, "age_years": age_weeks / person.WEEKS_PER_YEAR}
+    return (
+        tuple(person.delay_ms(w, **known, sex=sex, rate_hz=rate_hz) for w in WAVE_LABELS),
+        tuple(person.amplitude_factor(w, **known, sex=sex, rate_hz=rate_hz) for w in WAVE_LABELS),
+    )
 
 
 def _assemble(
-    ear: ClinicEar,
+    ears: Sequence[ClinicEar],
     above: NDArray[np.float64],
     frequency_hz: float | None,
     latency: NDArray[np.float64],
     size: NDArray[np.float64],
     response: NDArray[np.float64],
 ) -> Components:
+    rows, n = above.size, above.size // len(ears)
+    human = ears[0].species == "human"
     # Fibres fire less together near threshold, and along the slow apical turns of low tones.
     low = 1.0
-    if ear.species == "human" and frequency_hz is not None:
+    if human and frequency_hz is not None:
         low = max(1.0, (4000.0 / frequency_hz) ** 0.25)
-    stretch = ear.breadth * low * (1.0 + 0.4 * np.exp(-np.maximum(above, 0.0) / 20.0))
-    human = ear.species == "human"
-    shapes = [EARLY, EARLY, EARLY, ear.morphology.iv, ear.morphology.v] if human else [RODENT] * 5
-    columns = [
-        part
-        for index, shape in enumerate(shapes)
-        for part in _gaussians(shape, latency[:, index], size[:, index], stretch)
-    ]
-    slow_uv = ear.slow_uv * (1.0 if frequency_hz is None else _TONE_SLOW)
-    columns += _gaussians(_SLOW, latency[:, _V], slow_uv * response, stretch)
-    n = latency.shape[0]
-    table = np.zeros((3, n, N_COMPONENTS))
+    breadth = np.repeat([ear.breadth for ear in ears], n)
+    stretch = breadth * low * (1.0 + 0.4 * np.exp(-np.maximum(above, 0.0) / 20.0))
+    slow_uv = np.repeat([ear.slow_uv for ear in ears], n)
+    slow_uv = slow_uv * (1.0 if frequency_hz is None else _TONE_SLOW) * response
+    table = np.zeros((3, rows, N_COMPONENTS))
     table[1] = 1.0
-    table[:, :, : len(columns)] = np.stack(columns, axis=-1)
+    # Ears of one morphology have the same Gaussians: one group at a time.
+    kinds = np.repeat([ear.morphology.name for ear in ears], n)
+    for variant in {ear.morphology.name: ear.morphology for ear in ears}.values():
+        here = np.flatnonzero(kinds == variant.name)
+        shapes = [EARLY, EARLY, EARLY, variant.iv, variant.v] if human else [RODENT] * 5
+        columns = [
+            part
+            for index, shape in enumerate(shapes)
+            for part in _gaussians(shape, latency[here, index], size[here, index], stretch[here])
+        ]
+        columns += _gaussians(_SLOW, latency[here, _V], slow_uv[here], stretch[here])
+        table[:, here, : len(columns)] = np.stack(columns, axis=-1)
     return Components(
         centre_ms=table[0],
         sd_ms=table[1],

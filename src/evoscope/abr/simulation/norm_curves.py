@@ -28,13 +28,14 @@ class NormCurve:
     infant_uv: NDArray[np.float64]
 
     def at(
-        self, level_db: NDArray[np.float64], *, infancy: float
+        self, level_db: NDArray[np.float64], *, infancy: float | NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Latency in ms and amplitude in uV at levels, ``infancy`` 1 in infants, 0 grown up."""
-        size = infancy * self.infant_uv + (1.0 - infancy) * self.adult_uv
+        infant = np.interp(level_db, _LEVELS_DB, self.infant_uv)
+        adult = np.interp(level_db, _LEVELS_DB, self.adult_uv)
         return (
             np.interp(level_db, _LEVELS_DB, self.latency_ms),
-            np.interp(level_db, _LEVELS_DB, size),
+            infancy * infant + (1.0 - infancy) * adult,
         )
 
 

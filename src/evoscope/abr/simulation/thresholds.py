@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from evoscope.abr.norms import to_nhl
@@ -12,6 +14,7 @@ _TONE_HZ, _TONE_NHL = [500.0, 2000.0, 4000.0], [23.6, 12.9, 12.6]
 _RODENT_SPL = 25.0
 
 
+@lru_cache(maxsize=256)
 def normal_threshold_db(
     stimulus: str, frequency_hz: float | None, species: str, level_reference: str
 ) -> float:

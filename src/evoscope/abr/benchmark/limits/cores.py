@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from evoscope.abr.benchmark.limits.directions import coordinates
 from evoscope.abr.benchmark.limits.ear_bank import EarBank
 from evoscope.abr.benchmark.limits.ear_parameters import degree_db
+from evoscope.abr.simulation.clinic_ear import ClinicEar
 
 Array = NDArray[np.float64]
 
@@ -56,12 +57,14 @@ class Starts:
     """Ears from which to look for the best ones around.
 
     Attributes:
-        ear: ``(C,)`` indices into the bank.
+        ears: ``C`` of the bank.
+        loss: ``(C,)`` index of their class.
         log_prior: ``(C,)`` of each start's cell, shared by the starts in it.
         mean, sd: ``(C, 9)`` of the prior within the cell, relative to the start.
     """
 
-    ear: NDArray[np.intp]
+    ears: tuple[ClinicEar, ...]
+    loss: NDArray[np.int64]
     log_prior: Array
     mean: Array
     sd: Array
@@ -104,7 +107,13 @@ def choose_starts(
         centre[-1:], spread[-1:] = own, np.maximum(own_sd, DEGREE_STEP_DB / np.sqrt(12.0))
         mean.append(centre - cells.place[ear])
         sd.append(np.maximum(spread, _LEAST_SD))
-    return Starts(ear=ears, log_prior=np.array(log_prior), mean=np.array(mean), sd=np.array(sd))
+    return Starts(
+        ears=tuple(bank.ears[index] for index in ears),
+        loss=bank.loss[ears],
+        log_prior=np.array(log_prior),
+        mean=np.array(mean),
+        sd=np.array(sd),
+    )
 
 
 def _moments(values: Array, weight: Array) -> tuple[Array, Array]:

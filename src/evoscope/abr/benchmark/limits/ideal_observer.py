@@ -10,28 +10,30 @@ noise. It does not know the ear. On average no method can do better, up to what 
   a patient are read apart;
 - a finite sample: ``ess`` says how many ears effectively stand behind an answer.
 
-It costs 0.3 to 0.5 s a series, most of it in the simulator, which answers one ear at a time.
-So its figures are estimates of the limit, and of simulated data only.
+It costs 0.1 s a series and 2 s a stimulus. Its figures are estimates of the limit, and of simulated
+data only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evoscope.abr.benchmark.limits.belief import Belief, believe, class_probabilities
-from evoscope.abr.benchmark.limits.cores import Cells, choose_starts
+from evoscope.abr.benchmark.limits.belief import Belief, believe
+from evoscope.abr.benchmark.limits.cores import Cells, Starts, choose_starts
 from evoscope.abr.benchmark.limits.ear_bank import EarBank, draw_bank
 from evoscope.abr.benchmark.limits.known_series import KnownSeries
 from evoscope.abr.benchmark.limits.level_choice import LevelChoice
 from evoscope.abr.benchmark.limits.likelihood import match, recording_evidence
 from evoscope.abr.benchmark.limits.noise_model import NoiseModel, noise_levels
 from evoscope.abr.benchmark.limits.reading import Reading
-from evoscope.abr.benchmark.limits.refine import Sample, posterior_sample
+from evoscope.abr.benchmark.limits.refine import posterior_sample
 from evoscope.abr.benchmark.limits.template_bank import TemplateBank, build_templates
+from evoscope.abr.benchmark.workers import in_order
 from evoscope.abr.simulation.classes import LOSS_CLASSES
 from evoscope.abr.simulation.clinic_ear import ClinicEar
 from evoscope.abr.simulation.profiles.settings import Profile
@@ -60,10 +62,11 @@ def observe(
     series: Sequence[KnownSeries],
     profile: Profile,
     *,
-    ears: int = 4000,
+    ears: int = 2000,
     draws: int = 256,
     seed: int = 20_260,
     class_shares: Mapping[str, float] | None = None,
+    processes: int = 1,
     advance: Callable[[], None] = lambda: None,
 ) -> Observed:
     """Read simulated series as nobody could read them better.
@@ -71,65 +74,108 @@ def observe(
     Args:
         series: of the profile's clinic, alternating.
         profile: what they were drawn from.
-        ears: size of the bank in which to look for a start; an ear costs 4 ms a stimulus, and
+        ears: size of the bank in which to look for a start; an ear costs 1 ms a stimulus, and
             40 kB of memory.
         draws: ears drawn around the best ones, for each series.
         seed: of the bank and the draws; not one of the clinic's.
         class_shares: of the ears that are shown, where they are not the profile's (an enriched
             clinic): an observer that knows how the cohort was made knows them.
+        processes: how many work; no belief depends on it.
         advance: called after each series.
 
     Raises:
-        ValueError: recordings that are not on the profile's clock.
+        ValueError: recordings that are not on the profile's clock, or no process.
     """
     _check(series, profile)
     bank = draw_bank(profile, ears=ears, seed=seed, class_shares=class_shares)
-    cells, noise, choice = Cells.of(bank), NoiseModel.of(profile), LevelChoice.of(profile)
+    cells, choice = Cells.of(bank), LevelChoice.of(profile)
     spread = cells.place[cells.mechanism == cells.mechanism[_first_normal(bank)]].std(axis=0)
-    readings: dict[str, Reading] = {}
-    near: dict[str, NDArray[np.float64]] = {}
-    # Stimulus by stimulus: one bank of templates is in memory at a time.
-    for stimulus, frequency_hz in dict.fromkeys((s.stimulus, s.frequency_hz) for s in series):
-        some = [s for s in series if (s.stimulus, s.frequency_hz) == (stimulus, frequency_hz)]
-        levels = np.unique(np.concatenate([choice.level_db, *(s.level_db for s in some)]))
-        templates = build_templates(
-            bank, noise, stimulus=stimulus, frequency_hz=frequency_hz, level_db=levels
-        )
-        for one in some:
-            rows = bank.matching(one.age_years, one.sex)
-            readings[one.series_id], near[one.series_id] = _first_look(
-                one, bank, rows, templates, noise, KERNEL * spread
-            )
+    # Stimulus by stimulus: one bank of templates is in memory at a time, in each process.
+    kinds: dict[tuple[str, float | None], list[KnownSeries]] = {}
+    for one in series:
+        kinds.setdefault((one.stimulus, one.frequency_hz), []).append(one)
+    look = partial(_first_looks, bank=bank, level_db=choice.level_db, kernel_sd=KERNEL * spread)
+    looks: dict[str, _Look] = {}
+    for some, found in zip(
+        kinds.values(), in_order(look, kinds.values(), processes=processes), strict=True
+    ):
+        looks |= {one.series_id: at for one, at in zip(some, found, strict=True)}
 
-    def sample(ids: Sequence[str], number: int) -> Sample:
-        first = readings[ids[0]].series
-        rows = bank.matching(first.age_years, first.sex)
-        score = np.sum([near[name] for name in ids], axis=0)
-        chosen = [readings[name] for name in ids]
-        return posterior_sample(
-            chosen,
-            bank,
-            choose_starts(bank, cells, rows, score),
-            lambda found: _chosen_levels(found, chosen, choice),
-            size=draws,
-            rng=np.random.default_rng([seed, number]),
-        )
+    of_ear: dict[str, list[str]] = {}
+    for one in series:
+        of_ear.setdefault(one.ear_id, []).append(one.series_id)
+    several = [ids for ids in of_ear.values() if len(ids) > 1]
+
+    def tasks() -> Iterator[_Task]:
+        for number, ids in enumerate([*([one.series_id] for one in series), *several]):
+            readings = tuple(looks[name].reading for name in ids)
+            rows = bank.matching(readings[0].series.age_years, readings[0].series.sex)
+            score = np.sum([looks[name].score for name in ids], axis=0)
+            yield _Task(number, readings, choose_starts(bank, cells, rows, score))
 
     beliefs: list[Belief] = []
-    of_ear: dict[str, list[str]] = {}
     posterior: dict[str, NDArray[np.float64]] = {}
     ess: dict[str, float] = {}
-    for number, one in enumerate(series):
-        belief = believe(sample([one.series_id], number), one)
+    work = partial(_believe, choice=choice, draws=draws, seed=seed)
+    found_beliefs = in_order(work, tasks(), processes=processes)
+    for one, belief in zip(series, found_beliefs, strict=False):
         beliefs.append(belief)
-        of_ear.setdefault(one.ear_id, []).append(one.series_id)
         posterior[one.ear_id], ess[one.ear_id] = belief.classes, belief.ess
         advance()
-    for number, (ear_id, ids) in enumerate(of_ear.items()):
-        if len(ids) > 1:
-            joint = sample(ids, len(series) + number)
-            posterior[ear_id], ess[ear_id] = class_probabilities(joint), joint.ess
+    for ids, joint in zip(several, found_beliefs, strict=True):
+        ear_id = looks[ids[0]].reading.series.ear_id
+        posterior[ear_id], ess[ear_id] = joint.classes, joint.ess
     return Observed(series=tuple(beliefs), ears=posterior, ear_ess=ess)
+
+
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """A series in the noise's coordinates, and how well each matching ear of the bank fits."""
+
+    reading: Reading
+    score: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """Series of one ear to be read together."""
+
+    number: int
+    readings: tuple[Reading, ...]
+    starts: Starts
+
+
+def _believe(task: _Task, *, choice: LevelChoice, draws: int, seed: int) -> Belief:
+    sample = posterior_sample(
+        task.readings,
+        task.starts,
+        lambda found: _chosen_levels(found, task.readings, choice),
+        size=draws,
+        rng=np.random.default_rng([seed, task.number]),
+    )
+    return believe(sample, task.readings[0].series)
+
+
+def _first_looks(
+    some: Sequence[KnownSeries],
+    *,
+    bank: EarBank,
+    level_db: NDArray[np.float64],
+    kernel_sd: NDArray[np.float64],
+) -> list[_Look]:
+    """Look at the series of one stimulus."""
+    noise = NoiseModel.of(bank.profile)
+    templates = build_templates(
+        bank,
+        noise,
+        stimulus=some[0].stimulus,
+        frequency_hz=some[0].frequency_hz,
+        level_db=np.unique(np.concatenate([level_db, *(s.level_db for s in some)])),
+    )
+    return [
+        _first_look(one, bank, bank.matching(one.age_years, one.sex), templates, noise, kernel_sd)
+        for one in some
+    ]
 
 
 def _first_look(
@@ -139,8 +185,7 @@ def _first_look(
     templates: TemplateBank,
     noise: NoiseModel,
     kernel_sd: NDArray[np.float64],
-) -> tuple[Reading, NDArray[np.float64]]:
-    """The series in the noise's coordinates, and how well each matching ear of the bank fits."""
+) -> _Look:
     at = np.searchsorted(templates.level_db, one.level_db)
     prior = np.exp(bank.log_weight[rows] - bank.log_weight[rows].max())
     prior /= prior.sum()
@@ -175,7 +220,7 @@ def _first_look(
             templates.change[rows, level],
             reading.variance[index],
         )
-    return reading, match(total, kernel_sd)
+    return _Look(reading, match(total, kernel_sd))
 
 
 def _chosen_levels(

@@ -19,6 +19,7 @@ class KnownSeries:
         stimulus, frequency_hz, rate_hz: what was played; frequency ``None`` for clicks.
         age_years: as recorded, NaN where missing.
         sex: as recorded.
+        record: ``(n,)`` as the cohort numbers them.
         level_db, residual_noise_nv, fmp: ``(n,)``.
         waveform, half_difference: ``(n, samples)`` uV; the latter is (A - B) / 2.
         loss: true class.
@@ -35,6 +36,7 @@ class KnownSeries:
     rate_hz: float
     age_years: float
     sex: str
+    record: NDArray[np.int64]
     level_db: NDArray[np.float64]
     residual_noise_nv: NDArray[np.float64]
     fmp: NDArray[np.float64]
@@ -85,6 +87,7 @@ def known_series(columns: Mapping[str, Any]) -> list[KnownSeries]:
                 rate_hz=float(of("rate_hz")[0]),
                 age_years=float(of("age_years")[0]),
                 sex=str(columns["sex"][first]),
+                record=of("record").astype(np.int64),
                 level_db=of("level_db").astype(np.float64),
                 residual_noise_nv=of("residual_noise_nv").astype(np.float64),
                 fmp=of("fmp").astype(np.float64),

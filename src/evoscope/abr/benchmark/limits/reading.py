@@ -12,7 +12,7 @@ from evoscope.abr.benchmark.limits.directions import respond_directions
 from evoscope.abr.benchmark.limits.known_series import KnownSeries
 from evoscope.abr.benchmark.limits.likelihood import Evidence, recording_evidence
 from evoscope.abr.simulation.clinic_ear import ClinicEar
-from evoscope.abr.simulation.components import Components, join, respond
+from evoscope.abr.simulation.components import Components, respond_all
 from evoscope.abr.simulation.evoked import muscle_response
 
 _STEP_DB = 0.5
@@ -40,19 +40,20 @@ class Reading:
     def evidence(self, ears: Sequence[ClinicEar]) -> Evidence:
         """Evidence at ears and around them, their responses simulated for this very series."""
         levels = self.series.level_db
-        # A worse threshold makes the response that of a softer level: both in one go.
-        parts = self._respond(ears, np.concatenate([levels, levels - _STEP_DB]))
-        nhl = self._heard_nhl(ears, np.concatenate([levels, levels - _STEP_DB]))
+        parts = self._respond(ears, levels)
+        nhl = self._heard_nhl(ears, levels)
         values, change = respond_directions(
             ears, parts, heard_nhl=nhl.ravel(), time_ms=self.time_ms
         )
         turn = self.project.T.astype(np.float32)
-        shape = (len(ears), 2, levels.size)
+        shape = (len(ears), levels.size)
         values = values.reshape(*shape, -1)
-        here = values[:, 0] + self._muscle(ears, nhl[:, : levels.size])
-        expected = np.asarray(here @ turn, dtype=np.float32)
-        moving = (change.reshape(*shape, *change.shape[1:])[:, 0]) @ turn
-        softer = ((values[:, 1] - values[:, 0]) @ turn / np.float32(_STEP_DB))[:, :, None]
+        loud = self._muscle(ears, nhl) if any(ear.muscle_uv for ear in ears) else np.float32(0.0)
+        expected = np.asarray((values + loud) @ turn, dtype=np.float32)
+        moving = change.reshape(*shape, *change.shape[1:]) @ turn
+        # A worse threshold makes the response that of a softer level.
+        soft = self._respond(ears, levels - _STEP_DB).at(self.time_ms).reshape(*shape, -1)
+        softer = ((soft - values) @ turn / np.float32(_STEP_DB))[:, :, None]
         moving = np.concatenate([moving, softer], axis=2).astype(np.float32)
         return _sum(
             [
@@ -80,17 +81,12 @@ class Reading:
         return np.sum(found, axis=0), parts
 
     def _respond(self, ears: Sequence[ClinicEar], level_db: NDArray[np.float64]) -> Components:
-        return join(
-            [
-                respond(
-                    ear,
-                    level_db=level_db,
-                    stimulus=self.series.stimulus,
-                    frequency_hz=self.series.frequency_hz,
-                    rate_hz=self.series.rate_hz,
-                )
-                for ear in ears
-            ]
+        return respond_all(
+            ears,
+            level_db=level_db,
+            stimulus=self.series.stimulus,
+            frequency_hz=self.series.frequency_hz,
+            rate_hz=self.series.rate_hz,
         )
 
     def _heard_nhl(

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from evoscope.abr.benchmark.limits.cores import Starts
 from evoscope.abr.benchmark.limits.directions import displaced
-from evoscope.abr.benchmark.limits.ear_bank import EarBank
 from evoscope.abr.benchmark.limits.likelihood import Evidence
 from evoscope.abr.benchmark.limits.reading import Reading
 from evoscope.abr.simulation.clinic_ear import ClinicEar
@@ -55,7 +54,6 @@ class Sample:
 
 def posterior_sample(
     readings: Sequence[Reading],
-    bank: EarBank,
     starts: Starts,
     also: EarScore,
     *,
@@ -66,13 +64,12 @@ def posterior_sample(
 
     Args:
         readings: series of one ear.
-        bank: from which the starts are.
         starts: where to look.
         also: what else is known of each ear.
         size: how many ears to draw.
         rng: for drawing them.
     """
-    cores = [bank.ears[index] for index in starts.ear]
+    cores = starts.ears
     best, value, precision = _climb(readings, cores, starts)
     _, half = np.linalg.slogdet(precision)
     peaks = [displaced(ear, x) for ear, x in zip(cores, best, strict=True)]
@@ -102,7 +99,7 @@ def posterior_sample(
     return Sample(
         ears=ears,
         log_weight=log_weight,
-        loss=bank.loss[starts.ear[picks]],
+        loss=starts.loss[picks],
         parts=tuple(parts),
     )
 

@@ -13,7 +13,7 @@ from evoscope.abr.benchmark.limits.ear_bank import EarBank
 from evoscope.abr.benchmark.limits.noise_model import N_DRIFT, NoiseModel
 from evoscope.abr.norms import WAVE_LABELS
 from evoscope.abr.simulation.clinic_ear import ClinicEar
-from evoscope.abr.simulation.components import Components, join, respond
+from evoscope.abr.simulation.components import Components, respond_all
 from evoscope.abr.simulation.evoked import muscle_response
 from evoscope.abr.simulation.measure import measure_waves
 
@@ -103,17 +103,12 @@ def _respond(
     time_ms: NDArray[np.float64],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Waveforms ``(ears * L, samples)`` and their changes, ear by ear."""
-    parts = join(
-        [
-            respond(
-                ear,
-                level_db=level_db,
-                stimulus=stimulus,
-                frequency_hz=frequency_hz,
-                rate_hz=USUAL_RATE_HZ,
-            )
-            for ear in ears
-        ]
+    parts = respond_all(
+        ears,
+        level_db=level_db,
+        stimulus=stimulus,
+        frequency_hz=frequency_hz,
+        rate_hz=USUAL_RATE_HZ,
     )
     heard = np.stack([ear.normal_level_db(level_db, stimulus, frequency_hz) for ear in ears])
     nhl = np.stack([ear.nhl(h, stimulus, frequency_hz) for ear, h in zip(ears, heard, strict=True)])

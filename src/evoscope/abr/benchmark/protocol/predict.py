@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -17,8 +12,9 @@ import pyarrow as pa
 
 from evoscope.abr.analysis import analyze
 from evoscope.abr.benchmark.protocol.answers import Analyzer, Answers, answer_patient
-from evoscope.abr.benchmark.protocol.patients import Patient, patients_of
+from evoscope.abr.benchmark.protocol.patients import patients_of
 from evoscope.abr.benchmark.protocol.wiener import Wiener
+from evoscope.abr.benchmark.workers import in_order
 from evoscope.abr.cohort import CLASSES, Cohort
 from evoscope.abr.cohort.columns import BY_NAME, names
 
@@ -42,9 +38,6 @@ _OWN_TO_SERIES = (
     "lowest_response_level_db",
     "marked_threshold_db",
 )
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-# Patients that wait for a worker, per process: none idles, and memory stays bounded.
-_AHEAD = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,14 +80,12 @@ def predict(
         FormatError: a cohort that cannot be read.
         RuntimeError: the analyzer failed at a series.
     """
-    if processes < 1:
-        raise ValueError(f"processes should be at least 1. Found {processes}.")
     if not patients:
         raise ValueError("There should be at least one patient to analyze. Found none.")
     work = partial(answer_patient, analyzer=analyzer, wiener=wiener)
     stream = patients_of(cohort, frozenset(patients))
     answers: list[Answers] = []
-    for one in map(work, stream) if processes == 1 else _shared(work, stream, processes):
+    for one in in_order(work, stream, processes=processes):
         answers.append(one)
         advance()
     rows = pd.DataFrame([row for one in answers for row in one.recordings])
@@ -107,42 +98,6 @@ def predict(
     steps = series.set_index("series_id")["step_db"]
     recordings = recordings.assign(step_db=recordings["series_id"].map(steps))
     return Predictions(recordings, series, _ears(series))
-
-
-def _shared(
-    work: Callable[[Patient], Answers], stream: Iterator[Patient], processes: int
-) -> Iterator[Answers]:
-    """Yield answers in the order of the patients, from several processes."""
-    waiting: deque[Future[Answers]] = deque()
-    with (
-        _one_thread_each(),
-        ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool,
-    ):
-        try:
-            for patient in stream:
-                waiting.append(pool.submit(work, patient))
-                if len(waiting) >= processes * _AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        except BaseException:  # Ctrl-C included: what waits is not worth waiting for
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Let processes started inside use one thread each: more would get in one another's way."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _known(cohort: Cohort, rows: np.ndarray) -> pd.DataFrame:
