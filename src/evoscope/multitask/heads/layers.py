@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TypeVar
 
 from torch import Tensor, nn
+
+Layer = TypeVar("Layer", nn.Linear, nn.Conv1d)
 
 _START = 1e-4
 
 
-def near_zero(layer: nn.Linear | nn.Conv1d) -> nn.Linear | nn.Conv1d:
+def near_zero(layer: Layer) -> Layer:
     """Let a layer answer about 1e-4 to features of unit size, so that a head starts at its centre.
 
     Not exactly zero: then no gradient would reach the layers below at the first step.
