@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -126,6 +126,7 @@ class Batch:
         return self[rows]
 
 
+@runtime_checkable  # signatures that name it are checked under test
 class Source(Protocol):
     """Where the loop takes rows from: a `Batch` in memory, or anything that makes one on demand.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from torch import nn
 
@@ -61,6 +61,7 @@ class EpochResult:
     diversity: Mapping[str, Measured]
 
 
+@runtime_checkable  # signatures that name it are checked under test
 class Control(Protocol):
     """What a callback sees of the run, and may do to it."""
 
@@ -92,6 +93,7 @@ class Control(Protocol):
         ...
 
 
+@runtime_checkable
 class Callback(Protocol):
     """Hooks of a run; override what is needed.
 

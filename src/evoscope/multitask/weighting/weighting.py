@@ -27,8 +27,17 @@ class Weighting(nn.Module, ABC):
     def weights(self) -> dict[str, Tensor]:
         """Weight of every task, each a scalar; differentiable where they are learned."""
 
-    def penalty(self, present: Mapping[str, bool]) -> Tensor | None:  # noqa: ARG002  of the contract
-        """What is added to the loss once per batch, counting only the tasks present in it."""
+    def penalty(
+        self,
+        present: Mapping[str, bool | float],  # noqa: ARG002  of the contract
+    ) -> Tensor | None:
+        """What is added to the loss once per batch, counting only the tasks present in it.
+
+        Args:
+            present: task -> whether the batch holds a label of it. A curriculum that lets a task
+                count for a factor passes that factor instead: it scales loss and penalty alike, or
+                a learned weight would grow until the factor is undone.
+        """
         return None
 
     def after_step(self, losses: Mapping[str, float]) -> None:
