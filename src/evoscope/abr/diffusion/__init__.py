@@ -10,7 +10,7 @@ from evoscope.abr.diffusion.guidance import drop_mask, guided, with_null
 from evoscope.abr.diffusion.noise import GaussianNoise, NoiseSource
 from evoscope.abr.diffusion.parametrisation import Prediction, convert, noised, velocity
 from evoscope.abr.diffusion.rates import log_snr, noise_rate, signal_rate, snr
-from evoscope.abr.diffusion.reference import ReferenceNoise
+from evoscope.abr.diffusion.reference_psd import ReferencePsd
 from evoscope.abr.diffusion.sample import SAMPLERS, Sampler, sample
 from evoscope.abr.diffusion.schedules import (
     CosineSchedule,
@@ -30,7 +30,7 @@ __all__ = [
     "NoiseSource",
     "Prediction",
     "Progress",
-    "ReferenceNoise",
+    "ReferencePsd",
     "Sampler",
     "Schedule",
     "TimeGrid",

@@ -10,7 +10,7 @@ from scipy.linalg import toeplitz
 
 from evoscope.abr.diffusion.arrays import A, like
 from evoscope.abr.diffusion.checks import complaint
-from evoscope.abr.diffusion.reference import ReferenceNoise
+from evoscope.abr.diffusion.reference_psd import ReferencePsd
 
 FLOOR = 1e-3
 """Directions with less than this share of the mean noise power count as having it: a gain of at
@@ -33,22 +33,22 @@ class Whitening:
 
     Example:
         >>> import numpy as np
-        >>> reference = ReferenceNoise(0.9 ** np.arange(200))
+        >>> reference = ReferencePsd(1.0 / (1.0 + np.arange(201) ** 2.0))
         >>> whitening = Whitening(reference, n_samples=200)
         >>> wave = np.sin(np.arange(200) / 9.0)[None]
         >>> bool(np.allclose(whitening.colour(whitening.white(wave)), wave))
         True
     """
 
-    def __init__(self, reference: ReferenceNoise, *, n_samples: int, floor: float = FLOOR) -> None:
+    def __init__(self, reference: ReferencePsd, *, n_samples: int, floor: float = FLOOR) -> None:
         if not 0.0 < floor < 1.0:
             raise complaint("floor", "a share between 0 and 1", floor)
-        covariance = toeplitz(reference.lags(n_samples))
+        covariance = toeplitz(reference.autocovariance(n_samples))
         power, directions = np.linalg.eigh(covariance)
         raised = np.maximum(power, floor)  # the mean of the powers is 1: a variance is
         self.to_white: NDArray[np.float64] = (directions / np.sqrt(raised)) @ directions.T
         self.to_colour: NDArray[np.float64] = (directions * np.sqrt(raised)) @ directions.T
-        self.white_power = float(np.mean(np.maximum(power, 0.0) / raised))
+        self.white_power = float(np.mean(power / raised))
 
     @property
     def n_samples(self) -> int:
