@@ -7,7 +7,15 @@ from evoscope.measure.baselines import (
     majority_baseline,
 )
 from evoscope.measure.bootstrap import Metric, bootstrap_interval, resampled_rows
+from evoscope.measure.calibration import (
+    ReliabilityBin,
+    expected_calibration_error,
+    reliability,
+    root_mean_square_calibration_error,
+    top_class,
+)
 from evoscope.measure.classification import accuracy, balanced_accuracy, f1, macro_f1
+from evoscope.measure.crossed import crossed_halves
 from evoscope.measure.intervals import coverage, proportion_interval
 from evoscope.measure.labels import exact_match, jaccard, macro_one_vs_rest, macro_over_labels
 from evoscope.measure.measured import Measured, undefined
@@ -27,6 +35,14 @@ from evoscope.measure.regression import (
     root_mean_square_error,
     within,
 )
+from evoscope.measure.temperature import (
+    CrossedTemperature,
+    crossed_temperature,
+    fit_binary_temperature,
+    fit_temperature,
+    sigmoid,
+    softmax,
+)
 from evoscope.measure.verdict import (
     Combined,
     Direction,
@@ -39,10 +55,12 @@ from evoscope.measure.verdict import (
 
 __all__ = [
     "Combined",
+    "CrossedTemperature",
     "Direction",
     "Judgement",
     "Measured",
     "Metric",
+    "ReliabilityBin",
     "Verdict",
     "accuracy",
     "advantage",
@@ -60,8 +78,13 @@ __all__ = [
     "constant_baseline",
     "correlation",
     "coverage",
+    "crossed_halves",
+    "crossed_temperature",
     "exact_match",
+    "expected_calibration_error",
     "f1",
+    "fit_binary_temperature",
+    "fit_temperature",
     "jaccard",
     "judge",
     "limit_of_agreement",
@@ -75,10 +98,15 @@ __all__ = [
     "proportion_interval",
     "quadratic_kappa",
     "r2",
+    "reliability",
     "resampled_rows",
+    "root_mean_square_calibration_error",
     "root_mean_square_error",
     "sensitivity_at_fpr",
     "sensitivity_at_specificity",
+    "sigmoid",
+    "softmax",
+    "top_class",
     "undefined",
     "within",
 ]

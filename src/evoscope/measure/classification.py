@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evoscope.measure.measured import Measured, undefined
-from evoscope.measure.pooling import TOO_FEW, pooled
+from evoscope.measure.pooling import TOO_FEW, pooled, pooled_numbers
 
 
 def accuracy(predicted: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None) -> Measured:
@@ -53,7 +53,7 @@ def f1(predicted: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None) -> 
         >>> f1([True, True, False], [True, False, False]).value == 2 / 3
         True
     """
-    p, t = (a.astype(bool) for a in pooled(mask, predicted, true))
+    p, t = (a != 0.0 for a in pooled_numbers(mask, predicted, true))
     if t.size < 2:
         return undefined(t.size, TOO_FEW)
     hits = int(np.count_nonzero(p & t))

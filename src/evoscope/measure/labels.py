@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evoscope.measure.bootstrap import Metric
 from evoscope.measure.measured import Measured, undefined
-from evoscope.measure.pooling import TOO_FEW, pooled, pooled_rows
+from evoscope.measure.pooling import TOO_FEW, pooled, pooled_numbers, pooled_rows
 
 
 def macro_over_labels(
@@ -79,7 +79,7 @@ def _row_counts(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
     """Calls, truths and what is known, of the rows that know at least one label."""
     p, t = np.asarray(predicted), np.asarray(true)
-    pooled(mask, p, t)
+    pooled_numbers(mask, p, t)  # a missing label that is not masked is an error
     if t.ndim != 2:
         raise ValueError(f"true should have the shape (n, labels). Found {t.shape}.")
     keep = np.ones(t.shape, dtype=bool) if mask is None else np.asarray(mask)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evoscope.measure.measured import Measured, undefined
-from evoscope.measure.pooling import TOO_FEW, pooled, pooled_numbers, pooled_rows
+from evoscope.measure.pooling import TOO_FEW, pooled_numbers, pooled_rows
 
 
 def binary_log_loss(
@@ -23,7 +23,7 @@ def binary_log_loss(
         >>> round(binary_log_loss([0.5, 0.5], [True, False]).value, 4)
         0.6931
     """
-    p, t = _yes_or_no(probability, true, mask)
+    p, t = yes_no_probabilities(probability, true, mask)
     return _mean_log_loss(np.where(t, p, 1.0 - p))
 
 
@@ -38,7 +38,7 @@ def binary_brier(
         >>> binary_brier([1.0, 0.5], [True, False]).value
         0.125
     """
-    p, t = _yes_or_no(probability, true, mask)
+    p, t = yes_no_probabilities(probability, true, mask)
     if t.size < 2:
         return undefined(t.size, TOO_FEW)
     return Measured(float(np.mean((p - t) ** 2)), t.size)
@@ -88,12 +88,21 @@ def _mean_log_loss(given: NDArray[np.float64]) -> Measured:
     return Measured(float(-np.mean(np.log(given))), given.size)
 
 
-def _yes_or_no(
-    probability: ArrayLike, true: ArrayLike, mask: ArrayLike | None
+def yes_no_probabilities(
+    probability: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    (p,) = pooled_numbers(mask, probability)
-    _, t = pooled(mask, probability, true)
-    return _checked(p), t.astype(bool)
+    """Select what the mask shows from stated probabilities of "yes" and their truths.
+
+    Raises:
+        ValueError: shapes that differ, a value that is missing and not masked, or a probability
+            outside of 0..1.
+
+    Example:
+        >>> [a.tolist() for a in yes_no_probabilities([0.2, 9.0], [1, 0], [True, False])]
+        [[0.2], [True]]
+    """
+    p, t = pooled_numbers(mask, probability, true)
+    return _checked(p), t != 0.0
 
 
 def _classes(

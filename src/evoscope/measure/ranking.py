@@ -6,15 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evoscope.measure.measured import Measured, undefined
-from evoscope.measure.pooling import TOO_FEW, pooled, pooled_numbers
+from evoscope.measure.pooling import TOO_FEW, pooled_numbers
 
 
 def _split(
     score: ArrayLike, true: ArrayLike, mask: ArrayLike | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    (s,) = pooled_numbers(mask, score)
-    _, t = pooled(mask, score, true)  # the truth may be of another dtype, but of one shape
-    positive = t.astype(bool)
+    s, t = pooled_numbers(mask, score, true)  # a missing truth must not turn into "yes"
+    positive = t != 0.0
     return s[positive], s[~positive]
 
 
