@@ -91,3 +91,11 @@ class Task(nn.Module, ABC):
         Entropy of predicted over entropy of target classes, or standard deviation of predictions
         over that of targets, on labelled rows.
         """
+
+    def after_epoch(self, outputs: Mapping[str, Tensor], labels: Labels) -> None:
+        """See the outputs of a whole evaluation, after every epoch.
+
+        Called once, with the same rows in every process. What is learned here (class weights that
+        follow the recall) is in the state of the task, and holds for the next epoch. By default
+        nothing is.
+        """
