@@ -15,12 +15,21 @@ from evoscope.measure.calibration import (
     top_class,
 )
 from evoscope.measure.classification import accuracy, balanced_accuracy, f1, macro_f1
+from evoscope.measure.conformal import Conformal, conformal_quantile, fit_conformal
+from evoscope.measure.conformal_classes import class_scores, class_sets, true_class_score
+from evoscope.measure.conformal_regression import (
+    absolute_interval,
+    absolute_score,
+    interval_score,
+    widened_interval,
+)
 from evoscope.measure.crossed import crossed_halves
 from evoscope.measure.intervals import coverage, proportion_interval
 from evoscope.measure.labels import exact_match, jaccard, macro_one_vs_rest, macro_over_labels
 from evoscope.measure.measured import Measured, undefined
 from evoscope.measure.ordinal import macro_mean_absolute_error, quadratic_kappa
 from evoscope.measure.probabilities import binary_brier, binary_log_loss, brier, log_loss
+from evoscope.measure.promised import CoverageTest, coverage_test
 from evoscope.measure.ranking import (
     auc,
     average_precision,
@@ -55,6 +64,8 @@ from evoscope.measure.verdict import (
 
 __all__ = [
     "Combined",
+    "Conformal",
+    "CoverageTest",
     "CrossedTemperature",
     "Direction",
     "Judgement",
@@ -62,6 +73,8 @@ __all__ = [
     "Metric",
     "ReliabilityBin",
     "Verdict",
+    "absolute_interval",
+    "absolute_score",
     "accuracy",
     "advantage",
     "always_present_baseline",
@@ -73,18 +86,24 @@ __all__ = [
     "binary_log_loss",
     "bootstrap_interval",
     "brier",
+    "class_scores",
+    "class_sets",
     "combine",
     "concordance",
+    "conformal_quantile",
     "constant_baseline",
     "correlation",
     "coverage",
+    "coverage_test",
     "crossed_halves",
     "crossed_temperature",
     "exact_match",
     "expected_calibration_error",
     "f1",
     "fit_binary_temperature",
+    "fit_conformal",
     "fit_temperature",
+    "interval_score",
     "jaccard",
     "judge",
     "limit_of_agreement",
@@ -107,6 +126,8 @@ __all__ = [
     "sigmoid",
     "softmax",
     "top_class",
+    "true_class_score",
     "undefined",
+    "widened_interval",
     "within",
 ]
