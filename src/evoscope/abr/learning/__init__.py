@@ -1,0 +1,1 @@
+"""Networks that learn auditory brainstem responses; the only part of ``abr`` that needs torch."""

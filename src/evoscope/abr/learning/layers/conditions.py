@@ -1,0 +1,171 @@
+"""What is known about a recording before its waveform is read, and how a network is told."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import get_args
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from evoscope.abr.recording import Species
+
+SPECIES: tuple[str, ...] = tuple(name for name in get_args(Species) if name != "unknown")
+"""Species in the order in which the condition ``species`` numbers them."""
+
+
+@dataclass(frozen=True)
+class NumericCondition:
+    """How a physical quantity becomes a number near 0 with a spread near 1.
+
+    Attributes:
+        centre, scale: (value - centre) / scale; of the natural logarithm where there is a floor.
+        floor: smallest value whose logarithm is taken, in the quantity's unit; ``None``: no
+            logarithm.
+    """
+
+    centre: float
+    scale: float
+    floor: float | None = None
+
+
+NUMERIC: MappingProxyType[str, NumericCondition] = MappingProxyType(
+    {
+        "age_years": NumericCondition(centre=1.5, scale=2.0, floor=0.02),
+        "level_db": NumericCondition(centre=50.0, scale=25.0),
+        "rate_hz": NumericCondition(centre=3.3, scale=0.5, floor=1.0),
+        "rms_uv": NumericCondition(centre=-2.0, scale=1.0, floor=1e-4),
+        "residual_noise_nv": NumericCondition(centre=3.4, scale=1.0, floor=0.1),
+        "frequency_hz": NumericCondition(centre=7.6, scale=1.0, floor=100.0),
+    }
+)
+"""The numeric conditions. Fixed here, not fitted: every trained network reads the same units."""
+
+CONDITIONS: tuple[str, ...] = (*NUMERIC, "species")
+"""Columns of a condition table, in order. NaN = unknown; ``frequency_hz`` 0 = broadband (click,
+chirp); ``species`` = index into :data:`SPECIES`."""
+
+# A quantity far outside what was trained on (a wrong unit) counts as extreme, not as infinite.
+_LIMIT = 4.0
+
+
+class ConditionEmbedding(nn.Module):
+    """Turn the diffusion time and the conditions into one vector per recording.
+
+    Each is expanded in sinusoids, embedded, and summed with the others; one that is unknown (NaN)
+    adds its own learned null vector instead. So every subset of conditions is a valid input, and
+    guidance needs no second network.
+
+    Args:
+        width: width of the vector.
+
+    Example:
+        >>> embed = ConditionEmbedding(16)
+        >>> unknown = torch.full((2, len(CONDITIONS)), torch.nan)
+        >>> embed(t=torch.tensor([0.1, torch.nan]), conditions=unknown).shape
+        torch.Size([2, 16])
+    """
+
+    centre: Tensor
+    scale: Tensor
+    floor: Tensor
+    is_log: Tensor
+    is_frequency: Tensor
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        # The time is finely resolved: a small t is a small noise, and matters as much as a large.
+        self.time = _NumberEmbedding(1, width, octaves=7)
+        self.numeric = _NumberEmbedding(len(NUMERIC), width, octaves=3)
+        self.broadband = nn.Parameter(torch.randn(width))
+        # The last row is the null.
+        self.species = nn.Embedding(len(SPECIES) + 1, width)
+        self.mix = nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width))
+        rules = NUMERIC.values()
+        constants = {
+            "centre": torch.tensor([rule.centre for rule in rules]),
+            "scale": torch.tensor([rule.scale for rule in rules]),
+            "floor": torch.tensor([rule.floor or 1.0 for rule in rules]),
+            "is_log": torch.tensor([rule.floor is not None for rule in rules]),
+            "is_frequency": torch.tensor([name == "frequency_hz" for name in NUMERIC]),
+        }
+        for name, values in constants.items():
+            self.register_buffer(name, values, persistent=False)
+
+    def forward(
+        self, *, t: Float[Tensor, " n"], conditions: Float[Tensor, "n conditions"]
+    ) -> Float[Tensor, "n width"]:
+        """Embed times in 0..1 and a table with the columns :data:`CONDITIONS`.
+
+        Raises:
+            ValueError: another number of columns.
+        """
+        if conditions.shape[1] != len(CONDITIONS):
+            raise ValueError(
+                f"conditions should have the {len(CONDITIONS)} columns {', '.join(CONDITIONS)}."
+                f" Found {conditions.shape[1]} columns."
+            )
+        numbers, species = conditions[:, :-1], conditions[:, -1]
+        logarithm = torch.log(torch.maximum(numbers, self.floor))
+        plain = torch.where(self.is_log, logarithm, numbers)
+        parts = self.numeric(((plain - self.centre) / self.scale).clamp(-_LIMIT, _LIMIT))
+        broadband = (self.is_frequency & (numbers == 0.0)).unsqueeze(-1)
+        parts = torch.where(broadband, self.broadband, parts)
+        row = torch.where(species.isnan(), float(len(SPECIES)), species).long()
+        total = self.time(t.unsqueeze(-1)).sum(1) + parts.sum(1) + self.species(row)
+        mixed: Tensor = self.mix(total)
+        return mixed
+
+
+class _NumberEmbedding(nn.Module):
+    """Numbers (n, k), each nullable, to vectors (n, k, width)."""
+
+    waves: Tensor
+
+    def __init__(self, numbers: int, width: int, *, octaves: int) -> None:
+        super().__init__()
+        waves = 0.25 * math.pi * 2.0 ** torch.arange(octaves)
+        self.register_buffer("waves", waves, persistent=False)
+        features = 1 + 2 * octaves
+        self.weight = nn.Parameter(torch.randn(numbers, features, width) * features**-0.5)
+        self.null = nn.Parameter(torch.randn(numbers, width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        known = ~x.isnan()
+        number = x.nan_to_num(0.0).unsqueeze(-1)
+        angle = number * self.waves
+        features = torch.cat([number, angle.sin(), angle.cos()], dim=-1)
+        embedded = torch.einsum("nkf,kfw->nkw", features, self.weight)
+        return torch.where(known.unsqueeze(-1), embedded, self.null)
+
+
+def drop_conditions(
+    conditions: Float[Tensor, "n conditions"],
+    *,
+    sample_share: float,
+    cell_share: float = 0.0,
+    generator: torch.Generator | None = None,
+) -> Float[Tensor, "n conditions"]:
+    """Make conditions unknown at random, during training.
+
+    A sample that loses all of them teaches the unconditional answer that classifier-free guidance
+    subtracts (Ho and Salimans 2021); a lost cell teaches the null of one condition, for recordings
+    whose file does not state it. Dropped per sample, not per batch.
+
+    Args:
+        conditions: rows of :data:`CONDITIONS`.
+        sample_share: share of samples that lose every condition, 0..1.
+        cell_share: share of single values lost in the others, 0..1.
+        generator: source of chance.
+
+    Example:
+        >>> drop_conditions(torch.zeros(2, 7), sample_share=1.0).isnan().all()
+        tensor(True)
+    """
+    n, columns = conditions.shape
+    chance = torch.rand(n, columns + 1, generator=generator, device=conditions.device)
+    lost = (chance[:, :1] < sample_share) | (chance[:, 1:] < cell_share)
+    return conditions.masked_fill(lost, math.nan)

@@ -1,0 +1,29 @@
+"""The hierarchical U-Net, its configurations, and its export to ONNX."""
+
+from evoscope.abr.learning.unet.blocks import Bottleneck, DecoderBlock, EncoderBlock
+from evoscope.abr.learning.unet.config import LONG_GRID, SEED_GRID, UNetConfig
+from evoscope.abr.learning.unet.configurations import CONFIGURATIONS
+from evoscope.abr.learning.unet.export import bake, example_inputs, export_onnx
+from evoscope.abr.learning.unet.joint import PARAMETERS, JointParameter, restore, standardize
+from evoscope.abr.learning.unet.network import HierarchicalUNet
+from evoscope.abr.learning.unet.task_extractors import TASKS, TaskSpecificFeatureExtractor
+
+__all__ = [
+    "CONFIGURATIONS",
+    "LONG_GRID",
+    "PARAMETERS",
+    "SEED_GRID",
+    "TASKS",
+    "Bottleneck",
+    "DecoderBlock",
+    "EncoderBlock",
+    "HierarchicalUNet",
+    "JointParameter",
+    "TaskSpecificFeatureExtractor",
+    "UNetConfig",
+    "bake",
+    "example_inputs",
+    "export_onnx",
+    "restore",
+    "standardize",
+]
