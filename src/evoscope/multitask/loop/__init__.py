@@ -1,1 +1,1 @@
-"""The training loop and what hangs on it."""
+"""The loop, and what hangs on it; `evoscope.multitask` names what is public."""

@@ -1,5 +1,7 @@
 """What can be hung on the loop: logs, progress, early stopping, red flags."""
 
+# ruff: noqa: ARG002  hooks that do nothing use nothing
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -102,18 +104,23 @@ class Callback(Protocol):
 
     def on_start(self, run: Control) -> None:
         """Before the first step, also of a resumed run."""
+        return
 
     def on_epoch_start(self, run: Control, epoch: int) -> None:
         """Before an epoch's first step."""
+        return
 
     def on_step(self, run: Control, result: StepResult) -> None:
         """After every optimiser step."""
+        return
 
     def on_epoch(self, run: Control, result: EpochResult) -> None:
         """After an epoch and its evaluation."""
+        return
 
     def on_end(self, run: Control) -> None:
         """After the last step, however the run ended."""
+        return
 
     def state_dict(self) -> dict[str, Any]:
         """What to save."""
@@ -121,3 +128,4 @@ class Callback(Protocol):
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Take back what was saved."""
+        return
