@@ -9,10 +9,17 @@ from evoscope.measure import (
     accuracy,
     always_present_baseline,
     auc,
+    average_precision,
     balanced_accuracy,
+    binary_log_loss,
+    brier,
+    class_shares_baseline,
     constant_baseline,
     f1,
+    label_shares_baseline,
+    log_loss,
     macro_f1,
+    macro_over_labels,
     majority_baseline,
     mean_absolute_error,
     proportion_interval,
@@ -51,6 +58,54 @@ def test_always_present_ranks_nothing() -> None:
     true = np.arange(100) < 78
     assert always_present_baseline(f1, true).value == pytest.approx(0.876, abs=0.001)
     assert always_present_baseline(auc, true).value == 0.5
+
+
+def test_no_fixed_probabilities_beat_the_class_shares() -> None:
+    rng = np.random.default_rng(0)
+    true = rng.choice(3, p=[0.7, 0.2, 0.1], size=60)
+    entropy = -sum(s * np.log(s) for s in np.bincount(true) / 60)
+    assert class_shares_baseline(log_loss, true, classes=3).value == pytest.approx(entropy)
+    least = class_shares_baseline(brier, true, classes=3).value
+    for guess in rng.dirichlet(np.ones(3), size=50):
+        assert (brier(np.tile(guess, (60, 1)), true).value or 0.0) >= (least or 1.0)
+
+
+def test_shares_come_from_training_where_it_is_given() -> None:
+    true = [0, 0, 0, 1]
+    flat = class_shares_baseline(log_loss, true, classes=2, train=[0, 1]).value
+    assert flat == pytest.approx(np.log(2.0))
+    never_seen = class_shares_baseline(log_loss, true, classes=2, train=[0, 0])
+    assert "probability 0" in never_seen.reason
+    labels = np.array([[1, 0], [1, 0], [0, 1]])
+    known = np.array([[True, True], [True, True], [False, False]])
+    train = [[1, 0], [0, 1], [0, 0]]
+    even = label_shares_baseline(binary_log_loss, labels, train=train, train_mask=known).value
+    assert even == pytest.approx(np.log(2.0))
+
+
+def test_knowing_which_labels_are_common_is_no_knowledge_of_the_case() -> None:
+    rng = np.random.default_rng(1)
+    true = rng.random((400, 3)) < [0.9, 0.5, 0.02]
+    keep = rng.random((400, 3)) < 0.5
+    dirty = np.where(keep, true, np.nan)
+    micro = label_shares_baseline(auc, dirty, keep).value
+    assert micro is not None
+    assert micro > 0.8  # looks like a model
+    macro = label_shares_baseline(lambda *a: macro_over_labels(auc, *a), dirty, keep).value
+    assert macro == 0.5
+    one = constant_baseline(binary_log_loss, dirty, keep, centre="mean").value
+    each = label_shares_baseline(binary_log_loss, dirty, keep).value
+    assert one is not None
+    assert each is not None
+    assert each < 0.7 * one
+
+
+def test_a_label_nobody_knows_leaves_the_baseline_undefined() -> None:
+    found = label_shares_baseline(average_precision, [[1, 0], [0, 1]], [[True, False]] * 2)
+    assert found.reason == "a label has no known value"
+    assert class_shares_baseline(log_loss, [0], [False], classes=2).value is None
+    with pytest.raises(ValueError, match="n, labels"):
+        label_shares_baseline(auc, [1, 0])
 
 
 def test_masked_labels_do_not_vote() -> None:

@@ -3,7 +3,9 @@
 from evoscope.measure.agreement import concordance, limit_of_agreement
 from evoscope.measure.baselines import (
     always_present_baseline,
+    class_shares_baseline,
     constant_baseline,
+    label_shares_baseline,
     majority_baseline,
 )
 from evoscope.measure.bootstrap import Metric, bootstrap_interval, resampled_rows
@@ -88,6 +90,7 @@ __all__ = [
     "brier",
     "class_scores",
     "class_sets",
+    "class_shares_baseline",
     "combine",
     "concordance",
     "conformal_quantile",
@@ -106,6 +109,7 @@ __all__ = [
     "interval_score",
     "jaccard",
     "judge",
+    "label_shares_baseline",
     "limit_of_agreement",
     "log_loss",
     "macro_f1",

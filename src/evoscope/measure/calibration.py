@@ -111,7 +111,8 @@ def expected_calibration_error(
     40 % of the excess of a perfect model and nearly all of a poor one's;
     ``root_mean_square_calibration_error`` removes it all, and is the larger of the two where
     there is an error. Cases are taken as independent: several of one patient leave more noise in,
-    so that the figure is too high rather than too low.
+    so that the figure is too high rather than too low. A bootstrap interval lies too high as well
+    (resampling adds noise that is taken for error) and may leave out a figure near 0.
 
     Args:
         probability: stated probabilities of "yes", any shape. For classes: ``top_class``, or
