@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
-from evoscope.abr.diffusion.arrays import A, like
+from evoscope.abr.diffusion.arrays import A, Array, like
+
+_Kind = TypeVar("_Kind", bound=Array)
 
 
-class NoiseSource(Protocol):
+class NoiseSource(Protocol[_Kind]):
     """Draws standard normal noise of the shape, kind, precision and device of ``x``."""
 
-    def __call__(self, x: A, /) -> A:
+    def __call__(self, x: _Kind, /) -> _Kind:
         """Return new noise; ``x`` is only looked at."""
 
 

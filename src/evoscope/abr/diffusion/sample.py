@@ -24,7 +24,7 @@ def sample(
     *,
     grid: TimeGrid,
     sampler: Sampler = "dpm_solver_2m",
-    noise: NoiseSource | None = None,
+    noise: NoiseSource[A] | None = None,
     progress: Progress | None = None,
 ) -> A:
     """Take samples from the first noise level of a grid to the last.

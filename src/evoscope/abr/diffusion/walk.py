@@ -14,13 +14,13 @@ from evoscope.abr.diffusion.grid import TimeGrid
 from evoscope.abr.diffusion.noise import NoiseSource
 from evoscope.abr.diffusion.rates import signal_rate
 
-_In = TypeVar("_In", bound=Array)
+_Kind = TypeVar("_Kind", bound=Array)
 
 
-class Denoise(Protocol[_In]):
+class Denoise(Protocol[_Kind]):
     """What a sampler needs of a model: its estimate of the clean waveform."""
 
-    def __call__(self, x: _In, *, t: _In) -> _In:
+    def __call__(self, x: _Kind, *, t: _Kind) -> _Kind:
         """Return x0 ``(n, ...)`` for variance-preserving ``x`` ``(n, ...)`` at times ``(n,)``."""
 
 
@@ -31,7 +31,7 @@ class Progress(Protocol):
         """Take note of the steps done and the steps there are."""
 
 
-class Walk(Generic[_In]):
+class Walk(Generic[_Kind]):
     """A sample on its way down the grid.
 
     Samplers work on ``z = x0 + sigma eps``, in which the formulas of variance-preserving and of
@@ -44,11 +44,11 @@ class Walk(Generic[_In]):
 
     def __init__(
         self,
-        denoise: Denoise[_In],
-        x: _In,
+        denoise: Denoise[_Kind],
+        x: _Kind,
         *,
         grid: TimeGrid,
-        noise: NoiseSource | None,
+        noise: NoiseSource[_Kind] | None,
         progress: Progress | None,
     ) -> None:
         check_start(x)
@@ -59,7 +59,7 @@ class Walk(Generic[_In]):
         self._denoise, self._noise, self._progress = denoise, noise, progress
         self._grid = grid
         self.sigma = grid.sigma
-        self.start: _In = self.scaled(x, by=1.0 / signal_rate(grid.sigma[0]))
+        self.start: _Kind = self.scaled(x, by=1.0 / signal_rate(grid.sigma[0]))
 
     def __iter__(self) -> Iterator[int]:
         """Yield the index of each step, and report it when the sampler asks for the next."""
@@ -68,10 +68,15 @@ class Walk(Generic[_In]):
             if self._progress is not None:
                 self._progress(done=index + 1, total=self._grid.steps)
 
-    def x0(self, z: _In, *, at: int) -> _In:
-        """Return the denoiser's estimate for ``z`` at a time of the grid, checked."""
-        x = self.scaled(z, by=signal_rate(self.sigma[at]))
-        t = like(np.broadcast_to(self._grid.t[at], (int(x.shape[0]),)).copy(), x)
+    def x0(self, z: _Kind, *, at: int) -> _Kind:
+        """Return the denoiser's estimate for ``z`` at a time of the grid, checked.
+
+        A sample that is clean by then is asked at its last noisy time: a model need not know what
+        to say where there is no noise.
+        """
+        rows = np.where(self.sigma[at] > 0.0, at, at - 1), np.arange(self.sigma.shape[1])
+        x = self.scaled(z, by=signal_rate(self.sigma[rows]))
+        t = like(np.broadcast_to(self._grid.t[rows], (int(x.shape[0]),)).copy(), x)
         estimate = self._denoise(x, t=t)
         check_estimate(estimate, shape=x.shape, index=at)
         return estimate
@@ -82,12 +87,12 @@ class Walk(Generic[_In]):
         product: A = factor * z
         return product
 
-    def noise(self, z: A) -> A:
+    def noise(self, z: _Kind) -> _Kind:
         """Return new noise for ``z``."""
         if self._noise is None:
             raise complaint("noise", "a source of noise for this sampler", None, "GaussianNoise(0)")
         return self._noise(z)
 
-    def end(self, z: _In) -> _In:
+    def end(self, z: _Kind) -> _Kind:
         """Return the sample as variance-preserving x at the last time."""
         return self.scaled(z, by=signal_rate(self.sigma[-1]))
