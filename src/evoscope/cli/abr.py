@@ -91,6 +91,9 @@ def evaluate(
         int | None, Parameter(help="Only so many patients, drawn at random: a quick look.")
     ] = None,
     seed: Annotated[int, Parameter(help="Of that draw, and of the intervals.")] = 0,
+    limits: Annotated[
+        bool, Parameter(help="Measure the best that is possible, too (simulated cohorts).")
+    ] = True,
     processes: Annotated[
         int | None, Parameter(help="How many work at once; by default one per core.")
     ] = None,
@@ -107,6 +110,7 @@ def evaluate(
         json=json,
         patients=patients,
         seed=seed,
+        limits=limits,
         processes=processes,
     )
 

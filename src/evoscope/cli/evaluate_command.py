@@ -20,13 +20,14 @@ from evoscope.cli.usage_error import UsageError
 FILES = ("evaluation.json", "evaluation.html")
 # What a terminal shows of some two thousand figures.
 _SHOWN = {
-    "existence.V": ("f1", "auc", "false_peak_rate", "missed_peak_rate"),
-    "latency.V": ("r2", "mae_ms", "within_0.1ms", "within_1ms", "coverage_90"),
-    "amplitude.V": ("r2", "mae_uv"),
+    "existence.V": ("f1", "auc", "auc_below_ideal", "false_peak_rate", "missed_peak_rate"),
+    "latency.V": ("r2", "mae_ms", "within_0.1ms", "within_1ms", "coverage_90", "rmse_over_crlb"),
+    "amplitude.V": ("r2", "mae_uv", "rmse_over_crlb"),
     "denoise": ("mse_over_noise", "mse_over_wiener", "correlation", "snr_db"),
     "detection": ("auc", "sensitivity_at_5fpr"),
     "threshold": (
         "mae_db",
+        "mae_over_ideal",
         "bias_db",
         "within_5db",
         "within_10db",
@@ -34,9 +35,11 @@ _SHOWN = {
         "coverage_90",
         "status_accuracy",
     ),
-    "class.recording": ("accuracy", "macro_f1"),
-    "class.ear": ("accuracy", "macro_f1", "abstention_rate"),
+    "class.recording": ("accuracy", "macro_f1", "over_ideal"),
+    "class.ear": ("accuracy", "macro_f1", "over_ideal", "abstention_rate"),
 }
+# The slice of a figure that is not measured over everything.
+_WHERE = {"rmse_over_crlb": "fmp=3.1+"}
 
 
 def run_evaluate(
@@ -49,6 +52,7 @@ def run_evaluate(
     json: bool,
     patients: int | None,
     seed: int,
+    limits: bool,
     processes: int | None,
 ) -> int:
     """Evaluate, write, print; refuse what cannot be evaluated before any work is done."""
@@ -70,6 +74,7 @@ def run_evaluate(
                 split=split,
                 patients=patients,
                 seed=seed,
+                limits=limits,
                 processes=_cores() if processes is None else processes,
                 start=start,
             )
@@ -121,15 +126,22 @@ def print_evaluation(evaluation: Evaluation) -> None:
     data = evaluation.data
     simulated = any(f.simulated for f in evaluation.figures)
     rows = [
-        (f"{f.task} {f.metric}", number(f.value), interval(f), number(f.trivial), str(f.n))
+        (
+            f"{f.task} {f.metric}",
+            number(f.value),
+            interval(f),
+            number(f.trivial),
+            number(f.limit),
+            str(f.n),
+        )
         for f in evaluation.figures
-        if f.slice == "all" and f.metric in _SHOWN.get(f.task, ())
+        if f.slice == _WHERE.get(f.metric, "all") and f.metric in _SHOWN.get(f.task, ())
     ]
     title = (
         f"{evaluation.pack} on {data.path}, {data.split}: {data.patients} patients, "
         f"{data.recordings} recordings{', simulated' if simulated else ''}"
     )
-    print_table(title, ("Figure", "Value", "90 % interval", "Trivial", "n"), rows)
+    print_table(title, ("Figure", "Value", "90 % interval", "Trivial", "Limit", "n"), rows)
     gates = [
         (gate.phase, gate.says, number(gate.value), number(gate.trivial), gate.verdict)
         for gate in evaluation.gates

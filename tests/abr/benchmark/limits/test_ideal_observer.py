@@ -3,8 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evoscope.abr.benchmark.limits import KnownSeries, Observed, known_series, limits_of, observe
-from evoscope.abr.benchmark.limits.figures import FEW_NOTE, decide_classes
+from evoscope.abr.benchmark.limits import (
+    KnownSeries,
+    Observed,
+    decide_classes,
+    decide_present,
+    known_series,
+    observe,
+)
 from evoscope.abr.simulation.classes import LOSS_CLASSES
 from evoscope.abr.simulation.patients import simulate_patients
 from evoscope.abr.simulation.profiles import get_profile
@@ -91,37 +97,26 @@ def test_an_ear_with_two_stimuli_is_judged_by_both() -> None:
     assert not np.array_equal(both.ears[series[0].ear_id], both.series[1].classes)
 
 
-def test_every_promised_limit_is_there_and_says_it_is_simulated(
-    clinic: list[KnownSeries], observed: Observed
-) -> None:
-    limits = limits_of(clinic, observed)
-    for task, metric in (
-        ("detection", "auc"),
-        ("existence.V", "auc"),
-        ("threshold", "mae_db"),
-        ("class.ear", "macro_f1"),
-        ("class.recording", "macro_f1"),
-    ):
-        assert (task, metric, "all") in limits.by_name
-    assert ("threshold", "mae_db", "truth=true_threshold_db") in limits.by_name
-    assert all(figure.simulated for figure in limits.figures)
-    assert all("estimate of the limit" in figure.note for figure in limits.figures)
-
-
-def test_few_matching_ears_are_said(clinic: list[KnownSeries], observed: Observed) -> None:
-    poor = replace(observed, series=tuple(replace(b, ess=3.0) for b in observed.series))
-    assert all(figure.note == FEW_NOTE for figure in limits_of(clinic, poor).figures)
-
-
 def test_rare_classes_are_named_when_they_count_as_much() -> None:
     # Nobody is more likely rare than not, and yet never to say so would cost half the score.
     p = np.array([[0.95, 0.05]] * 40 + [[0.6, 0.4]] * 5)
     assert decide_classes(p)[40:].tolist() == [1] * 5
 
 
-def test_beliefs_of_other_series_are_refused(clinic: list[KnownSeries], observed: Observed) -> None:
-    with pytest.raises(ValueError, match="Pass the same series"):
-        limits_of(clinic[:-1], observed)
+def test_what_is_called_present_makes_the_most_of_f1() -> None:
+    # Calling only what is likelier than not would give up the doubtful: F1 forgives false alarms.
+    p = np.array([0.9, 0.45, 0.45, 0.02])
+    assert decide_present(p).tolist() == [True, True, True, False]
+    assert not decide_present(np.zeros(0)).size
+
+
+def test_two_processes_believe_as_one(clinic: list[KnownSeries]) -> None:
+    one, two = (
+        observe(clinic[:3], get_profile("clinic"), ears=120, draws=32, processes=n) for n in (1, 2)
+    )
+    for a, b in zip(one.series, two.series, strict=True):
+        np.testing.assert_array_equal(a.classes, b.classes)
+        np.testing.assert_array_equal(a.response, b.response)
 
 
 def test_another_clock_is_refused(clinic: list[KnownSeries]) -> None:

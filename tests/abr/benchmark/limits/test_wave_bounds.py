@@ -3,7 +3,7 @@ import pytest
 
 from evoscope.abr.benchmark.limits import (
     Derivatives,
-    clinic_bounds,
+    bounds_of,
     derivatives,
     known_series,
     wave_v_bounds,
@@ -11,7 +11,7 @@ from evoscope.abr.benchmark.limits import (
 from evoscope.abr.benchmark.limits.ear_parameters import draw_one, prior_covariance
 from evoscope.abr.benchmark.limits.noise_model import NoiseLevels, NoiseModel
 from evoscope.abr.simulation.clinic_ear import ClinicEar
-from evoscope.abr.simulation.patients import simulate_patients
+from evoscope.abr.simulation.patients import patient_ears, simulate_patients
 from evoscope.abr.simulation.profiles import get_profile
 
 PROFILE = get_profile("clinic")
@@ -87,12 +87,18 @@ def test_a_wave_that_is_not_there_has_no_bound(ear: ClinicEar) -> None:
 
 
 def test_bounds_of_a_clinic_belong_to_its_recordings() -> None:
-    bounds = clinic_bounds(PROFILE, patients=100, seed=2, first=3, count=3)
-    made = simulate_patients("clinic", patients=100, seed=2, first=3, count=3)
+    clinic = {"patients": 100, "seed": 2}
+    made = simulate_patients("clinic", **clinic, first=3, count=3)
     series = [one for columns in made for one in known_series(columns)]
-    np.testing.assert_array_equal(bounds.fmp, np.concatenate([s.fmp for s in series]))
+    ears = {
+        f"clinic-2-{index:06d}-{ear.side}": ear
+        for index in range(3, 6)
+        for ear in patient_ears("clinic", **clinic, index=index)
+    }
+    bounds = bounds_of(series, ears, PROFILE)
+    alone = np.concatenate([one.alone.latency_ms for one in bounds])
     # The ear that was drawn again is the ear that was recorded: a bound where there is a wave V.
     there = np.concatenate([s.wave_v for s in series])
-    clear = bounds.fmp > 3.1
-    assert np.isnan(bounds.alone_ms[~there & ~clear]).mean() > 0.8
-    assert np.isfinite(bounds.alone_ms[there & clear]).mean() > 0.8
+    clear = np.concatenate([s.fmp for s in series]) > 3.1
+    assert np.isnan(alone[~there & ~clear]).mean() > 0.8
+    assert np.isfinite(alone[there & clear]).mean() > 0.8

@@ -4,7 +4,7 @@ Everything here is about simulated recordings, and every figure is an estimate: 
 stands with each function.
 """
 
-from evoscope.abr.benchmark.limits.clinic_bounds import ClinicBounds, clinic_bounds
+from evoscope.abr.benchmark.limits.clinic_bounds import SeriesBounds, bounds_of
 from evoscope.abr.benchmark.limits.cramer_rao import (
     autocovariance_of_halves,
     information,
@@ -13,7 +13,7 @@ from evoscope.abr.benchmark.limits.cramer_rao import (
     pooled_bound,
     van_trees_sd,
 )
-from evoscope.abr.benchmark.limits.figures import Limits, limits_of
+from evoscope.abr.benchmark.limits.decide import decide_classes, decide_present
 from evoscope.abr.benchmark.limits.ideal_observer import Observed, observe
 from evoscope.abr.benchmark.limits.known_series import KnownSeries, known_series
 from evoscope.abr.benchmark.limits.level_conditional import (
@@ -22,6 +22,7 @@ from evoscope.abr.benchmark.limits.level_conditional import (
     mse_over_noise,
 )
 from evoscope.abr.benchmark.limits.noise_model import NoiseLevels, NoiseModel, noise_levels
+from evoscope.abr.benchmark.limits.of_cohort import Ideal, ideal_of, why_no_limits
 from evoscope.abr.benchmark.limits.wave_bounds import (
     Derivatives,
     WaveBounds,
@@ -30,23 +31,25 @@ from evoscope.abr.benchmark.limits.wave_bounds import (
 )
 
 __all__ = [
-    "ClinicBounds",
     "Derivatives",
+    "Ideal",
     "KnownSeries",
     "LevelConditional",
-    "Limits",
     "NoiseLevels",
     "NoiseModel",
     "Observed",
+    "SeriesBounds",
     "StationaryWiener",
     "WaveBounds",
     "autocovariance_of_halves",
-    "clinic_bounds",
+    "bounds_of",
+    "decide_classes",
+    "decide_present",
     "derivatives",
+    "ideal_of",
     "information",
     "known_series",
     "latency_bound_ms",
-    "limits_of",
     "marginal_sd",
     "mse_over_noise",
     "noise_levels",
@@ -54,4 +57,5 @@ __all__ = [
     "pooled_bound",
     "van_trees_sd",
     "wave_v_bounds",
+    "why_no_limits",
 ]

@@ -1,98 +1,93 @@
-"""Bounds on wave V of every recording of a simulated clinic, from the ears that made it."""
+"""Bounds on wave V of every recording of simulated series, from the ears that made them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr.benchmark.limits.ear_parameters import prior_covariance
-from evoscope.abr.benchmark.limits.known_series import KnownSeries, known_series
+from evoscope.abr.benchmark.limits.known_series import KnownSeries
 from evoscope.abr.benchmark.limits.noise_model import NoiseModel, noise_levels
-from evoscope.abr.benchmark.limits.wave_bounds import derivatives, wave_v_bounds
+from evoscope.abr.benchmark.limits.wave_bounds import WaveBounds, derivatives, wave_v_bounds
+from evoscope.abr.benchmark.workers import in_order
 from evoscope.abr.simulation.clinic_ear import ClinicEar
-from evoscope.abr.simulation.patients import patient_ears, simulate_patients
 from evoscope.abr.simulation.profiles.settings import Profile
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class ClinicBounds:
-    """One entry per recording, in the order of the cohort's rows of each series.
+class SeriesBounds:
+    """Smallest SD of a reading of wave V in each recording of a series, ``(n,)`` each.
 
     Attributes:
-        series_id: ``(n,)``.
-        record: ``(n,)`` place in the series.
-        fmp: ``(n,)``.
-        alone_ms, together_ms: bound on the latency of wave V, the recording read alone or with
-            its series; NaN where there is none.
-        alone_uv, together_uv: the same of its amplitude.
+        alone: the recording read without its series.
+        together: with it.
     """
 
-    series_id: NDArray[np.str_]
-    record: NDArray[np.int64]
-    fmp: NDArray[np.float64]
-    alone_ms: NDArray[np.float64]
-    together_ms: NDArray[np.float64]
-    alone_uv: NDArray[np.float64]
-    together_uv: NDArray[np.float64]
+    alone: WaveBounds
+    together: WaveBounds
 
 
-def clinic_bounds(
+def bounds_of(
+    series: Sequence[KnownSeries],
+    ears: Mapping[str, ClinicEar],
     profile: Profile,
     *,
-    patients: int,
-    seed: int,
-    enrich: bool = False,
-    first: int = 0,
-    count: int | None = None,
-) -> ClinicBounds:
-    """Simulate patients again and bound wave V in each of their recordings.
+    processes: int = 1,
+    advance: Callable[[], None] = lambda: None,
+) -> tuple[SeriesBounds, ...]:
+    """Bound wave V in every recording of some series.
 
-    The arguments are those of ``simulate_patients``: same arguments, same ears and noise. Noise
-    levels are those of ``noise_levels``; see ``wave_v_bounds`` for what is assumed.
+    Noise levels are those of ``noise_levels``; see ``wave_v_bounds`` for what is assumed.
+
+    Args:
+        series: alternating, of the profile's simulator.
+        ears: by ``ear_id``: those that were played to (``patient_ears``).
+        profile: what they were drawn from.
+        processes: how many work; no bound depends on it.
+        advance: called after each series.
 
     Example:
+        >>> from evoscope.abr.benchmark.limits.known_series import known_series
+        >>> from evoscope.abr.simulation.patients import patient_ears, simulate_patients
         >>> from evoscope.abr.simulation.profiles import get_profile
-        >>> bounds = clinic_bounds(get_profile("clinic"), patients=40, seed=1, count=1)
-        >>> bool(np.nanmax(bounds.together_ms - bounds.alone_ms) < 0.01)
+        >>> clinic = dict(patients=40, seed=1)
+        >>> series = known_series(next(simulate_patients("clinic", **clinic)))
+        >>> ears = {f"{series[0].patient_id}-{e.side}": e
+        ...         for e in patient_ears("clinic", **clinic, index=0)}
+        >>> bounds = bounds_of(series[:1], ears, get_profile("clinic"))[0]
+        >>> bool(np.nanmax(bounds.together.latency_ms - bounds.alone.latency_ms) < 0.01)
         True
     """
-    noise = NoiseModel.of(profile)
-    priors: dict[str, NDArray[np.float64]] = {}
-    rows: list[NDArray[np.float64]] = []
-    names: list[str] = []
-    made = simulate_patients(
-        profile, patients=patients, seed=seed, enrich=enrich, first=first, count=count
+    priors = {
+        ear.mechanism: ear for ear in (ears[name] for name in {s.ear_id: None for s in series})
+    }
+    work = partial(
+        _of_series,
+        profile=profile,
+        noise=NoiseModel.of(profile),
+        priors={name: prior_covariance(profile, ear) for name, ear in priors.items()},
     )
-    for index, columns in enumerate(made, start=first):
-        ears = patient_ears(profile, patients=patients, seed=seed, index=index, enrich=enrich)
-        by_side = {ear.side: ear for ear in ears}
-        for one in known_series(columns):
-            ear = by_side[one.ear_id.rsplit("-", 1)[1]]
-            if ear.mechanism not in priors:
-                priors[ear.mechanism] = prior_covariance(profile, ear)
-            rows.append(_of_series(one, ear, profile, noise, priors[ear.mechanism]))
-            names += [one.series_id] * one.level_db.size
-    table = np.concatenate(rows)
-    return ClinicBounds(
-        series_id=np.array(names),
-        record=table[:, 0].astype(np.int64),
-        fmp=table[:, 1],
-        alone_ms=table[:, 2],
-        together_ms=table[:, 3],
-        alone_uv=table[:, 4],
-        together_uv=table[:, 5],
-    )
+    found = []
+    for one in in_order(work, [(s, ears[s.ear_id]) for s in series], processes=processes):
+        found.append(one)
+        advance()
+    return tuple(found)
 
 
 def _of_series(
-    one: KnownSeries,
-    ear: ClinicEar,
+    both: tuple[KnownSeries, ClinicEar],
+    *,
     profile: Profile,
     noise: NoiseModel,
-    prior: NDArray[np.float64],
-) -> NDArray[np.float64]:
+    priors: Mapping[str, Array],
+) -> SeriesBounds:
+    one, ear = both
     found = derivatives(
         ear,
         level_db=one.level_db,
@@ -108,16 +103,8 @@ def _of_series(
         waveform=one.waveform,
         response_power=np.zeros((one.level_db.size, noise.drift_power.size)),
     )
-    covariance = levels.covariance(noise)
-    alone = wave_v_bounds(found, covariance, prior, together=False)
-    together = wave_v_bounds(found, covariance, prior, together=True)
-    return np.column_stack(
-        [
-            np.arange(one.level_db.size),
-            one.fmp,
-            alone.latency_ms,
-            together.latency_ms,
-            alone.amplitude_uv,
-            together.amplitude_uv,
-        ]
+    covariance, prior = levels.covariance(noise), priors[ear.mechanism]
+    return SeriesBounds(
+        alone=wave_v_bounds(found, covariance, prior, together=False),
+        together=wave_v_bounds(found, covariance, prior, together=True),
     )

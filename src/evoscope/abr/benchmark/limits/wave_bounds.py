@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,7 @@ from evoscope.abr.benchmark.limits.cramer_rao import information, marginal_sd
 from evoscope.abr.benchmark.limits.ear_parameters import STEPS, moved
 from evoscope.abr.norms import WAVE_LABELS
 from evoscope.abr.simulation.clinic_ear import ClinicEar
-from evoscope.abr.simulation.components import Components, join, respond
+from evoscope.abr.simulation.components import respond_all
 from evoscope.abr.simulation.measure import measure_waves
 
 _V = WAVE_LABELS.index("V")
@@ -62,24 +61,20 @@ def derivatives(
     time_ms: NDArray[np.float64],
 ) -> Derivatives:
     """Differentiate the clean responses of an ear at levels, and wave V as measured on them."""
-
-    def at(change: NDArray[np.float64], jitter: Sequence[float]) -> Components:
-        return respond(
-            moved(ear, change),
-            level_db=level_db,
-            stimulus=stimulus,
-            frequency_hz=frequency_hz,
-            rate_hz=rate_hz,
-            jitter=np.broadcast_to(np.asarray(jitter), (level_db.size, 2)),
-        )
-
     p, n = STEPS.size, level_db.size
-    still = np.zeros(p)
-    pairs = [[at(sign * row, (0.0, 0.0)) for sign in (1.0, -1.0)] for row in np.diag(STEPS)]
-    pairs += [[at(still, sign * np.eye(2)[k]) for sign in (1.0, -1.0)] for k in range(2)]
+    ears = [moved(ear, sign * row) for row in np.diag(STEPS) for sign in (1.0, -1.0)]
+    jitter = np.zeros((2 * p + 4, 2))
+    jitter[2 * p :] = [[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]
+    parts = respond_all(
+        [*ears, *[ear] * 4],
+        level_db=level_db,
+        stimulus=stimulus,
+        frequency_hz=frequency_hz,
+        rate_hz=rate_hz,
+        jitter=np.repeat(jitter, n, axis=0),
+    )
     # A standard normal jitter of 1 is 0.03 ms, or 5 %.
     width = 2.0 * np.array([*STEPS, JITTER_MS, JITTER_SIZE])
-    parts = join([one for pair in pairs for one in pair])
     values = parts.at(time_ms).astype(np.float64).reshape(p + 2, 2, n, -1)
     waves = measure_waves(parts)
     gradients = []

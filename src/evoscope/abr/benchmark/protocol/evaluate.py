@@ -11,10 +11,12 @@ import numpy as np
 
 from evoscope.abr.analysis import analyze
 from evoscope.abr.benchmark.evaluation import Data, Evaluation, Figure, commit_of
+from evoscope.abr.benchmark.limits.of_cohort import Ideal, ideal_of, why_no_limits
 from evoscope.abr.benchmark.protocol.answers import Analyzer
 from evoscope.abr.benchmark.protocol.denoise import denoise_figures
 from evoscope.abr.benchmark.protocol.detection import detection_figures
 from evoscope.abr.benchmark.protocol.gates import judge
+from evoscope.abr.benchmark.protocol.limits import limit_figures, with_ideal
 from evoscope.abr.benchmark.protocol.loss_class import class_figures
 from evoscope.abr.benchmark.protocol.predict import Predictions, predict
 from evoscope.abr.benchmark.protocol.ruler import Ruler
@@ -89,6 +91,7 @@ def evaluate(
     split: Which = "test",
     patients: int | None = None,
     seed: int = 0,
+    limits: bool = True,
     processes: int = 1,
     start: Start = lambda _task, _total: lambda: None,
 ) -> tuple[Evaluation, Predictions]:
@@ -101,6 +104,8 @@ def evaluate(
         split: train, val, test or all.
         patients: evaluate a random few, for a quick look.
         seed: of that choice, and of the resampling of patients.
+        limits: whether to measure what the best reader could reach, where the cohort was simulated
+            here; it takes as long as the analysis.
         processes: how many work; no figure depends on it.
         start: told which task begins, and how long it is.
 
@@ -119,13 +124,21 @@ def evaluate(
         processes=processes,
         advance=start("Analyzing patients", len(chosen.patients)),
     )
+    reason = why_no_limits(cohort, chosen.patients) if limits else "Limits were not asked for."
+    ideal = None
+    if not reason:
+        ideal = ideal_of(cohort, chosen.patients, processes=processes, start=start)
     figures = measure(
-        predictions, simulated=is_simulated(cohort), seed=seed, advance=start("Measuring", 5)
+        predictions,
+        simulated=is_simulated(cohort),
+        seed=seed,
+        ideal=ideal,
+        advance=start("Measuring", 5 if ideal is None else 6),
     )
     return (
         Evaluation(
             pack=pack,
-            data=_data(cohort, split, chosen, predictions),
+            data=_data(cohort, split, chosen, predictions, reason),
             commit=commit_of(Path(__file__).parent),
             threads=processes,
             seed=seed,
@@ -141,9 +154,13 @@ def measure(
     *,
     simulated: bool,
     seed: int,
+    ideal: Ideal | None = None,
     advance: Callable[[], None] = lambda: None,
 ) -> tuple[Figure, ...]:
-    """Measure every figure on predictions; ``advance`` is called after each of five groups."""
+    """Measure every figure on predictions, beside its limit where an ideal observer answered.
+
+    ``advance`` is called after each of five groups of figures, and after the limits.
+    """
     ruler = Ruler(simulated=simulated, seed=seed)
     recordings, series, ears = predictions.recordings, predictions.series, predictions.ears
     groups: tuple[Callable[[], list[Figure]], ...] = (
@@ -157,7 +174,11 @@ def measure(
     for group in groups:
         figures += group()
         advance()
-    return tuple(figures)
+    if ideal is None:
+        return tuple(figures)
+    best = limit_figures(with_ideal(predictions, ideal), ruler, few_share=ideal.few_share)
+    advance()
+    return (*with_limits(figures, best.limits), *best.figures)
 
 
 def with_limits(
@@ -190,7 +211,9 @@ def is_simulated(cohort: Cohort) -> bool:
     return "imported_from" not in cohort.metadata.provenance
 
 
-def _data(cohort: Cohort, which: Which, chosen: Chosen, predictions: Predictions) -> Data:
+def _data(
+    cohort: Cohort, which: Which, chosen: Chosen, predictions: Predictions, no_limits: str
+) -> Data:
     notes = []
     if len(chosen.patients) < chosen.in_part:
         notes.append(
@@ -200,6 +223,8 @@ def _data(cohort: Cohort, which: Which, chosen: Chosen, predictions: Predictions
         notes.append("An enriched cohort: figures are of its own mix of ears, not of a clinic's.")
     if chosen.split is None:
         notes.append("No split: rivals that learn have seen these patients.")
+    if no_limits:
+        notes.append(no_limits)
     return Data(
         path=cohort.path.name,
         sha256=chosen.cohort_sha256,

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evoscope.measure import Measured, undefined
+from evoscope.measure import Measured, auc, macro_f1, mean_absolute_error, undefined
 from evoscope.measure.pooling import TOO_FEW, pooled, pooled_numbers
 
 RELIABILITY_BINS = 10
@@ -199,3 +199,73 @@ def correlation_of_sums(sums: ArrayLike, mask: ArrayLike | None = None) -> Measu
         return undefined(n_recordings, "one side is constant")
     value = (xy - x * y / n) / np.sqrt(power)
     return Measured(float(np.clip(value, -1.0, 1.0)), n_recordings)
+
+
+def auc_below(
+    score: ArrayLike, ideal: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None
+) -> Measured:
+    """By how much the AUC of a score stays below that of an ideal one, on the same cases.
+
+    Example:
+        >>> auc_below([1.0, 1.0], [0.0, 1.0], [False, True]).value
+        0.5
+    """
+    found, best = auc(score, true, mask), auc(ideal, true, mask)
+    if found.value is None or best.value is None:
+        return found
+    return Measured(best.value - found.value, found.n)
+
+
+def error_over(
+    found: ArrayLike, ideal: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None
+) -> Measured:
+    """Mean absolute error over that of ideal answers to the same cases.
+
+    Example:
+        >>> error_over([4.0, 2.0], [1.0, 1.0], [0.0, 0.0]).value
+        3.0
+    """
+    return _over(mean_absolute_error(found, true, mask), mean_absolute_error(ideal, true, mask))
+
+
+def squared_error_over(
+    found: ArrayLike, bound: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None
+) -> Measured:
+    """Root mean square error over the root mean square of the bounds of the same cases.
+
+    Example:
+        >>> squared_error_over([3.0, 3.0], [1.0, 2.0], [1.0, 1.0]).value ** 2
+        1.6
+    """
+    f, b, t = pooled_numbers(mask, found, bound, true)
+    if f.size < 2:
+        return undefined(f.size, TOO_FEW)
+    ratio = ratio_of_sums(np.square(f - t), np.square(b))
+    return ratio if ratio.value is None else Measured(float(np.sqrt(ratio.value)), ratio.n)
+
+
+def macro_f1_over(
+    found: ArrayLike,
+    ideal: ArrayLike,
+    true: ArrayLike,
+    mask: ArrayLike | None = None,
+    *,
+    classes: Sequence[int],
+) -> Measured:
+    """Macro F1 over that of ideal answers to the same cases.
+
+    Example:
+        >>> macro_f1_over([0, 0], [0, 1], [0, 1], classes=(0, 1)).value < 0.5
+        True
+    """
+    return _over(
+        macro_f1(found, true, mask, classes=classes), macro_f1(ideal, true, mask, classes=classes)
+    )
+
+
+def _over(above: Measured, below: Measured) -> Measured:
+    if above.value is None or below.value is None:
+        return above
+    if not below.value > 0.0:
+        return undefined(above.n, "nothing to compare with")
+    return Measured(above.value / below.value, above.n)
