@@ -16,6 +16,7 @@ from evoscope.multitask.losses import (
     focal_cross_entropy,
     hide,
     masked_sum,
+    widen,
 )
 from evoscope.multitask.tasks.class_weighting import (
     ClassWeighting,
@@ -193,10 +194,16 @@ class Classification(FittedTask):
         self, outputs: Mapping[str, Tensor], teacher: Tensor, present: Tensor, temperature: float
     ) -> Tensor:
         """Divergence from a teacher's classes."""
-        student = self.read(outputs, "logits")
         return distillation_loss(
-            student=student, teacher=teacher, present=present, temperature=temperature
+            student=self.log_probabilities(hide(self.read(outputs, "logits"), present)),
+            teacher=self.log_probabilities(hide(teacher, present).float()),
+            present=present,
+            temperature=temperature,
         )
+
+    def answered(self, teacher: Tensor, present: Tensor) -> Tensor:
+        """Expand a mask to one entry for every answer of a teacher: all its logits are one."""
+        return widen(present, teacher.shape[:-1])
 
     def log_probabilities(self, logits: Tensor) -> Tensor:
         """Log probabilities of the classes."""

@@ -36,14 +36,18 @@ class FittedTask(Task):
     def imitation(
         self, outputs: Mapping[str, Tensor], teacher: Tensor, present: Tensor, temperature: float
     ) -> Tensor:
-        """Loss of answering unlike a teacher, one per label, 0 where not present.
+        """Loss of answering unlike a teacher, one per answer, 0 where not present.
 
         Args:
             outputs: of the model.
-            teacher: what a teacher answered in `teacher_part`, same shape.
-            present: where it did.
+            teacher: what a teacher answered in `teacher_part`, of that part's shape.
+            present: where it did, as `answered` gives it.
             temperature: softens logits; numbers have none.
         """
+
+    def answered(self, teacher: Tensor, present: Tensor) -> Tensor:
+        """Expand a mask to one entry for every answer of a teacher."""
+        return widen(present, teacher.shape)
 
     def known(self, labels: Labels) -> tuple[Tensor, Tensor] | None:
         """Targets and a mask of their shape; None where no row carries an entry of the task."""
