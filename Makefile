@@ -14,7 +14,7 @@ PINS := pyproject.toml constraints.txt
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMEXPR_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench-real clean
+.PHONY: help demo test lint bench-real bench-clinic clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ lint: $(CHECKS) ## Set up, then run the checks that do not run the code
 
 bench-real: $(RUNS) ## Measure the analyzer on real recordings (EVOSCOPE_REALDATA names their folder)
 	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.benchmark.real
+
+bench-clinic: $(RUNS) ## Measure the analyzer on the simulated clinic, beside what is possible
+	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.benchmark.clinic
 
 clean: ## Remove .venv, caches and the demo's results
 	rm -rf $(VENV) evoscope-demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,6 +12,7 @@ from evoscope.abr.benchmark.evaluation import Evaluation, write_json, write_text
 from evoscope.abr.benchmark.protocol import Which, evaluate
 from evoscope.abr.benchmark.protocol.page import interval, render_page
 from evoscope.abr.benchmark.tables import number
+from evoscope.abr.benchmark.workers import cores
 from evoscope.abr.cohort import Cohort
 from evoscope.abr.formats.errors import FormatError
 from evoscope.cli.console import print_table, progress, say
@@ -75,7 +76,7 @@ def run_evaluate(
                 patients=patients,
                 seed=seed,
                 limits=limits,
-                processes=_cores() if processes is None else processes,
+                processes=cores() if processes is None else processes,
                 start=start,
             )
     except (FormatError, ValueError) as error:
@@ -149,9 +150,3 @@ def print_evaluation(evaluation: Evaluation) -> None:
     print_table("Gates", ("Phase", "Asks for", "Found", "Trivial", "Verdict"), gates)
     if data.note:
         say(data.note)
-
-
-def _cores() -> int:
-    """Cores this process may use: a container often has fewer than its machine."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from evoscope.abr.benchmark.evaluation import Figure
 
@@ -23,20 +24,21 @@ def number(value: float | None) -> str:
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"
 
 
-def markdown(figures: Sequence[Figure]) -> str:
-    """A table with one row per figure, the trivial guess and the goal beside each."""
+def markdown(figures: Sequence[Figure], *, beside: Literal["goal", "limit"] = "goal") -> str:
+    """A table with one row per figure, the trivial guess and the goal or the limit beside each."""
     lines = [
-        "| on | figure | value | 90 % interval | n | trivial | goal |",
+        f"| on | figure | value | 90 % interval | n | trivial | {beside} |",
         "|---|---|---|---|---|---|---|",
     ]
     for f in figures:
         interval = (
             "-" if f.low is None or f.high is None else f"{number(f.low)} to {number(f.high)}"
         )
-        where = f.slice.split("=", 1)[-1]
+        where = f.slice if beside == "limit" else f.slice.split("=", 1)[-1]
         lines.append(
             f"| {where} | {f.task} {f.metric.replace('_', ' ')} | {number(f.value)} | {interval} | "
-            f"{f.n} | {number(f.trivial)} | {f.goal or '-'} |"
+            f"{f.n} | {number(f.trivial)} | "
+            f"{f.goal or '-' if beside == 'goal' else number(f.limit)} |"
         )
     return "\n".join(lines)
 

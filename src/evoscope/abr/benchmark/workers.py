@@ -17,6 +17,12 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+def cores() -> int:
+    """Cores this process may use: a container often has fewer than its machine."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
 def in_order(
     work: Callable[[Item], Result], items: Iterable[Item], *, processes: int
 ) -> Iterator[Result]:
