@@ -26,7 +26,8 @@ def focal_cross_entropy(
     """Focal loss of one class out of several, ``-(1 - p) ** gamma * log(p)``, per label.
 
     Args:
-        log_probabilities: normalised, such as a ``log_softmax``.
+        log_probabilities: normalised, such as a ``log_softmax`` (of logits that were hidden before
+            it: a NaN logit makes NaN gradients of all of its row).
         target: class numbers.
         present: which labels are known; the loss of the others is 0, their gradient too.
         gamma: 0 is cross-entropy; higher makes easy labels count less.
@@ -148,7 +149,7 @@ class FocalLoss(nn.Module):
                 yes = hide(target.to(logits.dtype), known)
                 weights = self.alpha * yes + (1 - self.alpha) * (1 - yes)
         elif target.shape == logits.shape[:-1] and not target.is_floating_point():
-            log_p = torch.log_softmax(logits, dim=-1)
+            log_p = torch.log_softmax(hide(logits, known), dim=-1)
             values = focal_cross_entropy(log_p, target, known, gamma=self.gamma)
             weights = divisor = torch.ones_like(values)
             if self.alpha is not None and self.alpha.ndim:
