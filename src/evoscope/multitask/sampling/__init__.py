@@ -1,0 +1,19 @@
+"""Which rows meet in a batch, and in what order."""
+
+from evoscope.multitask.sampling.batches import batches, n_batches, shard
+from evoscope.multitask.sampling.settings import (
+    BalancedSampling,
+    Sampling,
+    ShuffledSampling,
+    TaskAwareSampling,
+)
+
+__all__ = [
+    "BalancedSampling",
+    "Sampling",
+    "ShuffledSampling",
+    "TaskAwareSampling",
+    "batches",
+    "n_batches",
+    "shard",
+]
