@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from evoscope.abr.benchmark.fit import FitReport, write_fit_report
@@ -88,6 +89,24 @@ def test_a_shifted_figure_is_missed_and_its_distance_is_the_shift(table: Table) 
     assert after.distance is not None
     assert after.distance + 100 == pytest.approx(3.0 * (before.distance + 100))
     assert after.verdict == "missed"
+
+
+def test_an_enriched_class_counts_by_its_weight(table: Table) -> None:
+    # Every ear with conductive loss three times, each for a third: nothing may have changed.
+    frame = table.frame.assign(weight=np.where(table.frame["loss_type"] == "chl", 1 / 3, 1.0))
+    rare = frame[frame["loss_type"] == "chl"]
+    copies = [
+        rare.assign(patient_id=rare["patient_id"] + f"-{n}", series_id=rare["series_id"] + f"-{n}")
+        for n in range(2)
+    ]
+    whole = pd.concat([frame, *copies], ignore_index=True)
+    before = compare(table, promised=True)
+    after = {m.name: m for m in compare(Table(whole, table.sums), promised=True)}
+    for one in before:
+        if one.got is not None:
+            # Percentiles fall between rows, and there are more of these now.
+            close = 0.05 if one.name.startswith("Fmp, ") or "median" in one.name else 1e-9
+            assert after[one.name].got == pytest.approx(one.got, rel=close), one.name
 
 
 def test_counts_are_scaled_to_the_patients_and_are_no_promise(table: Table) -> None:

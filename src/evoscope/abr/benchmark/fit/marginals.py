@@ -90,7 +90,8 @@ def distances(table: Table, marginals: tuple[Marginal, ...]) -> tuple[Distance, 
 def age_shares(table: Table) -> dict[tuple[int, int], tuple[float, float]]:
     """Published and found percentages of the age groups, among the ages in any of them."""
     ages = table.frame["age_years"].to_numpy(dtype=np.float64)
-    inside = {k: float(((ages >= k[0]) & (ages < k[1] + 1)).sum()) for k in AGE_GROUPS}
+    weight = table.frame["weight"].to_numpy(dtype=np.float64)
+    inside = {k: float(weight[(ages >= k[0]) & (ages < k[1] + 1)].sum()) for k in AGE_GROUPS}
     total, published = max(sum(inside.values()), 1.0), sum(AGE_GROUPS.values())
     return {k: (100.0 * n / published, 100.0 * inside[k] / total) for k, n in AGE_GROUPS.items()}
 

@@ -92,7 +92,7 @@ def residual_noise(table: Table, known: dict[str, Marginal]) -> Picture:
     values = table.frame["residual_noise_nv"].to_numpy(dtype=np.float64)
     figure, axes = blank()
     axes.hist(
-        values, bins=60,
+        values, bins=60, weights=table.frame["weight"],
         range=(0.0, max(350.0, float(np.percentile(values, 99.5)))),
         color=_SIMULATED, alpha=0.75, density=True,
     )  # fmt: skip
@@ -104,7 +104,8 @@ def residual_noise(table: Table, known: dict[str, Marginal]) -> Picture:
         markersize=5, label="published mean and SD",
     )  # fmt: skip
     axes.errorbar(
-        float(values.mean()), 0.84 * top, xerr=float(values.std()), fmt="o", color=_SIMULATED,
+        known["residual noise, mean nV"].got or 0.0, 0.84 * top,
+        xerr=known["residual noise, SD nV"].got or 0.0, fmt="o", color=_SIMULATED,
         capsize=3, markersize=5, label="simulated mean and SD",
     )  # fmt: skip
     axes.set_yticks([])

@@ -100,8 +100,8 @@ def _notes(cohort: Cohort, table: Table, profile: str, patients: int) -> list[st
         )
     if (table.frame["weight"] != 1.0).any():
         notes.append(
-            "This cohort is enriched: its figures are those of its rows as they are, without the "
-            "weights, so rare classes are too frequent in them."
+            "This cohort is enriched: rows count by their weight, so the figures are those of the "
+            "clinic that it was made from; single polarities and curves aside."
         )
     if len(table.frame) < cohort.n_rows:
         notes.append(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from evoscope.abr.cohort import Cohort
 from evoscope.abr.formats.errors import FormatError
+from evoscope.abr.simulation.marginals import weighted_sums
 
 MARKED = ("I", "III", "V")
 _TEXT = ("patient_id", "ear", "series_id", "stimulus", "sex", "species", "polarity", "loss_type")
@@ -29,7 +30,7 @@ class Table:
 
     Attributes:
         frame: one row per recording; ``row`` is its number in the cohort.
-        sums: number of samples, their sum, and the sum of their squares.
+        sums: number of samples, their sum, and the sum of their squares, by the rows' weights.
     """
 
     frame: pd.DataFrame
@@ -66,7 +67,7 @@ def read_table(cohort: Cohort) -> Table:
             & frame["residual_noise_nv"].notna()
         ).to_numpy()
         kept = waves[chosen].astype(np.float64)
-        sums += [kept.size, kept.sum(), np.square(kept).sum()]
+        sums += weighted_sums(kept, frame["weight"].to_numpy(dtype=np.float64)[chosen])
         frames.append(frame[chosen])
     whole = pd.concat(frames, ignore_index=True)
     if whole.empty:
