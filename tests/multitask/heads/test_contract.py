@@ -117,9 +117,9 @@ CASES = {
         {"": ("mean", 3.0, 2.0)},
     ),
     "signal": Case(
-        lambda _: DenseSignalHead(6, 12, dropout_rate=0.1, with_uncertainty=True),
+        lambda _: DenseSignalHead(6, 12, dropout_rate=0.1),
         SEQUENCES,
-        {"mean": (12,), "log_variance": (12,)},
+        {"mean": (12,)},
         {"": ("mean", [0.1 * k for k in range(12)], 0.5)},
     ),
     "multi-sample dropout": Case(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -13,22 +12,22 @@ from evoscope.multitask.heads.scale import Scale
 
 
 class DenseSignalHead(Head):
-    """One value per sample of a fixed window, and how sure it is of each.
+    """One value per sample of a fixed window.
 
-    Parts, each ``(n, length)``: ``mean`` and, with ``with_uncertainty``, ``log_variance``. It may
-    start at a whole waveform, such as the mean of all targets.
+    Part: ``mean``, ``(n, length)``. It may start at a whole waveform, such as the mean of all
+    targets.
 
     Args:
         input_dim: channels of the features.
         length: samples of the window.
         kernel_size: of its convolutions, odd.
         dropout_rate: inside its residual block.
-        with_uncertainty: also answer ``log_variance``.
 
     Raises:
         ValueError: an even kernel size, or features of another shape.
 
     Example:
+        >>> import torch
         >>> head = DenseSignalHead(8, 200)
         >>> tuple(head(torch.randn(3, 8, 200))["mean"].shape)
         (3, 200)
@@ -41,14 +40,12 @@ class DenseSignalHead(Head):
         *,
         kernel_size: int = 5,
         dropout_rate: float = 0.0,
-        with_uncertainty: bool = False,
     ) -> None:
         super().__init__()
         self.input_dim = input_dim
         self.length = length
         self.block = ConvResidualBlock(input_dim, kernel_size, dropout_rate)
         self.mean = near_zero(nn.Conv1d(input_dim, 1, 1))
-        self.log_variance = near_zero(nn.Conv1d(input_dim, 1, 1)) if with_uncertainty else None
         self.scale = Scale(length)
 
     def forward(
@@ -60,14 +57,8 @@ class DenseSignalHead(Head):
             raise ValueError(
                 f"features should be {self.length} samples long. Found {features.shape[2]}."
             )
-        hidden = self.block(features)
-        parts: dict[str, Tensor] = {"mean": self.scale(self.mean(hidden).squeeze(1))}
-        if self.log_variance is not None:
-            raw = self.log_variance(hidden).squeeze(1)
-            parts["log_variance"] = self.scale.log_variance(raw)
-        return parts
+        return {"mean": self.scale(self.mean(self.block(features)).squeeze(1))}
 
-    @torch.no_grad()
     def start_at(self, part: str, start: Start) -> None:
         """Begin at a waveform, or a constant; ``part`` is empty, as there is one output."""
         check_part(part, {""})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, get_args
 
-import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -43,6 +42,7 @@ class ImprovedTaskHead(Head):
             of logits, or features of another width.
 
     Example:
+        >>> import torch
         >>> head = ImprovedTaskHead(8, 3, task_type="bounded", low=0.0, high=1.0)
         >>> head.start_at("", Start(torch.tensor([0.2, 0.5, 0.6]), torch.tensor(0.1)))
         >>> [round(v, 2) for v in head(torch.randn(1, 8))["mean"][0].tolist()]
@@ -100,7 +100,6 @@ class ImprovedTaskHead(Head):
             parts["log_variance"] = self.scale.log_variance(self.log_variance(hidden))
         return parts
 
-    @torch.no_grad()
     def start_at(self, part: str, start: Start) -> None:
         """Begin at a centre and spread; ``part`` is empty, as there is one output."""
         check_part(part, {""})

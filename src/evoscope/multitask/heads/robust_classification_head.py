@@ -77,13 +77,11 @@ class RobustClassificationHead(Head):
         evidence = self.evidence(extracted.unsqueeze(-1)).squeeze(-1)
         return {"logits": self.scale(evidence) / self.temperature}
 
-    @torch.no_grad()
     def start_at(self, part: str, start: Start) -> None:
         """Begin at the logits of the class shares; ``part`` is empty, as there is one output."""
         check_part(part, {""})
         self.scale.start_at(start)
 
-    @torch.no_grad()
     def calibrate(self, temperature: float) -> None:
         """Divide logits by a temperature from now on, in place of the one before.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -43,6 +42,7 @@ class RobustPeakHead(Head):
         ValueError: impossible ranges or scales, or features of another shape.
 
     Example:
+        >>> import torch
         >>> head = RobustPeakHead(8, 5, latency_range=(0.0, 12.0), amplitude_range=(0.0, 2.0))
         >>> head.start_at("latency", Start(torch.tensor([1.6, 2.7, 3.7, 5.0, 5.6]),
         ...                                torch.tensor(0.4)))
@@ -88,7 +88,6 @@ class RobustPeakHead(Head):
             "amplitude.log_variance": self.amplitude_scale.log_variance(amplitude_spread),
         }
 
-    @torch.no_grad()
     def start_at(self, part: str, start: Start) -> None:
         """Begin at a centre and spread of ``existence``, ``latency`` or ``amplitude``."""
         scales = {

@@ -92,7 +92,6 @@ class RobustThresholdHead(Head):
             "outlier_logit": _OUTLIERS_AT_START + self.outlier(joined),
         }
 
-    @torch.no_grad()
     def start_at(self, part: str, start: Start) -> None:
         """Begin at a centre and spread; ``part`` is empty, as there is one output."""
         check_part(part, {""})
