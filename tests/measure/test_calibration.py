@@ -61,6 +61,12 @@ def test_the_square_is_unbiased_where_the_model_is_wrong() -> None:
     assert np.mean(first) == pytest.approx(np.mean(np.abs(apart)), rel=0.03)
 
 
+def test_the_noise_of_a_bin_is_that_of_its_mean() -> None:
+    # 0.65 apart; the variance of the four distances is 1/4, of their mean 1/16.
+    found = root_mean_square_calibration_error([0.9] * 4, [1, 0, 0, 0], bins=1).value
+    assert found == pytest.approx((0.65**2 - 1 / 16) ** 0.5)
+
+
 def test_bins_are_scikit_learns_quantile_bins_where_nothing_ties() -> None:
     rng = np.random.default_rng(2)
     p = rng.random(600)
@@ -151,6 +157,8 @@ def test_effective_size_counts_patients_when_they_agree_and_cases_when_they_do_n
     patient = np.repeat(np.arange(100), 10)
     alike = np.repeat(rng.random(100) < 0.3, 10)
     apart = rng.random(1000) < 0.3
+    by_hand = effective_size([1, 1, 0, 0, 1, 0], ["a", "a", "b", "b", "c", "c"])
+    assert by_hand == pytest.approx(3.0)  # 1/4 over 1/12
     assert effective_size(alike, patient) == pytest.approx(100, rel=0.05)
     assert effective_size(apart, patient) > 700
     assert effective_size(np.ones(1000), patient) == 100
