@@ -108,20 +108,26 @@ class ConditionEmbedding(nn.Module):
                 f"conditions should have the {len(CONDITIONS)} columns {', '.join(CONDITIONS)}."
                 f" Found {conditions.shape[1]} columns."
             )
-        numbers, species = conditions[:, :-1], conditions[:, -1]
+        # NaN leaves first: runtimes disagree on what a minimum or a logarithm makes of it.
+        known = ~conditions.isnan()
+        values = torch.where(known, conditions, 0.0)
+        numbers, species = values[:, :-1], values[:, -1]
         logarithm = torch.log(torch.maximum(numbers, self.floor))
         plain = torch.where(self.is_log, logarithm, numbers)
-        parts = self.numeric(((plain - self.centre) / self.scale).clamp(-_LIMIT, _LIMIT))
-        broadband = (self.is_frequency & (numbers == 0.0)).unsqueeze(-1)
-        parts = torch.where(broadband, self.broadband, parts)
-        row = torch.where(species.isnan(), float(len(SPECIES)), species).long()
-        total = self.time(t.unsqueeze(-1)).sum(1) + parts.sum(1) + self.species(row)
+        scaled = ((plain - self.centre) / self.scale).clamp(-_LIMIT, _LIMIT)
+        parts = self.numeric(scaled, known[:, :-1])
+        broadband = known[:, :-1] & self.is_frequency & (numbers == 0.0)
+        parts = torch.where(broadband.unsqueeze(-1), self.broadband, parts)
+        row = torch.where(known[:, -1], species, float(len(SPECIES))).long()
+        stated = ~t.isnan()
+        time = self.time(torch.where(stated, t, 0.0).unsqueeze(-1), stated.unsqueeze(-1))
+        total = time.sum(1) + parts.sum(1) + self.species(row)
         mixed: Tensor = self.mix(total)
         return mixed
 
 
 class _NumberEmbedding(nn.Module):
-    """Numbers (n, k), each nullable, to vectors (n, k, width)."""
+    """Numbers (n, k), known or not, to vectors (n, k, width)."""
 
     waves: Tensor
 
@@ -133,11 +139,9 @@ class _NumberEmbedding(nn.Module):
         self.weight = nn.Parameter(torch.randn(numbers, features, width) * features**-0.5)
         self.null = nn.Parameter(torch.randn(numbers, width))
 
-    def forward(self, x: Tensor) -> Tensor:
-        known = ~x.isnan()
-        number = x.nan_to_num(0.0).unsqueeze(-1)
-        angle = number * self.waves
-        features = torch.cat([number, angle.sin(), angle.cos()], dim=-1)
+    def forward(self, x: Tensor, known: Tensor) -> Tensor:
+        angle = x.unsqueeze(-1) * self.waves
+        features = torch.cat([x.unsqueeze(-1), angle.sin(), angle.cos()], dim=-1)
         embedded = torch.einsum("nkf,kfw->nkw", features, self.weight)
         return torch.where(known.unsqueeze(-1), embedded, self.null)
 

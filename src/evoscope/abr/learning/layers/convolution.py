@@ -64,19 +64,24 @@ class Upsample(nn.Module):
 
     Samples are repeated, then smoothed by a convolution: no checkerboard.
 
+    Args:
+        channels, out_channels: of the signals before and after.
+        length: samples after.
+
     Example:
         >>> import torch
-        >>> Upsample(8, 4)(torch.randn(2, 8, 13), length=25).shape
+        >>> Upsample(8, 4, length=25)(torch.randn(2, 8, 13)).shape
         torch.Size([2, 4, 25])
     """
 
-    def __init__(self, channels: int, out_channels: int) -> None:
+    def __init__(self, channels: int, out_channels: int, *, length: int) -> None:
         super().__init__()
+        self.length = length
         self.conv = nn.Conv1d(channels, out_channels, 3, padding=1)
 
     def forward(
-        self, x: Float[Tensor, "n channels half"], *, length: int
+        self, x: Float[Tensor, "n channels half"]
     ) -> Float[Tensor, "n out_channels length"]:
-        """Return the signals at twice the rate, cut to ``length`` samples."""
-        double: Tensor = self.conv(F.interpolate(x, scale_factor=2.0)[..., :length])
+        """Return the signals at twice the rate."""
+        double: Tensor = self.conv(F.interpolate(x, scale_factor=2.0)[..., : self.length])
         return double

@@ -141,7 +141,7 @@ class DecoderBlock(nn.Module):
         super().__init__()
         fine, coarse = config.channels[level : level + 2]
         self.sequence = _sequence(config, level + 1)
-        self.upsample = Upsample(coarse, fine)
+        self.upsample = Upsample(coarse, fine, length=config.lengths[level])
         self.transformer = _transformer(config, level, cross=True)
         self.skip = (
             AttentionSkipConnection(fine, heads=config.heads)
@@ -157,7 +157,7 @@ class DecoderBlock(nn.Module):
         condition: Float[Tensor, "n condition_width"],
     ) -> Float[Tensor, "n fine length"]:
         """Return the level's features, from the coarser ones and the encoder's."""
-        x = self.upsample(self.sequence(x), length=skip.shape[-1])
+        x = self.upsample(self.sequence(x))
         if self.transformer is not None:
             x = self.transformer(x, skip)
         x = self.skip(x, skip)

@@ -43,7 +43,7 @@ class UNetConfig(BaseModel):
     Example:
         >>> UNetConfig(length=200).lengths
         (200, 100, 50, 25, 13)
-        >>> UNetConfig(length=200, channels=(8, 16, 16), task_stride=4).task_length
+        >>> UNetConfig(length=200, task_stride=4).task_length
         50
     """
 
@@ -77,7 +77,7 @@ class UNetConfig(BaseModel):
 
     @property
     def task_length(self) -> int:
-        """Samples of the features of the peaks."""
+        """Samples of the features of peaks and threshold."""
         return self.length // self.task_stride
 
     @model_validator(mode="after")

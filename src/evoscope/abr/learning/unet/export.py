@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import copy
 import warnings
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from evoscope.abr.learning.layers import CONDITIONS, S4D, convolve_toeplitz
+from evoscope.abr.learning.layers import CONDITIONS, S4D, convolve_toeplitz, drop_conditions
+from evoscope.abr.learning.unet.config import UNetConfig
 from evoscope.abr.learning.unet.joint import PARAMETERS
-from evoscope.abr.learning.unet.network import HierarchicalUNet
 
 OPSET = 20
 """Version of the ONNX operators. The first with GELU as one operator."""
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 class BakedS4D(nn.Module):
@@ -44,30 +48,31 @@ class BakedS4D(nn.Module):
         return convolve_toeplitz(x, self.response)
 
 
-def example_inputs(network: HierarchicalUNet, n: int) -> dict[str, Tensor]:
-    """Return random inputs of the network by argument name.
+def example_inputs(config: UNetConfig, n: int) -> dict[str, Tensor]:
+    """Return random inputs of a configuration's network, by argument name.
 
     Example:
-        >>> from evoscope.abr.learning.unet.config import UNetConfig
-        >>> inputs = example_inputs(HierarchicalUNet(UNetConfig()), 3)
+        >>> inputs = example_inputs(UNetConfig(), 3)
         >>> {name: tuple(values.shape) for name, values in inputs.items()}
         {'x': (3, 384), 't': (3,), 'conditions': (3, 7)}
     """
-    inputs = {
-        "x": torch.randn(n, network.config.length),
-        "t": torch.rand(n),
-        # Species 0 or 1; either is a valid value of every other condition, too.
-        "conditions": torch.randint(0, 2, (n, len(CONDITIONS))).float(),
-    }
-    if network.config.joint:
+    # Species 0 or 1; either is a valid value of every other condition, too. Some are unknown.
+    conditions = torch.randint(0, 2, (n, len(CONDITIONS))).float()
+    conditions = drop_conditions(conditions, sample_share=0.0, cell_share=0.2)
+    inputs = {"x": torch.randn(n, config.length), "t": torch.rand(n), "conditions": conditions}
+    if config.joint:
         inputs["noisy_parameters"] = torch.randn(n, len(PARAMETERS))
     return inputs
 
 
-def bake(network: HierarchicalUNet) -> HierarchicalUNet:
+def bake(network: Network, inputs: Mapping[str, Tensor]) -> Network:
     """Return a copy that computes the same and holds kernels in place of state spaces.
 
     The copy is for inference only: a baked kernel does not learn.
+
+    Args:
+        network: any module with :class:`S4D` in it; not changed.
+        inputs: valid inputs by argument name; their lengths are the ones that are baked.
     """
     baked = copy.deepcopy(network).eval()
     layers = {name: layer for name, layer in baked.named_modules() if isinstance(layer, S4D)}
@@ -79,7 +84,7 @@ def bake(network: HierarchicalUNet) -> HierarchicalUNet:
     for name, layer in layers.items():
         layer.register_forward_pre_hook(partial(note, name))
     with torch.no_grad():
-        baked(**example_inputs(network, 1))
+        baked(**inputs)
     for name, layer in layers.items():
         baked.set_submodule(name, BakedS4D(layer, length=lengths[name]))
     return baked
@@ -88,7 +93,7 @@ def bake(network: HierarchicalUNet) -> HierarchicalUNet:
 class _Positional(nn.Module):
     """The network as the exporter wants it: arguments by position, a tuple out."""
 
-    def __init__(self, network: HierarchicalUNet, names: list[str]) -> None:
+    def __init__(self, network: nn.Module, names: list[str]) -> None:
         super().__init__()
         self.network, self.names = network, names
 
@@ -96,17 +101,19 @@ class _Positional(nn.Module):
         return tuple(self.network(**dict(zip(self.names, inputs, strict=True))).values())
 
 
-def export_onnx(network: HierarchicalUNet, path: Path) -> None:
-    """Write the network as an ONNX file that takes any number of recordings.
+def export_onnx(network: nn.Module, path: Path, *, inputs: Mapping[str, Tensor]) -> None:
+    """Write a network as an ONNX file that takes any number of recordings.
 
-    Inputs and outputs carry the names that the network's ``forward`` gives them.
+    Inputs and outputs carry the names that the network gives them: a U-Net alone, or one with
+    heads on it.
 
     Args:
-        network: trained; not changed.
+        network: trained, in any mode; takes tensors by keyword and returns a dictionary of
+            tensors, all with one row per recording. Not changed.
         path: of the file to write.
+        inputs: valid inputs of at least two recordings, by argument name.
     """
-    baked = bake(network)
-    inputs = example_inputs(network, 2)
+    baked = bake(network, inputs)
     with torch.no_grad():
         outputs = list(baked(**inputs))
     with warnings.catch_warnings():

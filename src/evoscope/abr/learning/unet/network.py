@@ -35,7 +35,7 @@ class HierarchicalUNet(nn.Module):
         >>> out = network(torch.randn(2, 200), t=torch.rand(2), conditions=unknown)
         >>> {name: tuple(values.shape) for name, values in out.items()}
         {'signal': (2, 200), 'signal_features': (2, 8, 200), 'peaks_features': (2, 8, 200),
-         'class_features': (2, 16), 'threshold_features': (2, 16)}
+         'class_features': (2, 16), 'threshold_features': (2, 8, 200)}
     """
 
     def __init__(self, config: UNetConfig) -> None:
@@ -77,7 +77,7 @@ class HierarchicalUNet(nn.Module):
             "signal": (fine, self.config.length),
             "peaks": (fine, self.config.task_length),
             "class": (2 * fine,),
-            "threshold": (2 * fine,),
+            "threshold": (fine, self.config.task_length),
         }
 
     def blend_transformers(self, share: float) -> None:
@@ -108,8 +108,9 @@ class HierarchicalUNet(nn.Module):
 
         Returns:
             ``signal`` (n, length), in whichever parametrisation the loss trains;
-            ``signal_features`` and ``peaks_features`` (n, channels, samples), ``class_features``
-            and ``threshold_features`` (n, width), for heads; ``parameters`` of a joint network.
+            ``signal_features``, ``peaks_features`` and ``threshold_features`` (n, channels,
+            samples) and ``class_features`` (n, width), for heads; ``parameters`` (n, parameters)
+            of a joint network, in the same parametrisation as ``signal``.
 
         Raises:
             ValueError: a recording of another length; noisy parameters given to a network that
@@ -145,7 +146,7 @@ class HierarchicalUNet(nn.Module):
             "signal_features": views["signal"],
             "peaks_features": views["peaks"],
             "class_features": pool(views["class"]),
-            "threshold_features": pool(views["threshold"]),
+            "threshold_features": views["threshold"],
         }
         if self.joint_head is not None:
             whole = torch.cat([pool(deep), pool(h)], dim=-1)

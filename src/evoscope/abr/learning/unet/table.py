@@ -61,11 +61,11 @@ def measure(config: UNetConfig, *, calls: int = 5) -> Cost:
     The best of several calls: other work on the machine only ever makes a call slower.
     """
     network = HierarchicalUNet(config).eval()
-    inputs = example_inputs(network, BATCH)
+    inputs = example_inputs(config, BATCH)
     arrays = {name: values.numpy() for name, values in inputs.items()}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.onnx"
-        export_onnx(network, path)
+        export_onnx(network, path, inputs=inputs)
         start = time.perf_counter()
         session = open_session(path)
         load_s = time.perf_counter() - start
