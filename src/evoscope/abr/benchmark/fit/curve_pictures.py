@@ -45,17 +45,19 @@ def latency_picture(ears: pd.DataFrame, points: tuple[CurvePoint, ...]) -> Pictu
         few["level_db"], few["latency_ms"], ".", color=WAVE_COLOR["V"], alpha=0.15, markersize=3,
         markeredgewidth=0,
     )  # fmt: skip
-    for point in points:
-        axes.errorbar(
-            point.level_db, point.mean, yerr=point.sd, fmt="o", markersize=4, capsize=2,
-            color=INK if point.inside is False else WAVE_COLOR["V"],
-            markerfacecolor=WAVE_COLOR["V"] if point.inside else "white",
-            alpha=0.4 if point.inside is None else 1.0,
-        )  # fmt: skip
-        if point.inside is False:
-            axes.annotate(
-                "outside", (point.level_db, point.mean + point.sd), ha="center", va="bottom",
-                fontsize=7, xytext=(0, 3), textcoords="offset points",
+    for inside, what in (
+        (True, "mean inside the SD"),
+        (False, "mean outside the SD"),
+        (None, "too few ears"),
+    ):
+        some = [point for point in points if point.inside is inside]
+        if some:
+            axes.errorbar(
+                [p.level_db for p in some], [p.mean for p in some], yerr=[p.sd for p in some],
+                fmt="s" if inside is False else "o", markersize=4, capsize=2, linestyle="none",
+                color=INK if inside is False else WAVE_COLOR["V"],
+                markerfacecolor=WAVE_COLOR["V"] if inside else "white",
+                alpha=0.4 if inside is None else 1.0, label=what,
             )  # fmt: skip
     axes.set_xlabel("level (dB nHL)")
     axes.set_ylabel("wave V latency (ms)")
@@ -98,7 +100,7 @@ def example_picture(cohort: Cohort, table: Table) -> Picture:
     figure = new_figure(10.4, 4.2)
     grid = cohort.metadata
     time_ms = (np.arange(grid.n_samples) - grid.onset_sample) / grid.sampling_rate_hz * 1e3
-    step_uv = 0.6
+    step_uv = 0.8
     for at, name in enumerate(CLASSES_SHOWN):
         axes = figure.add_subplot(1, len(CLASSES_SHOWN), at + 1)
         axes.set_title(name)

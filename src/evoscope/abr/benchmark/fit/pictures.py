@@ -98,13 +98,15 @@ def residual_noise(table: Table, known: dict[str, Marginal]) -> Picture:
     )  # fmt: skip
     mean = known["residual noise, mean nV"].published
     sd = known["residual noise, SD nV"].published
-    top = axes.get_ylim()[1]
+    # Above the histogram, not across it.
+    top = 1.25 * axes.get_ylim()[1]
+    axes.set_ylim(top=top)
     axes.errorbar(
-        mean, 0.93 * top, xerr=sd, fmt="D", color=INK, markerfacecolor="white", capsize=3,
+        mean, 0.95 * top, xerr=sd, fmt="D", color=INK, markerfacecolor="white", capsize=3,
         markersize=5, label="published mean and SD",
     )  # fmt: skip
     axes.errorbar(
-        known["residual noise, mean nV"].got or 0.0, 0.84 * top,
+        known["residual noise, mean nV"].got or 0.0, 0.87 * top,
         xerr=known["residual noise, SD nV"].got or 0.0, fmt="o", color=_SIMULATED,
         capsize=3, markersize=5, label="simulated mean and SD",
     )  # fmt: skip

@@ -91,7 +91,7 @@ def noise_picture(real: Averages, simulated: Mapping[str, Averages]) -> Picture:
     """Draw spectra, autocorrelations and sizes side by side."""
     figure = new_figure(2 * SIZE_IN[0], SIZE_IN[1])
     width = 2 * SIZE_IN[0] / 3
-    axes = [axes_of(figure, k * width + 0.55, 0.48, (2 - k) * width + 0.1, 0.28) for k in range(3)]
+    axes = [axes_of(figure, k * width + 0.72, 0.48, (2 - k) * width + 0.05, 0.28) for k in range(3)]
     lines = [("real", real, INK, 1.6)] + [
         (f"simulated: {name}", one, color, 1.1)
         for (name, one), color in zip(simulated.items(), _COLORS, strict=True)

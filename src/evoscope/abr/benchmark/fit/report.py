@@ -24,7 +24,7 @@ from evoscope.abr.benchmark.fit.table import Table, read_table
 from evoscope.abr.benchmark.protocol.evaluate import is_simulated
 from evoscope.abr.cohort import Cohort
 from evoscope.abr.report.canvas import style
-from evoscope.abr.simulation.profiles import PROFILES
+from evoscope.abr.simulation.profiles import PROFILES, get_profile
 
 
 def write_fit_report(cohort: Cohort, folder: Path) -> FitReport:
@@ -92,6 +92,12 @@ def _notes(cohort: Cohort, table: Table, profile: str, patients: int) -> list[st
         notes.append(
             f"This is not the clinic profile ({profile or 'none is stated'}): the published "
             "figures are of that clinic, so nothing was promised here."
+        )
+    elif (shift := get_profile(profile).ear.threshold_shift_db) != 0.0:
+        notes.append(
+            f"Ears of this clinic answer {-shift:g} dB below the norm: fitted to how often wave V "
+            "is marked. So its few adults come early beside the tables of wave V over level, as at "
+            "a level that much higher, and are larger; the profile 'adult' follows the tables."
         )
     if patients != PUBLISHED_PATIENTS:
         notes.append(
