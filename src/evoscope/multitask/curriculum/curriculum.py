@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from evoscope.multitask.curriculum.phase import Phase
 from evoscope.multitask.curriculum.schedules import value_at
+from evoscope.multitask.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class PhaseValues:
         }
 
 
-class Curriculum(BaseModel):
+class Curriculum(Settings):
     """Phases, in order; each lasts until the next one starts.
 
     Everything is a function of the epoch, so a resumed run is where it would have been.
@@ -62,8 +63,6 @@ class Curriculum(BaseModel):
         >>> curriculum.at(21).factors(["class", "peak"]), curriculum.at(21).dropout
         ({'class': 1.0, 'peak': 0.5}, 0.1)
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     phases: tuple[Phase, ...] = Field(min_length=1)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from evoscope.multitask.curriculum.schedules import Schedule, extremes
+from evoscope.multitask.settings import Settings
 
 
 class _Within:
@@ -31,7 +32,7 @@ _Share = Annotated[Schedule, AfterValidator(_Within(0.0, 1.0))]
 _Dropout = Annotated[Schedule, AfterValidator(_Within(0.0, 0.99))]
 
 
-class Phase(BaseModel):
+class Phase(Settings):
     """What holds from an epoch on.
 
     What a phase does not mention stays as the last phase before it said, name by name in
@@ -56,12 +57,10 @@ class Phase(BaseModel):
         {'transformer': 0.0}
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     start: int = Field(ge=0)
     tasks: Literal["all"] | Annotated[tuple[str, ...], Field(min_length=1)] | None = None
-    weights: dict[str, _NotNegative] = {}
+    weights: dict[str, _NotNegative] = Field(default={})
     dropout: _Dropout | None = None
     weight_decay: _NotNegative | None = None
     rate: _Positive | None = None
-    switches: dict[str, _Share] = {}
+    switches: dict[str, _Share] = Field(default={})

@@ -6,14 +6,12 @@ import math
 from itertools import pairwise
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from evoscope.multitask.settings import Settings
 
 
-class _Schedule(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Ramp(_Schedule):
+class _Ramp(Settings):
     """From one value to another.
 
     Attributes:
@@ -59,7 +57,7 @@ class CosineRamp(_Ramp):
     kind: Literal["cosine"] = "cosine"
 
 
-class Piecewise(_Schedule):
+class Piecewise(Settings):
     """Straight lines through points; level before the first and after the last.
 
     Attributes:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from torch import nn
 
 from evoscope.multitask.freezing.layers import backbone_of, levels_of
+from evoscope.multitask.settings import Settings
 
 
-class Rates(BaseModel):
+class Rates(Settings):
     """Factors on the learning rate, by the name of the parameter and its depth.
 
     Attributes:
@@ -22,9 +23,7 @@ class Rates(BaseModel):
         path: where the backbone keeps its layers; see `layers_of`.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    factors: dict[str, float] = {}
+    factors: dict[str, float] = Field(default={})
     layer_decay: float = Field(default=1.0, gt=0, le=1)
     path: str | None = None
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from evoscope.multitask.settings import Settings
 
 
-class _Settings(BaseModel):
+class _Freezing(Settings):
     """What every strategy has.
 
     Attributes:
@@ -17,8 +19,6 @@ class _Settings(BaseModel):
             neither uses the batch nor moves its statistics. Without it, statistics of frozen
             batch normalisation go on moving.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     path: str | None = None
     evaluate: bool = True
@@ -36,7 +36,7 @@ class _Settings(BaseModel):
         raise NotImplementedError
 
 
-class NoFreezing(_Settings):
+class NoFreezing(_Freezing):
     """The backbone is trained as it was built."""
 
     strategy: Literal["none"] = "none"
@@ -46,7 +46,7 @@ class NoFreezing(_Settings):
         return n_layers
 
 
-class FullFreezing(_Settings):
+class FullFreezing(_Freezing):
     """None of the backbone is trained, only what stands on it."""
 
     strategy: Literal["full"] = "full"
@@ -56,7 +56,7 @@ class FullFreezing(_Settings):
         return 0
 
 
-class PartialFreezing(_Settings):
+class PartialFreezing(_Freezing):
     """The bottom layers, and what lies below them, are not trained.
 
     Attributes:
@@ -71,7 +71,7 @@ class PartialFreezing(_Settings):
         return n_layers - _at_most("layers", self.layers, n_layers)
 
 
-class ProgressiveFreezing(_Settings):
+class ProgressiveFreezing(_Freezing):
     """Layers join from the top, at given epochs; until the first, none is trained.
 
     Attributes:

@@ -1,11 +1,5 @@
 """What every part of a recipe has in common."""
 
-from __future__ import annotations
+from evoscope.multitask.settings import Settings
 
-from pydantic import BaseModel, ConfigDict
-
-
-class Settings(BaseModel):
-    """A part of a recipe: unknown fields are refused, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+__all__ = ["Settings"]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from evoscope.multitask.settings import Settings
 
 
-class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ShuffledSampling(_Settings):
+class ShuffledSampling(Settings):
     """Every row once in an epoch, in any order."""
 
     kind: Literal["shuffled"] = "shuffled"
 
 
-class BalancedSampling(_Settings):
+class BalancedSampling(Settings):
     """Every class of one task as often as any other.
 
     Rows without a label of the task keep the share that they have of all rows, so a rare label
@@ -31,7 +29,7 @@ class BalancedSampling(_Settings):
     task: str
 
 
-class TaskAwareSampling(_Settings):
+class TaskAwareSampling(Settings):
     """Every batch holds labels of every task.
 
     Attributes:

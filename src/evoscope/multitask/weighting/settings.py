@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from evoscope.multitask.settings import Settings
 from evoscope.multitask.weighting.adaptive import Adaptive
 from evoscope.multitask.weighting.dynamic_weight_average import DynamicWeightAverage
 from evoscope.multitask.weighting.fixed import Fixed
@@ -16,18 +17,14 @@ from evoscope.multitask.weighting.uncertainty import Uncertainty
 from evoscope.multitask.weighting.weighting import Weighting
 
 
-class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FixedSettings(_Settings):
+class FixedSettings(Settings):
     """See `Fixed`."""
 
     kind: Literal["fixed"] = "fixed"
     weights: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] | None = None
 
 
-class UncertaintySettings(_Settings):
+class UncertaintySettings(Settings):
     """See `Uncertainty`."""
 
     kind: Literal["uncertainty"] = "uncertainty"
@@ -35,7 +32,7 @@ class UncertaintySettings(_Settings):
     high: float = Field(6.0, gt=0)
 
 
-class InverseVarianceSettings(_Settings):
+class InverseVarianceSettings(Settings):
     """See `InverseVariance`, and its warning."""
 
     kind: Literal["inverse_variance"] = "inverse_variance"
@@ -43,14 +40,14 @@ class InverseVarianceSettings(_Settings):
     floor: float = Field(1e-6, gt=0)
 
 
-class DynamicWeightAverageSettings(_Settings):
+class DynamicWeightAverageSettings(Settings):
     """See `DynamicWeightAverage`."""
 
     kind: Literal["dwa"] = "dwa"
     temperature: float = Field(2.0, gt=0)
 
 
-class AdaptiveSettings(_Settings):
+class AdaptiveSettings(Settings):
     """See `Adaptive`."""
 
     kind: Literal["adaptive"] = "adaptive"
@@ -58,7 +55,7 @@ class AdaptiveSettings(_Settings):
     floor: float = Field(1e-3, gt=0)
 
 
-class LearnedSettings(_Settings):
+class LearnedSettings(Settings):
     """See `Learned`, and `ValidationGradient` for ``every``, ``rows`` and ``importance``."""
 
     kind: Literal["learned"] = "learned"
