@@ -15,7 +15,8 @@ from evoscope.abr.learning.unet.table import measure, open_session
 from .small import build, inputs_of, small
 
 
-@pytest.mark.parametrize("name", sorted(CONFIGURATIONS))
+# Between them they hold every part and every part's replacement; the table exports all.
+@pytest.mark.parametrize("name", ["joint", "forward_s4d", "plain"])
 def test_every_output_survives_the_export(name: str, tmp_path: Path) -> None:
     # One level is enough for the switches, and quick to export.
     levels = CONFIGURATIONS[name].transformer_levels[:1] and (0,)
