@@ -33,10 +33,15 @@ def test_device_files_read_back(tmp_path: Path, kind: str) -> None:
     assert all(len(read(file)) >= 1 for file in files[:3])
 
 
-@pytest.mark.parametrize("bad", [("--patients", "-1"), ("--profile", "hospital")])
+@pytest.mark.parametrize("bad", [("--patients", "-1"), ("--profile", "hospital"), ("--seed", "-1")])
 def test_a_bad_request_exits_2_with_the_allowed_values(
     tmp_path: Path, bad: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("-o", str(tmp_path / "x.parquet"), *bad) == 2
     assert "should be" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_process_is_not_every_core(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["abr", "simulate", "-o", str(tmp_path / "x.parquet"), "--processes", "0"]) == 2
+    assert "processes should be at least 1. Found 0" in capsys.readouterr().err

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from evoscope.abr.benchmark.workers import cores
 from evoscope.abr.cohort import Cohort, describe
 from evoscope.abr.formats import write_csv, write_epl, write_ihs
 from evoscope.abr.formats.errors import FormatError
@@ -59,7 +59,7 @@ def run_simulate(
                 seed=seed,
                 polarity=polarity,
                 enrich=enrich,
-                processes=processes or os.cpu_count() or 1,
+                processes=cores() if processes is None else processes,
                 overwrite=overwrite,
                 progress=made,
             )
