@@ -21,6 +21,7 @@ from evoscope.multitask.losses import (
 from evoscope.multitask.tasks.fitted import FittedTask, column_moments, count, nothing
 from evoscope.multitask.tasks.scores import (
     about_column_means,
+    centred,
     finite,
     no_figure,
     numbers,
@@ -113,9 +114,9 @@ class Regression(FittedTask):
         centre, spread = column_moments(target, present)
         constant = (spread <= 1e-9 * centre.abs()).reshape(-1).tolist()
         if any(constant):
+            columns = [c for c, same in zip(self.columns or ("it",), constant, strict=True) if same]
             raise ValueError(
-                f"labels of {self.name!r} should vary. Found one value for all rows in "
-                f"{[c for c, same in zip(self.columns, constant, strict=True) if same] or 'it'}."
+                f"labels of {self.name!r} should vary. Found one value for all rows of {columns}."
             )
         self.keep(centre=centre.reshape(expected), spread=spread.reshape(expected))
 
@@ -162,12 +163,12 @@ class Regression(FittedTask):
             return dict.fromkeys(self.higher_is_better, no_figure(found and found[1]))
         predicted, true = numbers(value, found[1]), numbers(*found)
         mask, spread = found[1].cpu().numpy(), self.spread.cpu().double().numpy()
-        standard = predicted / spread, true / spread, mask
+        p, t = predicted / spread, true / spread
         figures = {
-            "r2": about_column_means(r2, *standard),
+            "r2": about_column_means(r2, p, t, mask),
             "mae": mean_absolute_error(predicted, true, mask),
-            "correlation": about_column_means(correlation, *standard),
-            "concordance": about_column_means(concordance, *standard),
+            "correlation": correlation(centred(p, mask), centred(t, mask), mask),
+            "concordance": about_column_means(concordance, p, t, mask),
         }
         for j, column in enumerate(self.columns):
             one = predicted[:, j], true[:, j], mask[:, j]

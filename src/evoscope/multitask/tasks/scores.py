@@ -85,13 +85,15 @@ def column_means(values: Array, mask: NDArray[np.bool_]) -> Array:
     return found
 
 
-def about_column_means(metric: Metric, predicted: Array, true: Array, mask: Array) -> Measured:
+def about_column_means(
+    metric: Metric, predicted: Array, true: Array, mask: NDArray[np.bool_]
+) -> Measured:
     """Evaluate a metric with every column of the truth moved to mean zero, predictions alike.
 
     Pooled as they are, columns of different means (latencies of waves I to V) would give a
     constant per column a high R2.
     """
-    origin = column_means(true, mask.astype(bool))
+    origin = column_means(true, mask)
     return metric(predicted - origin, true - origin, mask)
 
 
