@@ -80,4 +80,6 @@ def test_a_recipe_written_out_is_read_back_the_same() -> None:
         curriculum = read(text)
         written = yaml.safe_dump(curriculum.model_dump(mode="json"))
         assert read(written) == curriculum
-        assert [read(written).at(e) for e in range(120)] == [curriculum.at(e) for e in range(120)]
+        assert [read(written).at(e) for e in range(0, 120, 11)] == [
+            curriculum.at(e) for e in range(0, 120, 11)
+        ]
