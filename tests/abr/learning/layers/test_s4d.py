@@ -98,6 +98,15 @@ def test_gradients_pass_through_a_frozen_network_twice() -> None:
     assert x.grad is not None
 
 
+@pytest.mark.parametrize("length", [50, 200])
+def test_half_precision_around_it_leaves_it_precise(length: int) -> None:
+    layer, x = S4D(3, length=length), torch.randn(2, 3, length)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        inside = layer(x)
+        assert layer(x.bfloat16()).dtype == torch.float32
+    torch.testing.assert_close(inside, layer(x))
+
+
 def test_the_block_mixes_channels_that_the_state_space_keeps_apart() -> None:
     x = torch.randn(1, 8, 30)
     touched = x.clone()

@@ -49,7 +49,9 @@ class S4D(nn.Module):
 
     def forward(self, x: Float[Tensor, "n channels length"]) -> Float[Tensor, "n channels length"]:
         """Run the state space over the signals, starting at rest."""
-        return convolve(x, self.kernel(x.shape[-1]))
+        # A long sum of small terms: 8 bits of mantissa lose it, and no FFT takes them.
+        with torch.autocast(x.device.type, enabled=False):
+            return convolve(x.to(self.skip.dtype), self.kernel(x.shape[-1]))
 
     def kernel(self, length: int) -> Float[Tensor, "channels lags"]:
         """Return the impulse response, in the order that :func:`convolve` takes.
