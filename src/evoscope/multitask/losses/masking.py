@@ -30,7 +30,7 @@ def hide(
         [1.0, 0.0]
     """
     mask = widen(present, tensor.shape)
-    return torch.where(mask, tensor, torch.tensor(value, dtype=tensor.dtype, device=tensor.device))
+    return torch.where(mask, tensor, tensor.new_full((), value))
 
 
 def widen(present: Bool[Tensor, "*labels"], shape: torch.Size) -> Bool[Tensor, "*all"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import torch
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from evoscope.measure import Measured, accuracy, balanced_accuracy, macro_f1
@@ -191,8 +192,12 @@ class Classification(FittedTask):
         self.keep(recall=recall, weights=weights)
 
     def imitation(
-        self, outputs: Mapping[str, Tensor], teacher: Tensor, present: Tensor, temperature: float
-    ) -> Tensor:
+        self,
+        outputs: Mapping[str, Tensor],
+        teacher: Float[Tensor, "*answers logits"],
+        present: Bool[Tensor, "*answers"],
+        temperature: float,
+    ) -> Float[Tensor, "*answers"]:
         """Divergence from a teacher's classes."""
         return distillation_loss(
             student=self.log_probabilities(hide(self.read(outputs, "logits"), present)),
@@ -201,19 +206,21 @@ class Classification(FittedTask):
             temperature=temperature,
         )
 
-    def answered(self, teacher: Tensor, present: Tensor) -> Tensor:
+    def answered(
+        self, teacher: Float[Tensor, "*answers logits"], present: Bool[Tensor, "*rest"]
+    ) -> Bool[Tensor, "*answers"]:
         """Expand a mask to one entry for every answer of a teacher: all its logits are one."""
         return widen(present, teacher.shape[:-1])
 
-    def log_probabilities(self, logits: Tensor) -> Tensor:
+    def log_probabilities(self, logits: Float[Tensor, "*n logits"]) -> Float[Tensor, "*n classes"]:
         """Log probabilities of the classes."""
         return torch.log_softmax(logits, dim=-1)
 
-    def logits_of(self, probabilities: Tensor) -> Tensor:
+    def logits_of(self, probabilities: Float[Tensor, "*n classes"]) -> Float[Tensor, "*n logits"]:
         """Logits that answer these probabilities."""
         return probabilities.log()
 
-    def decide(self, log_probabilities: Tensor) -> Tensor:
+    def decide(self, log_probabilities: Float[Tensor, "*n classes"]) -> Int[Tensor, "*n"]:
         """Class to answer."""
         return log_probabilities.argmax(dim=-1)
 

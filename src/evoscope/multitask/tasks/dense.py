@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 import numpy as np
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from evoscope.measure import Measured, correlation, undefined
@@ -137,8 +138,12 @@ class Dense(FittedTask):
         return relative_spread(numbers(mean, found[1]), numbers(*found), found[1].cpu().numpy())
 
     def imitation(
-        self, outputs: Mapping[str, Tensor], teacher: Tensor, present: Tensor, temperature: float
-    ) -> Tensor:
+        self,
+        outputs: Mapping[str, Tensor],
+        teacher: Float[Tensor, "*answers"],
+        present: Bool[Tensor, "*answers"],
+        temperature: float,
+    ) -> Float[Tensor, "*answers"]:
         """Squared distance from a teacher's signal, in spreads; signals have no temperature."""
         del temperature
         mean, spread = self.read(outputs, "mean"), self.fitted(self.spread)

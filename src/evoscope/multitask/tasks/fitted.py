@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
+from jaxtyping import Bool, Float, Shaped
 from torch import Tensor
 
 from evoscope.multitask.batch import Labels
@@ -34,8 +35,12 @@ class FittedTask(Task):
 
     @abstractmethod
     def imitation(
-        self, outputs: Mapping[str, Tensor], teacher: Tensor, present: Tensor, temperature: float
-    ) -> Tensor:
+        self,
+        outputs: Mapping[str, Tensor],
+        teacher: Float[Tensor, "*part"],
+        present: Bool[Tensor, "*answers"],
+        temperature: float,
+    ) -> Float[Tensor, "*answers"]:
         """Loss of answering unlike a teacher, one per answer, 0 where not present.
 
         Args:
@@ -45,11 +50,15 @@ class FittedTask(Task):
             temperature: softens logits; numbers have none.
         """
 
-    def answered(self, teacher: Tensor, present: Tensor) -> Tensor:
+    def answered(
+        self, teacher: Float[Tensor, "*part"], present: Bool[Tensor, "*rest"]
+    ) -> Bool[Tensor, "*answers"]:
         """Expand a mask to one entry for every answer of a teacher."""
         return widen(present, teacher.shape)
 
-    def known(self, labels: Labels) -> tuple[Tensor, Tensor] | None:
+    def known(
+        self, labels: Labels
+    ) -> tuple[Shaped[Tensor, "*parts"], Bool[Tensor, "*parts"]] | None:
         """Targets and a mask of their shape; None where no row carries an entry of the task."""
         if self.name not in labels.targets:
             return None
@@ -135,7 +144,7 @@ class FittedTask(Task):
         super()._load_from_state_dict(state_dict, prefix, *rest)
 
 
-def nothing(output: Tensor) -> Tensor:
+def nothing(output: Float[Tensor, "*any"]) -> Float[Tensor, ""]:
     """Zero, attached to an output with zero gradient: the loss where no label is.
 
     Example:
@@ -145,7 +154,7 @@ def nothing(output: Tensor) -> Tensor:
     return masked_sum(output, torch.zeros_like(output, dtype=torch.bool))
 
 
-def count(present: Tensor) -> Tensor:
+def count(present: Bool[Tensor, "*any"]) -> Float[Tensor, ""]:
     """Count what is present, as a float scalar: the weight of labels that all weigh one.
 
     Example:
@@ -155,7 +164,9 @@ def count(present: Tensor) -> Tensor:
     return present.sum().float()
 
 
-def column_moments(target: Tensor, present: Tensor) -> tuple[Tensor, Tensor]:
+def column_moments(
+    target: Shaped[Tensor, "n ..."], present: Bool[Tensor, "n ..."]
+) -> tuple[Float[Tensor, ...], Float[Tensor, ...]]:
     """Mean and standard deviation of what is present, over rows, in double precision.
 
     Example:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jaxtyping import Bool, Shaped
 from torch import Tensor
 
 from evoscope.multitask.batch import Labels
@@ -58,7 +59,9 @@ class GatedRegression(Regression):
         )
         self.gate = gate
 
-    def known(self, labels: Labels) -> tuple[Tensor, Tensor] | None:
+    def known(
+        self, labels: Labels
+    ) -> tuple[Shaped[Tensor, "*parts"], Bool[Tensor, "*parts"]] | None:
         """Targets, and where they are present and truly exist."""
         found = super().known(labels)
         if found is None or self.gate not in labels.targets:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import torch
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from evoscope.measure import Measured, auc, average_precision, f1, macro_over_labels
@@ -180,8 +181,12 @@ class MultiLabel(FittedTask):
         self.keep(recall=recall, weights=self._weights(self.counts.cpu(), recall))
 
     def imitation(
-        self, outputs: Mapping[str, Tensor], teacher: Tensor, present: Tensor, temperature: float
-    ) -> Tensor:
+        self,
+        outputs: Mapping[str, Tensor],
+        teacher: Float[Tensor, "*answers"],
+        present: Bool[Tensor, "*answers"],
+        temperature: float,
+    ) -> Float[Tensor, "*answers"]:
         """Divergence from a teacher's labels."""
         return binary_distillation_loss(
             student=self.read(outputs, "logits"),

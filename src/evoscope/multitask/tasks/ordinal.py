@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
@@ -84,7 +84,7 @@ class Ordinal(Classification):
         above = probabilities.flip(-1).cumsum(-1).flip(-1)[..., 1:]
         return above.log() - probabilities.cumsum(-1)[..., :-1].log()
 
-    def decide(self, log_probabilities: Float[Tensor, "*n classes"]) -> Tensor:
+    def decide(self, log_probabilities: Float[Tensor, "*n classes"]) -> Int[Tensor, "*n"]:
         """Median class."""
         last = log_probabilities.shape[-1] - 1
         return (log_probabilities.exp().cumsum(-1) < 0.5).sum(-1).clamp_max(last)

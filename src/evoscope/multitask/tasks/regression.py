@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 import torch
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from evoscope.measure import Measured, concordance, correlation, mean_absolute_error, r2
@@ -197,8 +198,12 @@ class Regression(FittedTask):
         return relative_spread(numbers(value, found[1]) / spread, numbers(*found) / spread, mask)
 
     def imitation(
-        self, outputs: Mapping[str, Tensor], teacher: Tensor, present: Tensor, temperature: float
-    ) -> Tensor:
+        self,
+        outputs: Mapping[str, Tensor],
+        teacher: Float[Tensor, "*answers"],
+        present: Bool[Tensor, "*answers"],
+        temperature: float,
+    ) -> Float[Tensor, "*answers"]:
         """Squared distance from a teacher's value, in spreads; numbers have no temperature."""
         del temperature
         student = self._standard(self.read(outputs, "mean"))
