@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, TypeVar
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from evoscope.multitask.curriculum import Curriculum, Phase
+from evoscope.multitask.freezing import Freezing, NoFreezing, Rates
 from evoscope.multitask.optimisation.early_stopping import EarlyStopping
 from evoscope.multitask.optimisation.optimiser import Optimiser
 from evoscope.multitask.optimisation.precision import PrecisionName
-from evoscope.multitask.optimisation.schedule import Cosine, Schedule
+from evoscope.multitask.optimisation.schedule import Cosine, RateSchedule
 from evoscope.multitask.optimisation.settings import Settings
 from evoscope.multitask.recipe_errors import explained
+from evoscope.multitask.sampling import Sampling, ShuffledSampling
 from evoscope.multitask.weighting.settings import UncertaintySettings, WeightingSettings
+
+# Not typing.Self, which beartype cannot follow under the tests' import hook.
+AnyRecipe = TypeVar("AnyRecipe", bound="Recipe")
 
 
 class Recipe(Settings):
@@ -29,7 +35,12 @@ class Recipe(Settings):
             whatever the memory and however many processes share them.
         device: ``auto`` is the first of cuda, mps, cpu that is there.
         precision: of the forward pass.
-        optimiser, schedule, weighting: how weights move, and how much each task counts.
+        optimiser, schedule: how weights move.
+        rates: factors on the learning rate, by parameter.
+        weighting: how much each task counts.
+        curriculum: what changes from epoch to epoch.
+        freezing: which layers of the backbone are trained, from when on.
+        sampling: which rows meet in a batch.
         ema_decay: of an average of the weights, which is then evaluated and kept; ``null``: none.
         early_stopping: ``null`` trains for all epochs and keeps the last weights.
         checkpoint_minutes: at most this much is lost when the machine dies.
@@ -49,8 +60,12 @@ class Recipe(Settings):
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
     precision: PrecisionName = "float32"
     optimiser: Optimiser = Optimiser()
-    schedule: Schedule = Cosine()
+    schedule: RateSchedule = Cosine()
+    rates: Rates = Rates()
     weighting: WeightingSettings = UncertaintySettings()
+    curriculum: Curriculum = Curriculum(phases=(Phase(start=0),))
+    freezing: Freezing = NoFreezing()
+    sampling: Sampling = ShuffledSampling()
     ema_decay: float | None = Field(default=None, gt=0, lt=1)
     early_stopping: EarlyStopping | None = None
     checkpoint_minutes: float = Field(default=10.0, ge=0)
@@ -63,12 +78,14 @@ class Recipe(Settings):
         return self.batch_size * self.accumulation
 
     @classmethod
-    def load(cls, path: str | Path, overrides: Iterable[str] = ()) -> Self:
+    def load(cls: type[AnyRecipe], path: str | Path, overrides: Iterable[str] = ()) -> AnyRecipe:
         """Read a recipe from a YAML file; see `parse`."""
         return cls.parse(Path(path).read_text(encoding="utf-8"), overrides, name=str(path))
 
     @classmethod
-    def parse(cls, text: str, overrides: Iterable[str] = (), name: str = "the recipe") -> Self:
+    def parse(
+        cls: type[AnyRecipe], text: str, overrides: Iterable[str] = (), name: str = "the recipe"
+    ) -> AnyRecipe:
         """Read a recipe from YAML.
 
         Args:
@@ -100,7 +117,7 @@ class Recipe(Settings):
         if inner:
             # One field of a part is overridden: the part's others keep their defaults.
             default = cls.model_fields[section].default if section in cls.model_fields else None
-            start = default.model_dump() if isinstance(default, Settings) else {}
+            start = default.model_dump() if isinstance(default, BaseModel) else {}
             fields[section] = dict(fields.get(section) or start)
             fields = fields[section]
         for name in inner[:-1]:

@@ -18,8 +18,11 @@ def explained(error: ValidationError, recipe: type[BaseModel], name: str) -> str
         recipe: the class that was to be filled.
         name: of the recipe, for the reader.
     """
-    lines = [_explained_field(details, recipe) for details in error.errors()]
-    return "\n".join([f"{name} should be a recipe for {recipe.__name__}.", *lines])
+    found = error.errors()
+    # What is said of a list whose items are wrong only repeats them.
+    inside = {one["loc"][:length] for one in found for length in range(1, len(one["loc"]))}
+    lines = [_explained_field(one, recipe) for one in found if one["loc"] not in inside]
+    return "\n".join([f"{name} should fit {recipe.__name__}. Found fields that do not:", *lines])
 
 
 def _explained_field(details: ErrorDetails, recipe: type[BaseModel]) -> str:
@@ -35,17 +38,19 @@ def _explained_field(details: ErrorDetails, recipe: type[BaseModel]) -> str:
         case "literal_error":
             return f"{field} should be {context['expected']}. Found {found!r}."
         case "union_tag_invalid":
-            return (
-                f"{field}.kind should be one of {context['expected_tags']}. "
-                f"Found {context['tag']!r}."
-            )
+            by = context["discriminator"].strip("'")
+            kinds, kind = context["expected_tags"], context["tag"]
+            return f"{field}.{by} should be one of {kinds}. Found {kind!r}."
         case "union_tag_not_found":
             kinds = sorted(kind for model in _models(details, recipe) for kind in _kinds(model))
-            return f"{field} should have a 'kind', one of {kinds}. Found {found!r}."
+            by = context["discriminator"].strip("'")
+            return f"{field} should have a {by!r}, one of {kinds}. Found {found!r}."
         case "missing":
             return f"{field} should be given. Found nothing."
+        case "value_error":  # a validator of ours: its message is complete
+            return f"{field}: {details['msg'].removeprefix('Value error, ')}"
         case _:
-            what = details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+            what = details["msg"].removeprefix("Input should be ")
             return f"{field} should be {what}. Found {found!r}."
 
 
@@ -65,6 +70,9 @@ def _walk(
     choices: list[type[BaseModel]] = [recipe]
     around: type[BaseModel] | None = recipe
     for part in location[:stop]:
+        if isinstance(part, int):  # an item is of the kind that its list says
+            path.append(str(part))
+            continue
         chosen = next((model for model in choices if part in _kinds(model)), None)
         if chosen is not None and len(choices) > 1:
             choices = [chosen]  # pydantic names the kind of a part; a reader does not
@@ -88,5 +96,6 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _kinds(model: type[BaseModel]) -> tuple[Any, ...]:
-    kind = model.model_fields.get("kind")
-    return get_args(kind.annotation) if kind else ()
+    """What tells a model apart from the others of its union."""
+    fields = (model.model_fields.get(name) for name in ("kind", "strategy"))
+    return next((get_args(field.annotation) for field in fields if field), ())

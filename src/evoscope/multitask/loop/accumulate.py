@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +15,8 @@ from evoscope.multitask.optimisation.precision import Precision
 from evoscope.multitask.tasks.task import Task
 from evoscope.multitask.weighting.weighting import Weighting
 
+Key = TypeVar("Key")
+
 
 @dataclass(slots=True)
 class Sums:
@@ -22,12 +25,12 @@ class Sums:
     Attributes:
         loss: what is minimised.
         totals: sum of each task's losses.
-        parts: ``"<task>.<part>"`` -> sum.
+        parts: (task, part) -> sum.
     """
 
     loss: Tensor
     totals: dict[str, Tensor] = field(default_factory=dict)
-    parts: dict[str, Tensor] = field(default_factory=dict)
+    parts: dict[tuple[str, str], Tensor] = field(default_factory=dict)
 
 
 def forward(model: nn.Module, batch: Batch, precision: Precision) -> Outputs:
@@ -79,9 +82,11 @@ def accumulate(
             loss = loss + weights[name] * (factors[name] / divisors[name]) * own.total
             _add(sums.totals, name, own.total)
             for what, value in own.parts.items():
-                _add(sums.parts, f"{name}.{what}", value)
+                _add(sums.parts, (name, what), value)
         if penalize and number == 0:
-            penalty = weighting.penalty({name: factors[name] for name in tasks})
+            penalty = weighting.penalty(
+                {name: factors[name] if name in tasks else 0.0 for name in weighting.tasks}
+            )
             if penalty is not None:
                 loss = loss + penalty
         if loss.requires_grad:  # not where all that a task reaches is frozen
@@ -105,6 +110,6 @@ def memory_ran_out(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)
 
 
-def _add(sums: dict[str, Tensor], name: str, value: Tensor) -> None:
+def _add(sums: dict[Key, Tensor], key: Key, value: Tensor) -> None:
     value = value.detach()
-    sums[name] = sums[name] + value if name in sums else value
+    sums[key] = sums[key] + value if key in sums else value

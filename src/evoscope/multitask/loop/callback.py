@@ -90,7 +90,7 @@ class Control(Protocol):
         """Multiply every learning rate from now on; the reason is logged."""
         ...
 
-    def warn(self, message: str, **details: float | str) -> None:
+    def warn(self, message: str, **details: int | float | str) -> None:
         """Write to the log and the terminal."""
         ...
 

@@ -25,7 +25,7 @@ def write_checkpoint(path: Path, tensors: Mapping[str, Tensor], state: Mapping[s
         state: JSON values.
 
     Example:
-        >>> import tempfile
+        >>> import tempfile, torch
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     file = Path(folder) / "last.safetensors"
         ...     write_checkpoint(file, {"w": torch.ones(2)}, {"step": 3})

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, distributed, nn
 
+from evoscope.multitask.sampling import shard
+
 Value = TypeVar("Value")
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
@@ -29,7 +31,7 @@ class Place:
         >>> Place(torch.device("cpu")).share(torch.arange(3))
         tensor([0, 1, 2])
         >>> Place(torch.device("cpu"), rank=1, world=2).share(torch.arange(3))
-        tensor([2])
+        tensor([1])
     """
 
     device: torch.device
@@ -43,7 +45,7 @@ class Place:
 
     def share(self, rows: Tensor) -> Tensor:
         """Take this process's part of a batch's rows; it may be empty."""
-        return torch.tensor_split(rows, self.world)[self.rank]
+        return shard(rows, self.rank, self.world)
 
     def sum(self, values: Tensor) -> Tensor:
         """Add up over processes, in place."""

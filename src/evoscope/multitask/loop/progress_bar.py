@@ -14,9 +14,10 @@ class ProgressBar(Callback):
     Args:
         steps: of an epoch.
         epochs: of the run.
+        done: steps of the first epoch that a resumed run finds done.
     """
 
-    def __init__(self, steps: int, epochs: int) -> None:
+    def __init__(self, steps: int, epochs: int, done: int) -> None:
         self._epochs = epochs
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -27,7 +28,7 @@ class ProgressBar(Callback):
             console=TERMINAL,
         )
         self._steps = steps
-        self._epoch = self._bar.add_task("", total=steps, losses="")
+        self._epoch = self._bar.add_task("", total=steps, completed=done, losses="")
 
     def on_start(self, run: Control) -> None:  # noqa: ARG002  of the protocol
         """Show the bar."""

@@ -8,9 +8,10 @@ from pathlib import Path
 from torch import nn
 
 from evoscope.multitask.batch import Source
+from evoscope.multitask.curriculum import check_curriculum
 from evoscope.multitask.loop.callback import Callback
 from evoscope.multitask.loop.place import Place
-from evoscope.multitask.loop.run import LAST, LOG, RECIPE
+from evoscope.multitask.loop.run import LAST, LOG, MODEL, RECIPE
 from evoscope.multitask.loop.training import Training, load_model
 from evoscope.multitask.model import MultiTaskModel
 from evoscope.multitask.optimisation.early_stopping import EarlyStoppingWatch, PlateauWatch
@@ -40,7 +41,8 @@ def prepare(
         ValueError: see `train`.
     """
     _check(tasks, training, validation, recipe)
-    if not resume and (folder / LOG).exists():
+    check_curriculum(recipe.curriculum, [task.name for task in tasks], model)
+    if not resume and any((folder / name).exists() for name in (LAST, MODEL)):
         raise ValueError(
             f"the folder of a new run should be empty. Found a run in {folder}. "
             "Resume it, or choose another folder."

@@ -49,11 +49,14 @@ def step(run: Training, batch: Batch, weights: Mapping[str, float], *, epoch: fl
         epoch: epochs done, with their fraction.
     """
     progress, recipe, scaler = run.progress, run.recipe, run.precision.scaler
-    present = {name: weight for name, weight in weights.items() if weight > 0}
-    rate = recipe.schedule.factor(epoch, recipe.epochs) * progress.rate
-    rates = set_rates(run.optimizer, rate, recipe.optimiser.weight_decay)
-    task_weights = {name: w.detach() for name, w in run.weighting.weights().items()}
-    sums = _gradient(run, batch, present)
+    values = run.phase
+    factors = values.factors(run.tasks)
+    present = {name: weight for name, weight in weights.items() if weight > 0 < factors[name]}
+    rate = recipe.schedule.factor(epoch, recipe.epochs) * progress.rate * values.rate
+    decay = recipe.optimiser.weight_decay if values.weight_decay is None else values.weight_decay
+    rates = set_rates(run.optimizer, rate, decay)
+    task_weights = {name: factors[name] * w.detach() for name, w in run.weighting.weights().items()}
+    sums = _gradient(run, batch, present, factors)
     norms: Mapping[str, Tensor] = {}
     if present:
         run.place.sum_gradients(run.trained)
@@ -69,7 +72,9 @@ def step(run: Training, batch: Batch, weights: Mapping[str, float], *, epoch: fl
     return result
 
 
-def _gradient(run: Training, batch: Batch, present: Mapping[str, float]) -> Sums:
+def _gradient(
+    run: Training, batch: Batch, present: Mapping[str, float], factors: Mapping[str, float]
+) -> Sums:
     """Gradient of the batch, in micro-batches that are halved until they fit into memory."""
     progress, place = run.progress, run.place
     while True:
@@ -84,7 +89,7 @@ def _gradient(run: Training, batch: Batch, present: Mapping[str, float]) -> Sums
                 batch,
                 micro_batch=progress.micro_batch,
                 divisors=present,
-                factors=dict.fromkeys(present, 1.0),
+                factors=factors,
                 penalize=place.rank == 0,
                 precision=run.precision,
             )
@@ -112,7 +117,7 @@ def _read(
         step=run.progress.step,
         loss=loss,
         losses={name: next(numbers) / divisors[name] for name in sums.totals},
-        parts={name: next(numbers) / divisors[name.split(".")[0]] for name in sums.parts},
+        parts={f"{name}.{part}": next(numbers) / divisors[name] for name, part in sums.parts},
         weights={name: next(numbers) for name in task_weights},
         gradient_norms={name: next(numbers) for name in norms},
         learning_rates=rates,

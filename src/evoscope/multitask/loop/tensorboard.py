@@ -15,12 +15,13 @@ class TensorBoard(Callback):
     Args:
         folder: of the run.
         every: steps from one point to the next.
+        begin: the first step; points from there on, which a run that died left behind, are hidden.
 
     Raises:
         ModuleNotFoundError: tensorboard is not installed; names the extra that brings it.
     """
 
-    def __init__(self, folder: Path, every: int) -> None:
+    def __init__(self, folder: Path, every: int, begin: int) -> None:
         try:
             from torch.utils.tensorboard import SummaryWriter
         except ModuleNotFoundError as error:
@@ -29,10 +30,12 @@ class TensorBoard(Callback):
                 "Found none: pip install 'evoscope[track]'."
             ) from error
         self._every = every
-        self._writer = SummaryWriter(str(folder))
+        self._step = begin
+        self._writer = SummaryWriter(str(folder), purge_step=begin)
 
     def on_step(self, run: Control, result: StepResult) -> None:  # noqa: ARG002  of the protocol
         """Write the first of every so many steps."""
+        self._step = result.step
         if result.step % self._every:
             return
         groups = {
@@ -50,9 +53,9 @@ class TensorBoard(Callback):
         """Write an epoch's figures; what is undefined is left out."""
         for group, figures in (("metric", result.metrics), ("trivial", result.trivial)):
             for name, value in _defined(figures):
-                self._writer.add_scalar(f"{group}/{name}", value, result.epoch)
+                self._writer.add_scalar(f"{group}/{name}", value, self._step)
         for task, loss in result.validation_losses.items():
-            self._writer.add_scalar(f"validation_loss/{task}", loss, result.epoch)
+            self._writer.add_scalar(f"validation_loss/{task}", loss, self._step)
         self._writer.flush()
 
     def on_end(self, run: Control) -> None:  # noqa: ARG002  of the protocol

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from evoscope.multitask.batch import Source
 from evoscope.multitask.loop.callback import Callback, EpochResult
@@ -21,6 +21,7 @@ from evoscope.multitask.loop.start import conclude, prepare
 from evoscope.multitask.loop.step import label_weights, share, step
 from evoscope.multitask.loop.training import Training
 from evoscope.multitask.recipe import Recipe
+from evoscope.multitask.sampling import batches as sampled
 from evoscope.multitask.tasks.task import Task
 
 
@@ -100,8 +101,11 @@ def _epoch(
     if not progress.batch:
         for callback in run.callbacks:
             callback.on_epoch_start(run, progress.epoch)
-    run.model.train()
-    batches = torch.split(_order(run, training), recipe.rows_per_step)
+    run.begin_epoch()
+    order = generator(recipe.seed, "order", progress.epoch)
+    batches = list(
+        sampled(recipe.sampling, training.labels, len(training), recipe.rows_per_step, order)
+    )
     while progress.batch < len(batches):
         batch = share(run, training, batches[progress.batch])
         weights, asked_to_leave = label_weights(run, batch, asked=bool(interrupt.name))
@@ -136,12 +140,6 @@ def _epoch(
         progress.ended = COMPLETED
     run.save_if_due()
     return finished
-
-
-def _order(run: Training, training: Source) -> Tensor:
-    """Row numbers of this epoch, in the order in which steps take them."""
-    draws = generator(run.recipe.seed, "order", run.progress.epoch)
-    return torch.randperm(len(training), generator=draws)
 
 
 def _evaluated(run: Training, validation: Source | None) -> Evaluation | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from evoscope.multitask.curriculum import apply
+from evoscope.multitask.freezing import freeze, rate_factors
 from evoscope.multitask.loop.callback import Callback, EpochResult
 from evoscope.multitask.loop.checkpoint import (
     load_optimizer,
@@ -23,7 +24,7 @@ from evoscope.multitask.loop.log import RunLog, as_json, cut_log, fields_of
 from evoscope.multitask.loop.place import Place
 from evoscope.multitask.loop.progress import Progress
 from evoscope.multitask.loop.progress_bar import ProgressBar
-from evoscope.multitask.loop.run import LAST, LOG, MODEL, Run
+from evoscope.multitask.loop.run import COMPLETED, LAST, LOG, MODEL, Run
 from evoscope.multitask.loop.tensorboard import TensorBoard
 from evoscope.multitask.loop.terminal import TERMINAL
 from evoscope.multitask.optimisation.average import MovingAverage
@@ -31,6 +32,7 @@ from evoscope.multitask.optimisation.early_stopping import EarlyStoppingWatch
 from evoscope.multitask.optimisation.optimiser import Gradients, make_optimizer
 from evoscope.multitask.optimisation.precision import Precision
 from evoscope.multitask.recipe import Recipe
+from evoscope.multitask.sampling import n_batches
 from evoscope.multitask.tasks.task import Task
 from evoscope.multitask.weighting.settings import make_weighting
 from evoscope.multitask.weighting.weighting import Weighting
@@ -50,6 +52,7 @@ class Training:
 
     Attributes:
         trained: every parameter the optimiser holds.
+        phase: what the curriculum says of this epoch.
         left: why the run was left before its end, so that it can be resumed; empty otherwise.
     """
 
@@ -66,13 +69,16 @@ class Training:
         self._model, self._tasks = model, tasks
         self.recipe, self.place, self.folder, self.facts = recipe, place, folder, facts
         self._weighting = make_weighting(recipe.weighting, list(tasks)).to(place.device)
-        self.optimizer = make_optimizer(model, self._weighting, recipe.optimiser)
+        self.optimizer = make_optimizer(
+            model, self._weighting, recipe.optimiser, rate_factors(model, recipe.rates)
+        )
         self.gradients = Gradients(model, recipe.optimiser.gradient_clip)
         self.precision = Precision(recipe.precision, place.device)
         self.average = MovingAverage(model, recipe.ema_decay) if recipe.ema_decay else None
         self.trained = [*model.parameters(), *self._weighting.parameters()]
         self.progress = Progress(micro_batch=recipe.batch_size)
         self.callbacks = tuple(callbacks)
+        self.phase = recipe.curriculum.at(0)
         self.left = ""
         self._log: RunLog | None = None
         self._saved_at = time.monotonic()
@@ -107,7 +113,7 @@ class Training:
         self.progress.rate *= factor
         self.say("rate", f"learning rates x {factor:g}: {reason}", factor=factor, reason=reason)
 
-    def warn(self, message: str, **details: float | str) -> None:
+    def warn(self, message: str, **details: int | float | str) -> None:
         """Write to the log and the terminal."""
         self.say("warning", message, message=message, **details)
 
@@ -130,6 +136,14 @@ class Training:
         watches = [c for c in self.callbacks if isinstance(c, EarlyStoppingWatch)]
         return watches[0].best.epoch if watches else None
 
+    def begin_epoch(self) -> None:
+        """Put the model into this epoch's state, which depends on nothing but its number."""
+        epoch = self.progress.epoch
+        self.phase = self.recipe.curriculum.at(epoch)
+        self._model.train()
+        apply(self.phase, self._model)
+        freeze(self._model, self.recipe.freezing, epoch)
+
     def leave(self, reason: str) -> None:
         """Take no more steps for now; a resumed run goes on from here."""
         self.left = reason
@@ -140,10 +154,10 @@ class Training:
         self._log = log
         self.callbacks = (log, *self.callbacks)
         if self.recipe.tensorboard:
-            self.callbacks += (TensorBoard(self.folder, self.recipe.log_every),)
+            self.callbacks += (TensorBoard(self.folder, self.recipe.log_every, self.progress.step),)
         if TERMINAL.is_terminal:
-            steps = math.ceil(rows / self.recipe.rows_per_step)
-            self.callbacks += (ProgressBar(steps, self.recipe.epochs),)
+            steps = n_batches(rows, self.recipe.rows_per_step)
+            self.callbacks += (ProgressBar(steps, self.recipe.epochs, self.progress.batch),)
         log.write(
             "resume" if again else "start",
             epoch=self.progress.epoch,
@@ -241,10 +255,17 @@ class Training:
         for name, task in self._tasks.items():
             task.load_state_dict(_under(f"tasks.{name}", tensors))
         self.progress.load_state_dict(state["progress"])
+        if self.progress.ended == COMPLETED and self.progress.epoch < self.recipe.epochs:
+            self.progress.ended = ""  # the recipe has more epochs than it had
         self.precision.scaler.load_state_dict(state["scaler"])
-        for callback, key in self._keyed_callbacks():
-            if key in state["callbacks"]:
-                callback.load_state_dict(state["callbacks"][key])
+        callbacks = {key: callback for callback, key in self._keyed_callbacks()}
+        for key, own in state["callbacks"].items():
+            if key not in callbacks:
+                raise ValueError(
+                    f"a resumed run should have the callbacks it began with. Found no {key} "
+                    f"among {list(callbacks)}."
+                )
+            callbacks[key].load_state_dict(own)
         if self.place.writes:
             cut_log(self.folder / LOG, state["log_bytes"])
 

@@ -15,7 +15,7 @@ from evoscope.multitask.optimisation.optimiser import (
     set_rates,
 )
 from evoscope.multitask.optimisation.precision import Precision, PrecisionName
-from evoscope.multitask.optimisation.schedule import Constant, Cosine, Plateau, Schedule, Step
+from evoscope.multitask.optimisation.schedule import Constant, Cosine, Plateau, RateSchedule, Step
 
 __all__ = [
     "Constant",
@@ -29,7 +29,7 @@ __all__ = [
     "PlateauWatch",
     "Precision",
     "PrecisionName",
-    "Schedule",
+    "RateSchedule",
     "Step",
     "judged",
     "make_optimizer",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatch
 
 import torch
@@ -49,41 +49,39 @@ def make_optimizer(
     model: nn.Module,
     weighting: nn.Module,
     settings: Optimiser,
-    factor_of: Callable[[str], float] = lambda _: 1.0,
+    factors: Mapping[str, float],
 ) -> AdamW:
-    """Build AdamW (Loshchilov & Hutter, 2019) with a group per part, factor and kind of parameter.
+    """Build AdamW (Loshchilov & Hutter, 2019) with a group per factor and kind of parameter.
 
-    A group's ``name`` is its part (see `part_of`), with ``" x <factor>"`` where the factor is not
-    1, and ``" (no decay)"``; ``"weighting"`` holds the weighting's parameters. ``base_lr`` is the
-    rate before the schedule. Frozen parameters are in their groups from the start: without a
-    gradient, AdamW passes over them.
+    Groups are named ``"base"``, ``"x 0.1"`` by their factor, the same with ``" (no decay)"``, and
+    ``"weighting"`` for its parameters; ``base_lr`` is the rate before the schedule. Frozen
+    parameters are in their groups from the start: without a gradient, AdamW passes over them.
 
     Args:
         model: what is trained.
         weighting: may learn, too.
         settings: of the recipe.
-        factor_of: parameter name -> what its learning rate is multiplied by.
+        factors: parameter name -> what its learning rate is multiplied by; 1 where not given.
 
     Example:
-        >>> optimizer = make_optimizer(nn.Linear(2, 2), nn.Module(), Optimiser())
+        >>> optimizer = make_optimizer(nn.Linear(2, 2), nn.Module(), Optimiser(), {})
         >>> [(group["name"], group["weight_decay"]) for group in optimizer.param_groups]
-        [('backbone', 0.01), ('backbone (no decay)', 0.0)]
+        [('base', 0.01), ('base (no decay)', 0.0)]
     """
-    groups: dict[tuple[str, float, bool], list[nn.Parameter]] = {}
+    groups: dict[tuple[float, bool], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         decays = parameter.ndim > 1 and not any(fnmatch(name, p) for p in settings.no_decay)
-        groups.setdefault((part_of(name), factor_of(name), decays), []).append(parameter)
+        groups.setdefault((factors.get(name, 1.0), decays), []).append(parameter)
     options = [
         {
-            "name": part
-            + (f" x {factor:g}" if factor != 1 else "")
+            "name": ("base" if factor == 1 else f"x {factor:g}")
             + ("" if decays else " (no decay)"),
             "params": parameters,
             "base_lr": settings.learning_rate * factor,
             "weight_decay": settings.weight_decay if decays else 0.0,
             "decays": decays,
         }
-        for (part, factor, decays), parameters in groups.items()
+        for (factor, decays), parameters in groups.items()
     ]
     learned = list(weighting.parameters())
     if learned:

@@ -56,7 +56,7 @@ class Cosine(_Schedule):
 
     Example:
         >>> cosine = Cosine(warmup_epochs=1, minimum=0.1)
-        >>> [round(cosine.factor(epoch, 11), 3) for epoch in (0.5, 1, 6, 11)]
+        >>> [round(cosine.factor(epoch, 11), 3) for epoch in (0.5, 1.0, 6.0, 11.0)]
         [0.5, 1.0, 0.55, 0.1]
     """
 
@@ -77,7 +77,7 @@ class Step(_Schedule):
         by: factor.
 
     Example:
-        >>> [Step(every=30, by=0.5).factor(epoch, 80) for epoch in (0, 29.9, 30, 60)]
+        >>> [Step(every=30, by=0.5).factor(epoch, 80) for epoch in (0.0, 29.9, 30.0, 60.0)]
         [1.0, 1.0, 0.5, 0.25]
     """
 
@@ -108,4 +108,5 @@ class Plateau(_Schedule):
     minimum: float = Field(default=0.01, gt=0, le=1)
 
 
-Schedule: TypeAlias = Annotated[Constant | Cosine | Step | Plateau, Field(discriminator="kind")]
+RateSchedule: TypeAlias = Annotated[Constant | Cosine | Step | Plateau, Field(discriminator="kind")]
+"""How the learning rate moves, told apart by ``kind``."""
