@@ -18,6 +18,7 @@ from evoscope.abr.benchmark.protocol.detection import detection_figures
 from evoscope.abr.benchmark.protocol.gates import judge
 from evoscope.abr.benchmark.protocol.limits import limit_figures, with_ideal
 from evoscope.abr.benchmark.protocol.loss_class import class_figures
+from evoscope.abr.benchmark.protocol.mix import CLINIC_MIX, clinic_mix, is_enriched
 from evoscope.abr.benchmark.protocol.predict import Predictions, predict
 from evoscope.abr.benchmark.protocol.ruler import Ruler
 from evoscope.abr.benchmark.protocol.threshold import threshold_figures
@@ -159,9 +160,37 @@ def measure(
 ) -> tuple[Figure, ...]:
     """Measure every figure on predictions, beside its limit where an ideal observer answered.
 
+    Of an enriched cohort the figures over everything are measured twice: as it is, and in the slice
+    ``mix=clinic`` with its patients drawn by weight.
+
     ``advance`` is called after each of five groups of figures, and after the limits.
     """
     ruler = Ruler(simulated=simulated, seed=seed)
+    few_share = None if ideal is None else ideal.few_share
+    joined = predictions if ideal is None else with_ideal(predictions, ideal)
+    figures = _measure(joined, ruler, few_share, advance)
+    if not is_enriched(joined):
+        return figures
+    mixed = _measure(clinic_mix(joined, seed=seed), ruler, few_share, lambda: None)
+    note = "patients drawn by weight"
+    return (
+        *figures,
+        *(
+            f.model_copy(
+                update={"slice": CLINIC_MIX, "note": f"{f.note}; {note}" if f.note else note}
+            )
+            for f in mixed
+            if f.slice == "all"
+        ),
+    )
+
+
+def _measure(
+    predictions: Predictions,
+    ruler: Ruler,
+    few_share: float | None,
+    advance: Callable[[], None],
+) -> tuple[Figure, ...]:
     recordings, series, ears = predictions.recordings, predictions.series, predictions.ears
     groups: tuple[Callable[[], list[Figure]], ...] = (
         lambda: wave_figures(recordings, ruler),
@@ -174,9 +203,9 @@ def measure(
     for group in groups:
         figures += group()
         advance()
-    if ideal is None:
+    if few_share is None:
         return tuple(figures)
-    best = limit_figures(with_ideal(predictions, ideal), ruler, few_share=ideal.few_share)
+    best = limit_figures(predictions, ruler, few_share=few_share)
     advance()
     return (*with_limits(figures, best.limits), *best.figures)
 
@@ -219,8 +248,11 @@ def _data(
         notes.append(
             f"A quick look: {len(chosen.patients)} of {chosen.in_part} patients, drawn at random."
         )
-    if (predictions.recordings["weight"] != 1.0).any():
-        notes.append("An enriched cohort: figures are of its own mix of ears, not of a clinic's.")
+    if is_enriched(predictions):
+        notes.append(
+            "An enriched cohort: figures are of its own mix of patients; those of the clinic that "
+            f"it was made from stand in the slice {CLINIC_MIX}."
+        )
     if chosen.split is None:
         notes.append("No split: rivals that learn have seen these patients.")
     if no_limits:
