@@ -42,7 +42,11 @@ def render_page(evaluation: Evaluation, predictions: Predictions) -> str:
             gates=[(g, number(g.value), number(g.trivial)) for g in evaluation.gates],
             columns=COLUMNS,
             overall=[overall_row(f) for f in figures if f.slice == "all"],
-            others=[overall_row(f) for f in figures if f.slice.startswith(("model=", "truth="))],
+            others=[
+                overall_row(f)
+                for f in figures
+                if f.slice.startswith(("model=", "truth=", "mix=")) or f.metric == "rmse_over_crlb"
+            ],
             tables=slice_tables(figures),
             pictures=[(p.name, data_uri(p.svg), p.alt) for p in drawn],
             css=Markup((_TEMPLATES / "evaluation.css").read_text(encoding="utf-8")),
