@@ -71,6 +71,14 @@ def test_statistics_are_those_of_the_rows_whatever_they_were_before() -> None:
     assert all(module.training for module in model.modules())
 
 
+def test_dropout_below_a_norm_does_not_reach_its_statistics() -> None:
+    """Half of the features at double size have the mean, and not the variance, of all of them."""
+    model = nn.Sequential(nn.Dropout(0.5), nn.BatchNorm1d(2)).train()
+    x, _ = clinic(3.0, 2.0, seed=2)
+    adapt_normalisation(model, [{"input": x}])
+    torch.testing.assert_close(model[1].running_var, x.var(0))
+
+
 def test_a_model_without_statistics_and_rows_without_variance_are_refused() -> None:
     with pytest.raises(ValueError, match="Found none: layer and group"):
         adapt_normalisation(nn.Sequential(nn.LayerNorm(2)), [{"input": torch.zeros(4, 2)}])

@@ -87,6 +87,15 @@ def test_balanced_meets_a_rare_class_as_often_as_a_frequent_one() -> None:
     assert used.max() - used.min() <= 1, "some rare rows come more often than others"
 
 
+def test_the_parts_of_a_batch_that_processes_take_are_alike() -> None:
+    """Rows laid out class after class would give each process, or micro-batch, a class."""
+    known = labels()
+    halves = [rows[:4] for rows in epoch({"kind": "balanced", "task": "class"})]
+    rows = torch.cat(halves)
+    labelled = rows[known.present["class"][rows]]
+    assert known.targets["class"][labelled].float().mean().item() == pytest.approx(0.5, abs=0.08)
+
+
 def test_every_batch_holds_every_task_in_its_share() -> None:
     known = labels()
     shares = {"rare": 0.25, "class": 0.5}
