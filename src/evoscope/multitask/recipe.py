@@ -15,9 +15,9 @@ from evoscope.multitask.optimisation.early_stopping import EarlyStopping
 from evoscope.multitask.optimisation.optimiser import Optimiser
 from evoscope.multitask.optimisation.precision import PrecisionName
 from evoscope.multitask.optimisation.schedule import Cosine, RateSchedule
-from evoscope.multitask.optimisation.settings import Settings
 from evoscope.multitask.recipe_errors import explained
 from evoscope.multitask.sampling import Sampling, ShuffledSampling
+from evoscope.multitask.settings import Settings
 from evoscope.multitask.weighting.settings import UncertaintySettings, WeightingSettings
 
 # Not typing.Self, which beartype cannot follow under the tests' import hook.

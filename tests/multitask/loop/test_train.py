@@ -319,3 +319,28 @@ def test_half_precision_learns_and_answers_in_full(problem: ModuleType, tmp_path
     assert last["size"] < 0.7 * first["size"]
     kept, _ = read_checkpoint(tmp_path / "model.safetensors")
     assert kept["model.backbone.0.weight"].dtype == torch.float32
+
+
+def test_a_penalty_weighs_the_same_however_the_batch_is_cut(
+    problem: ModuleType, tmp_path: Path
+) -> None:
+    def size(model: nn.Module, outputs: Any, generator: torch.Generator) -> Tensor:
+        return outputs["kind.logits"].square().mean()
+
+    recorders = {cut: Recorder() for cut in (32, 8)}
+    for cut, recorder in recorders.items():
+        problem.run(
+            tmp_path / str(cut),
+            problem.recipe(batch_size=cut, accumulation=32 // cut, epochs=2),
+            net=problem.model(dropout=0.0),
+            rows=problem.data(),
+            callbacks=[recorder],
+            penalties=[size],
+        )
+    torch.testing.assert_close(losses(recorders[32]), losses(recorders[8]), rtol=1e-4, atol=1e-6)
+    plain = Recorder()
+    problem.run(
+        tmp_path / "plain", problem.recipe(batch_size=32, epochs=2),
+        net=problem.model(dropout=0.0), rows=problem.data(), callbacks=[plain],
+    )  # fmt: skip
+    assert recorders[32].steps[0].loss > plain.steps[0].loss

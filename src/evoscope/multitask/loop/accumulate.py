@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
+from evoscope.multitask.adaptation import Penalty
 from evoscope.multitask.batch import Batch
 from evoscope.multitask.model import Outputs
 from evoscope.multitask.optimisation.precision import Precision
@@ -52,6 +53,9 @@ def accumulate(
     factors: Mapping[str, float],
     penalize: bool,
     precision: Precision,
+    penalties: Sequence[Penalty],
+    rows: int,
+    draws: torch.Generator,
 ) -> Sums:
     """Add a batch's gradient to the parameters, micro-batch by micro-batch.
 
@@ -68,12 +72,16 @@ def accumulate(
         factors: task -> what a curriculum multiplies its weight by.
         penalize: whether to add the weighting's penalty: once per batch, in one process.
         precision: of the forward pass; scales the loss where it must.
+        penalties: what else is minimised, as a mean over rows.
+        rows: of the whole batch, over all processes.
+        draws: all that penalties may draw from.
 
     Returns:
         the sums of these rows.
     """
     sums = Sums(torch.zeros((), device=next(iter(batch.inputs.values())).device))
-    for number, part in enumerate(batch.split(micro_batch)):
+    parts = [batch] if len(batch) <= micro_batch else batch.split(micro_batch)
+    for number, part in enumerate(parts):
         outputs = forward(model, part, precision)
         weights = weighting.weights()
         loss = torch.zeros_like(sums.loss)
@@ -83,12 +91,14 @@ def accumulate(
             _add(sums.totals, name, own.total)
             for what, value in own.parts.items():
                 _add(sums.parts, (name, what), value)
+        for penalty in penalties:
+            loss = loss + (len(part) / rows) * penalty(model, outputs, draws)
         if penalize and number == 0:
-            penalty = weighting.penalty(
+            of_weights = weighting.penalty(
                 {name: factors[name] if name in tasks else 0.0 for name in weighting.tasks}
             )
-            if penalty is not None:
-                loss = loss + penalty
+            if of_weights is not None:
+                loss = loss + of_weights
         if loss.requires_grad:  # not where all that a task reaches is frozen
             torch.autograd.backward(precision.scaler.scale(loss))
         sums.loss += loss.detach()

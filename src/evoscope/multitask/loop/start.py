@@ -7,6 +7,7 @@ from pathlib import Path
 
 from torch import nn
 
+from evoscope.multitask.adaptation import Penalty
 from evoscope.multitask.batch import Source
 from evoscope.multitask.curriculum import check_curriculum
 from evoscope.multitask.loop.callback import Callback
@@ -32,6 +33,7 @@ def prepare(
     place: Place,
     folder: Path,
     callbacks: Sequence[Callback],
+    penalties: Sequence[Penalty],
     resume: bool,
     facts: Mapping[str, str],
 ) -> Training:
@@ -61,6 +63,7 @@ def prepare(
         place,
         folder,
         [*_own_callbacks(training, validation, recipe), *callbacks],
+        penalties,
         facts,
     )
     again = (folder / LAST).exists()

@@ -21,11 +21,16 @@ def share(run: Training, training: Source, rows: Tensor) -> Batch:
     draws = generator(run.recipe.seed, "batch", progress.epoch, progress.batch, place.rank)
     own = place.share(rows)
     if len(own):
-        return training.batch(own, draws).to(place.device)
+        return _moved(training.batch(own, draws), place.device)
     # More processes than rows: one row without labels keeps this one in step with the others.
     batch = training.batch(rows[:1], draws)
     absent = {task: torch.zeros_like(mask) for task, mask in batch.labels.present.items()}
-    return Batch(batch.inputs, Labels(batch.labels.targets, absent)).to(place.device)
+    return _moved(Batch(batch.inputs, Labels(batch.labels.targets, absent)), place.device)
+
+
+def _moved(batch: Batch, device: torch.device) -> Batch:
+    # Not even a no-op where it is there already: checking its labels again takes its time.
+    return batch if all(x.device == device for x in batch.inputs.values()) else batch.to(device)
 
 
 def label_weights(run: Training, batch: Batch, *, asked: bool) -> tuple[dict[str, float], bool]:
@@ -39,7 +44,9 @@ def label_weights(run: Training, batch: Batch, *, asked: bool) -> tuple[dict[str
     return dict(zip(run.tasks, weights, strict=True)), bool(leave)
 
 
-def step(run: Training, batch: Batch, weights: Mapping[str, float], *, epoch: float) -> StepResult:
+def step(
+    run: Training, batch: Batch, weights: Mapping[str, float], *, epoch: float, rows: int
+) -> StepResult:
     """Take one step of the optimiser.
 
     Args:
@@ -47,6 +54,7 @@ def step(run: Training, batch: Batch, weights: Mapping[str, float], *, epoch: fl
         batch: this process's rows.
         weights: task -> label weight of the whole batch.
         epoch: epochs done, with their fraction.
+        rows: of the whole batch, over all processes.
     """
     progress, recipe, scaler = run.progress, run.recipe, run.precision.scaler
     values = run.phase
@@ -56,9 +64,9 @@ def step(run: Training, batch: Batch, weights: Mapping[str, float], *, epoch: fl
     decay = recipe.optimiser.weight_decay if values.weight_decay is None else values.weight_decay
     rates = set_rates(run.optimizer, rate, decay)
     task_weights = {name: factors[name] * w.detach() for name, w in run.weighting.weights().items()}
-    sums = _gradient(run, batch, present, factors)
+    sums = _gradient(run, batch, present, factors, rows)
     norms: Mapping[str, Tensor] = {}
-    if present:
+    if present or run.penalties:
         run.place.sum_gradients(run.trained)
         scaler.unscale_(run.optimizer)
         norms = run.gradients.clip()
@@ -73,14 +81,17 @@ def step(run: Training, batch: Batch, weights: Mapping[str, float], *, epoch: fl
 
 
 def _gradient(
-    run: Training, batch: Batch, present: Mapping[str, float], factors: Mapping[str, float]
+    run: Training,
+    batch: Batch,
+    present: Mapping[str, float],
+    factors: Mapping[str, float],
+    rows: int,
 ) -> Sums:
     """Gradient of the batch, in micro-batches that are halved until they fit into memory."""
     progress, place = run.progress, run.place
     while True:
-        seed_layers(
-            place.device, run.recipe.seed, "layers", progress.epoch, progress.batch, place.rank
-        )
+        now = (run.recipe.seed, progress.epoch, progress.batch, place.rank)
+        seed_layers(place.device, "layers", *now)
         try:
             return accumulate(
                 run.model,
@@ -92,6 +103,9 @@ def _gradient(
                 factors=factors,
                 penalize=place.rank == 0,
                 precision=run.precision,
+                penalties=run.penalties,
+                rows=rows,
+                draws=generator("penalties", *now),
             )
         except (RuntimeError, MemoryError) as error:
             if not memory_ran_out(error):

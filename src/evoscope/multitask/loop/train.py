@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from evoscope.multitask.adaptation import Penalty
 from evoscope.multitask.batch import Source
 from evoscope.multitask.loop.callback import Callback, EpochResult
 from evoscope.multitask.loop.evaluate import Evaluation, evaluate
@@ -34,6 +35,7 @@ def train(
     *,
     folder: str | Path,
     callbacks: Sequence[Callback] = (),
+    penalties: Sequence[Penalty] = (),
     resume: bool = False,
     facts: Mapping[str, str] | None = None,
 ) -> Run:
@@ -53,6 +55,7 @@ def train(
         recipe: how.
         folder: where the run is written; empty or absent, unless it is resumed.
         callbacks: what else hangs on the loop.
+        penalties: what else is minimised beside the tasks' losses, such as `Coral`.
         resume: go on from the folder's checkpoint; begin where it has none yet.
         facts: what a checkpoint should remember of the data, such as hashes; a run is not resumed
             with others.
@@ -72,6 +75,7 @@ def train(
             place=place,
             folder=Path(folder),
             callbacks=callbacks,
+            penalties=penalties,
             resume=resume,
             facts=facts or {},
         )
@@ -112,7 +116,9 @@ def _epoch(
         if asked_to_leave:
             run.leave(f"interrupted: {interrupt.name or 'another process'}")
             return None
-        result = step(run, batch, weights, epoch=progress.epoch + progress.batch / len(batches))
+        done = progress.epoch + progress.batch / len(batches)
+        rows = len(batches[progress.batch])
+        result = step(run, batch, weights, epoch=done, rows=rows)
         progress.count(result.losses, weights)
         progress.seconds = time.monotonic() - began
         for callback in run.callbacks:

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from evoscope.multitask.adaptation import Penalty
 from evoscope.multitask.curriculum import apply
 from evoscope.multitask.freezing import freeze, rate_factors
 from evoscope.multitask.loop.callback import Callback, EpochResult
@@ -48,6 +49,7 @@ class Training:
         place: where.
         folder: of the run.
         callbacks: in the order in which they are called.
+        penalties: what else is minimised.
         facts: what else a checkpoint should remember of the data.
 
     Attributes:
@@ -64,6 +66,7 @@ class Training:
         place: Place,
         folder: Path,
         callbacks: Sequence[Callback],
+        penalties: Sequence[Penalty],
         facts: Mapping[str, str],
     ) -> None:
         self._model, self._tasks = model, tasks
@@ -78,6 +81,7 @@ class Training:
         self.trained = [*model.parameters(), *self._weighting.parameters()]
         self.progress = Progress(micro_batch=recipe.batch_size)
         self.callbacks = tuple(callbacks)
+        self.penalties = tuple(penalties)
         self.phase = recipe.curriculum.at(0)
         self.left = ""
         self._log: RunLog | None = None

@@ -10,7 +10,7 @@ from evoscope.multitask.loop.callback import Callback, Control, EpochResult
 from evoscope.multitask.optimisation.judged import check_monitor, judged
 from evoscope.multitask.optimisation.patience import Patience
 from evoscope.multitask.optimisation.schedule import Plateau
-from evoscope.multitask.optimisation.settings import Settings
+from evoscope.multitask.settings import Settings
 
 
 class EarlyStopping(Settings):

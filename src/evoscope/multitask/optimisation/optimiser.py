@@ -10,7 +10,7 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.optim import AdamW
 
-from evoscope.multitask.optimisation.settings import Settings
+from evoscope.multitask.settings import Settings
 
 
 class Optimiser(Settings):

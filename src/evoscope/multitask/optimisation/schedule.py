@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from evoscope.multitask.optimisation.settings import Settings
+from evoscope.multitask.settings import Settings
 
 
 class _Schedule(Settings):

@@ -1,5 +1,0 @@
-"""What every part of a recipe has in common."""
-
-from evoscope.multitask.settings import Settings
-
-__all__ = ["Settings"]
