@@ -154,14 +154,14 @@ class Training:
 
     def open(self, *, again: bool, rows: int) -> None:
         """Begin to write, in the one process that does."""
-        log = RunLog(self.folder / LOG, self.recipe.log_every)
-        self._log = log
-        self.callbacks = (log, *self.callbacks)
+        shown: list[Callback] = []
         if self.recipe.tensorboard:
-            self.callbacks += (TensorBoard(self.folder, self.recipe.log_every, self.progress.step),)
+            shown.append(TensorBoard(self.folder, self.recipe.log_every, self.progress.step))
         if TERMINAL.is_terminal:
             steps = n_batches(rows, self.recipe.rows_per_step)
-            self.callbacks += (ProgressBar(steps, self.recipe.epochs, self.progress.batch),)
+            shown.append(ProgressBar(steps, self.recipe.epochs, self.progress.batch))
+        self._log = log = RunLog(self.folder / LOG, self.recipe.log_every)
+        self.callbacks = (log, *self.callbacks, *shown)
         log.write(
             "resume" if again else "start",
             epoch=self.progress.epoch,
