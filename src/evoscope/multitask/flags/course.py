@@ -1,0 +1,44 @@
+"""How a loss went: its first values beside its latest ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Course:
+    """The first and the latest few values of a loss; JSON values only.
+
+    Attributes:
+        first, latest: the values, as many of each as `see` is told to keep.
+        n: values seen.
+
+    Example:
+        >>> course = Course()
+        >>> for loss in (1.0, 0.9, 0.6, 0.4):
+        ...     course.see(loss, keep=2)
+        >>> round(course.begin, 2), round(course.now, 2)
+        (0.95, 0.5)
+    """
+
+    first: list[float] = field(default_factory=list)
+    latest: list[float] = field(default_factory=list)
+    n: int = 0
+
+    def see(self, loss: float, *, keep: int) -> None:
+        """Take in a loss."""
+        if len(self.first) < keep:
+            self.first.append(loss)
+        self.latest.append(loss)
+        del self.latest[:-keep]
+        self.n += 1
+
+    @property
+    def begin(self) -> float:
+        """Mean of the first values."""
+        return sum(self.first) / len(self.first)
+
+    @property
+    def now(self) -> float:
+        """Mean of the latest values."""
+        return sum(self.latest) / len(self.latest)
