@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError
 
 from evoscope.multitask.curriculum import Curriculum, Phase
+from evoscope.multitask.flags.settings import RedFlags
 from evoscope.multitask.freezing import Freezing, NoFreezing, Rates
 from evoscope.multitask.optimisation.early_stopping import EarlyStopping
 from evoscope.multitask.optimisation.optimiser import Optimiser
@@ -43,6 +44,7 @@ class Recipe(Settings):
         sampling: which rows meet in a batch.
         ema_decay: of an average of the weights, which is then evaluated and kept; ``null``: none.
         early_stopping: ``null`` trains for all epochs and keeps the last weights.
+        red_flags: what is noticed in a failing run, and what is done then.
         checkpoint_minutes: at most this much is lost when the machine dies.
         log_every: steps from one line of the log to the next.
         tensorboard: writes its curves, too (needs the extra ``track``).
@@ -68,6 +70,7 @@ class Recipe(Settings):
     sampling: Sampling = ShuffledSampling()
     ema_decay: float | None = Field(default=None, gt=0, lt=1)
     early_stopping: EarlyStopping | None = None
+    red_flags: RedFlags = RedFlags()
     checkpoint_minutes: float = Field(default=10.0, ge=0)
     log_every: int = Field(default=10, ge=1)
     tensorboard: bool = False

@@ -10,6 +10,7 @@ from torch import nn
 from evoscope.multitask.adaptation import Penalty
 from evoscope.multitask.batch import Source
 from evoscope.multitask.curriculum import check_curriculum
+from evoscope.multitask.flags.settings import make_flags
 from evoscope.multitask.loop.callback import Callback
 from evoscope.multitask.loop.place import Place
 from evoscope.multitask.loop.run import LAST, LOG, MODEL, RECIPE
@@ -122,3 +123,10 @@ def _own_callbacks(
         yield PlateauWatch(recipe.schedule)
     if isinstance(recipe.weighting, LearnedSettings) and validation is not None:
         yield ValidationGradient(training, validation, recipe.weighting, seed=recipe.seed)
+    yield from make_flags(
+        recipe.red_flags,
+        training,
+        validation,
+        warmup_epochs=recipe.schedule.warmup_epochs,
+        seed=recipe.seed,
+    )
