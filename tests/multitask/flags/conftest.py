@@ -21,7 +21,6 @@ from evoscope.multitask import (
     read_log,
     train,
 )
-from evoscope.multitask.flags import RedFlags, make_flags
 from evoscope.multitask.heads import AttentionPooling
 
 
@@ -64,7 +63,7 @@ class Problem:
     validation: Any
     epochs: int = 1
     rate: float = 3e-3
-    flags: RedFlags = field(default_factory=RedFlags)
+    flags: dict[str, Any] = field(default_factory=dict)
     weights: dict[str, float] | None = None
     others: tuple[Callback, ...] = ()
     resume: bool = False
@@ -88,10 +87,10 @@ class Problem:
                 "batch_size": 16,
                 "device": "cpu",
                 "optimiser": {"learning_rate": self.rate},
+                "red_flags": self.flags,
                 "weighting": {"kind": "fixed", "weights": self.weights},
             }
         )
-        flags = make_flags(self.flags, self.training, self.validation, warmup_epochs=0.0, seed=0)
         return train(
             self.net,
             [Classification("kind", ["a", "b", "c"]), Regression("size")],
@@ -99,7 +98,7 @@ class Problem:
             self.validation,
             recipe,
             folder=self.folder,
-            callbacks=[*flags, *self.others],
+            callbacks=self.others,
             resume=self.resume,
         )
 

@@ -16,7 +16,7 @@ class ConstantAnswersSettings(FlagSettings):
             of predictions over that of targets; below it answers count as constant.
     """
 
-    least: float = Field(default=0.05, gt=0, lt=1)
+    least: float = Field(default=0.02, gt=0, lt=1)
 
 
 class ConstantAnswers(Flag):

@@ -30,7 +30,7 @@ class RedFlags(Settings):
                       (or it has none) for 10 steps in a row
     diverging         a task's training loss over 10 steps is 2.0 times a    ``lower_rate``
                       constant's
-    constant_answers  answers have less than 0.05 of the targets' variety    ``warn``
+    constant_answers  answers have less than 0.02 of the targets' variety    ``warn``
     negative_r2       an R2 is below 0.0                                     ``warn``
     below_trivial     the validation loss is not 0.01 (and 4.0 over the      ``warn``
                       number of labels) below a constant's, or the primary

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evoscope.multitask.loop.callback import EpochResult
+from evoscope.multitask.verdict.verdict import RunVerdict
 
 LOG = "log.jsonl"
 LAST = "last.safetensors"
@@ -20,7 +21,8 @@ class Run:
 
     Its folder holds ``recipe.yaml``; ``log.jsonl``; ``last.safetensors``, from which ``resume``
     goes on; and ``model.safetensors``: the weights of the best epoch where early stopping judges,
-    else the last ones, with what the tasks learned from the training labels.
+    else the last ones, with what the tasks learned from the training labels; and ``result.json``:
+    the verdict and the figures of those weights.
 
     Attributes:
         folder: where.
@@ -28,6 +30,7 @@ class Run:
         steps, epochs: finished.
         best_epoch: the epoch whose weights the model has, where early stopping judges.
         result: the last epoch finished here, ``None`` where none was.
+        verdict: on the run; ``None`` in processes that do not write.
     """
 
     folder: Path
@@ -36,3 +39,4 @@ class Run:
     epochs: int
     best_epoch: int | None
     result: EpochResult | None
+    verdict: RunVerdict | None

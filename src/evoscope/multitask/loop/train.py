@@ -24,6 +24,7 @@ from evoscope.multitask.loop.training import Training
 from evoscope.multitask.recipe import Recipe
 from evoscope.multitask.sampling import batches as sampled
 from evoscope.multitask.tasks.task import Task
+from evoscope.multitask.verdict.ending import give_verdict
 
 
 def train(
@@ -92,8 +93,9 @@ def train(
         finally:
             for callback in run.callbacks:
                 callback.on_end(run)
+            verdict = give_verdict(run, validation)
             run.close()
-    return run.summary(result)
+    return run.summary(result, verdict)
 
 
 def _epoch(

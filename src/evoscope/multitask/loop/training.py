@@ -35,6 +35,7 @@ from evoscope.multitask.optimisation.precision import Precision
 from evoscope.multitask.recipe import Recipe
 from evoscope.multitask.sampling import n_batches
 from evoscope.multitask.tasks.task import Task
+from evoscope.multitask.verdict.verdict import RunVerdict
 from evoscope.multitask.weighting.settings import make_weighting
 from evoscope.multitask.weighting.weighting import Weighting
 
@@ -127,7 +128,7 @@ class Training:
             where = {"epoch": self.progress.epoch, "step": self.progress.step}
             self._log.write(event, **(where | fields))
         if self.place.writes:
-            TERMINAL.print(text, markup=False, highlight=False)
+            TERMINAL.print(text, markup=False, highlight=False, soft_wrap=True)
 
     @property
     def ended(self) -> str:
@@ -181,10 +182,10 @@ class Training:
         if self._log is not None:
             self._log.close()
 
-    def summary(self, result: EpochResult | None) -> Run:
+    def summary(self, result: EpochResult | None, verdict: RunVerdict | None) -> Run:
         """Say what the run leaves behind."""
-        progress = self.progress
-        return Run(self.folder, self.ended, progress.step, progress.epoch, self.best_epoch, result)
+        steps, epochs = self.progress.step, self.progress.epoch
+        return Run(self.folder, self.ended, steps, epochs, self.best_epoch, result, verdict)
 
     def halve_micro_batch(self, rows: int) -> None:
         """Make micro-batches of half the size after memory ran out; drop what was accumulated.

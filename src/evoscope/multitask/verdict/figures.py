@@ -1,0 +1,154 @@
+"""Figures of a finished model beside the trivial ones, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from evoscope.measure import Direction, Measured, Verdict, bootstrap_interval, judge, undefined
+from evoscope.multitask.batch import Labels
+from evoscope.multitask.model import Outputs
+from evoscope.multitask.tasks.task import Task
+
+RESAMPLES = 200
+
+
+@runtime_checkable
+class Grouped(Protocol):
+    """A source that knows which rows belong together, such as those of one patient.
+
+    Rows of one patient are not independent: intervals resample whole groups.
+    """
+
+    @property
+    def groups(self) -> Sequence[str] | Sequence[int]:
+        """The group of every row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TaskVerdict:
+    """What a task scores in its primary metric, what knowing nothing scores, and what follows.
+
+    Attributes:
+        metric: the primary one.
+        better: which way it improves.
+        figure, trivial: of the model and of the trivial predictor.
+        advantage: the first minus the second, on the same resampled rows.
+        verdict: of the advantage's interval against 0.
+        reason: why the verdict is undefined; empty otherwise.
+    """
+
+    metric: str
+    better: Direction
+    figure: Measured
+    trivial: Measured
+    advantage: Measured
+    verdict: Verdict
+    reason: str = ""
+
+
+def judge_task(
+    task: Task,
+    outputs: Outputs,
+    labels: Labels,
+    groups: Sequence[str] | Sequence[int] | None = None,
+    *,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> TaskVerdict:
+    """Judge a task's primary metric by the 90 % interval of its advantage over the trivial.
+
+    Args:
+        task: fitted, on the CPU.
+        outputs: of all rows, on the CPU; see `evaluate`.
+        labels: of all rows, on the CPU.
+        groups: of every row; rows count as independent where there are none.
+        seed: of the resampling.
+        resamples: how many.
+
+    Example:
+        >>> from evoscope.multitask.tasks import Regression
+        >>> task, y = Regression("size"), torch.arange(20.0)
+        >>> labels = Labels({"size": y}, {"size": torch.ones(20, dtype=torch.bool)})
+        >>> task.fit(labels)
+        >>> judge_task(task, {"size.mean": y + 1}, labels).verdict
+        'better than trivial'
+    """
+    better: Direction = "higher" if task.higher_is_better[task.primary] else "lower"
+    labelled = _labelled(task, labels)
+    if not labelled.size:
+        none = undefined(0, "no labels")
+        return TaskVerdict(task.primary, better, none, none, none, "undefined", none.reason)
+    belong = np.arange(len(labels)) if groups is None else np.asarray(groups)
+    belong = belong[labelled]
+    read = {name: x for name, x in outputs.items() if f"{name}.".startswith(f"{task.output}.")}
+
+    @_remembered
+    def ours(rows: NDArray[np.intp]) -> Measured:
+        chosen = torch.from_numpy(rows)
+        own = {name: x[chosen] for name, x in read.items()}
+        return task.metrics(own, labels[chosen])[task.primary]
+
+    @_remembered
+    def trivial(rows: NDArray[np.intp]) -> Measured:
+        some = labels[torch.from_numpy(rows)]
+        return task.metrics(task.baseline(some), some)[task.primary]
+
+    figure = bootstrap_interval(_unmasked(ours), belong, labelled, n=resamples, seed=seed)
+    advantage = bootstrap_interval(
+        _unmasked(lambda rows: _difference(ours(rows), trivial(rows))),
+        belong,
+        labelled,
+        n=resamples,
+        seed=seed,
+    )
+    judged = judge(advantage, 0.0, better=better)
+    return TaskVerdict(
+        task.primary, better, figure, trivial(labelled), advantage, judged.verdict, judged.reason
+    )
+
+
+def _labelled(task: Task, labels: Labels) -> NDArray[np.intp]:
+    """Rows that carry a label of the task: resampling the others costs time and says nothing."""
+    if task.name not in labels.present:
+        return np.empty(0, np.intp)
+    known = labels.present[task.name]
+    found: NDArray[np.intp] = known.reshape(len(known), -1).any(dim=1).nonzero()[:, 0].numpy()
+    return found
+
+
+_Figure = Callable[[NDArray[np.intp]], Measured]
+
+
+def _unmasked(figure: _Figure) -> Callable[..., Measured]:
+    def metric(rows: NDArray[np.intp], mask: object) -> Measured:  # noqa: ARG001  of a Metric
+        return figure(rows)
+
+    return metric
+
+
+def _remembered(figure: _Figure) -> _Figure:
+    """Both intervals resample alike, by the same seed: each resample is scored once."""
+    memory: dict[bytes, Measured] = {}
+
+    def remembered(rows: NDArray[np.intp]) -> Measured:
+        key = rows.tobytes()
+        if key not in memory:
+            memory[key] = figure(rows)
+        return memory[key]
+
+    return remembered
+
+
+def _difference(figure: Measured, trivial: Measured) -> Measured:
+    if figure.value is None:
+        return figure
+    if trivial.value is None:
+        return undefined(trivial.n, f"the trivial figure is undefined: {trivial.reason}")
+    return Measured(figure.value - trivial.value, figure.n)
