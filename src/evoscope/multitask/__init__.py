@@ -6,61 +6,173 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from evoscope.multitask.adaptation import (
+        Coral,
+        CoralSettings,
+        FeatureHead,
+        Penalty,
+        adapt_normalisation,
+    )
     from evoscope.multitask.batch import Batch, Labels, Source
-    from evoscope.multitask.heads import ImprovedTaskHead
+    from evoscope.multitask.curriculum import Curriculum, Gate, Phase
+    from evoscope.multitask.flags import RedFlags
+    from evoscope.multitask.freezing import Rates, freeze, unfreeze_layers
+    from evoscope.multitask.heads import (
+        AttentionPooling,
+        DenseSignalHead,
+        Head,
+        ImprovedTaskHead,
+        MultiSampleDropout,
+        MultiScaleFeatureExtractor,
+        RobustClassificationHead,
+        RobustPeakHead,
+        RobustThresholdHead,
+        TaskSpecificFeatureExtractor,
+    )
     from evoscope.multitask.loop.callback import Callback, Control, EpochResult, StepResult
     from evoscope.multitask.loop.evaluate import evaluate
     from evoscope.multitask.loop.log import read_log
     from evoscope.multitask.loop.run import Run
     from evoscope.multitask.loop.train import train
     from evoscope.multitask.loop.training import load_model
+    from evoscope.multitask.losses import FocalLoss, compute_class_weights
     from evoscope.multitask.model import MultiTaskModel, Outputs
     from evoscope.multitask.recipe import Recipe
-    from evoscope.multitask.tasks import Classification, Regression, Task
+    from evoscope.multitask.tasks import (
+        BoundedRegression,
+        Classification,
+        Dense,
+        Distilled,
+        GatedRegression,
+        MultiLabel,
+        Ordinal,
+        Regression,
+        Task,
+    )
+    from evoscope.multitask.weighting import Weighting
 
 # Resolved at first use: a part that needs a head alone does not import the loop.
-_LAZY = {
-    "Batch": "batch",
-    "Callback": "loop.callback",
-    "Classification": "tasks",
-    "Control": "loop.callback",
-    "EpochResult": "loop.callback",
-    "ImprovedTaskHead": "heads",
-    "Labels": "batch",
-    "MultiTaskModel": "model",
-    "Outputs": "model",
-    "Recipe": "recipe",
-    "Regression": "tasks",
-    "Run": "loop.run",
-    "Source": "batch",
-    "StepResult": "loop.callback",
-    "Task": "tasks",
-    "evaluate": "loop.evaluate",
-    "load_model": "loop.training",
-    "read_log": "loop.log",
-    "train": "loop.train",
+_WHERE = {
+    "adaptation": (
+        "Coral",
+        "CoralSettings",
+        "FeatureHead",
+        "Penalty",
+        "adapt_normalisation",
+    ),
+    "batch": (
+        "Batch",
+        "Labels",
+        "Source",
+    ),
+    "curriculum": (
+        "Curriculum",
+        "Gate",
+        "Phase",
+    ),
+    "flags": ("RedFlags",),
+    "freezing": (
+        "Rates",
+        "freeze",
+        "unfreeze_layers",
+    ),
+    "heads": (
+        "AttentionPooling",
+        "DenseSignalHead",
+        "Head",
+        "ImprovedTaskHead",
+        "MultiSampleDropout",
+        "MultiScaleFeatureExtractor",
+        "RobustClassificationHead",
+        "RobustPeakHead",
+        "RobustThresholdHead",
+        "TaskSpecificFeatureExtractor",
+    ),
+    "loop.callback": (
+        "Callback",
+        "Control",
+        "EpochResult",
+        "StepResult",
+    ),
+    "loop.evaluate": ("evaluate",),
+    "loop.log": ("read_log",),
+    "loop.run": ("Run",),
+    "loop.train": ("train",),
+    "loop.training": ("load_model",),
+    "losses": (
+        "FocalLoss",
+        "compute_class_weights",
+    ),
+    "model": (
+        "MultiTaskModel",
+        "Outputs",
+    ),
+    "recipe": ("Recipe",),
+    "tasks": (
+        "BoundedRegression",
+        "Classification",
+        "Dense",
+        "Distilled",
+        "GatedRegression",
+        "MultiLabel",
+        "Ordinal",
+        "Regression",
+        "Task",
+    ),
+    "weighting": ("Weighting",),
 }
+_LAZY = {name: module for module, names in _WHERE.items() for name in names}
 
 __all__ = [
+    "AttentionPooling",
     "Batch",
+    "BoundedRegression",
     "Callback",
     "Classification",
     "Control",
+    "Coral",
+    "CoralSettings",
+    "Curriculum",
+    "Dense",
+    "DenseSignalHead",
+    "Distilled",
     "EpochResult",
+    "FeatureHead",
+    "FocalLoss",
+    "Gate",
+    "GatedRegression",
+    "Head",
     "ImprovedTaskHead",
     "Labels",
+    "MultiLabel",
+    "MultiSampleDropout",
+    "MultiScaleFeatureExtractor",
     "MultiTaskModel",
+    "Ordinal",
     "Outputs",
+    "Penalty",
+    "Phase",
+    "Rates",
     "Recipe",
+    "RedFlags",
     "Regression",
+    "RobustClassificationHead",
+    "RobustPeakHead",
+    "RobustThresholdHead",
     "Run",
     "Source",
     "StepResult",
     "Task",
+    "TaskSpecificFeatureExtractor",
+    "Weighting",
+    "adapt_normalisation",
+    "compute_class_weights",
     "evaluate",
+    "freeze",
     "load_model",
     "read_log",
     "train",
+    "unfreeze_layers",
 ]
 
 
