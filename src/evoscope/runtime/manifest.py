@@ -39,7 +39,8 @@ class Manifest(Model):
         format: `FORMAT`.
         card: of the model.
         files: every other file of the pack, by its plain name.
-        sha256: of the pack: over the three above, hence over every byte of every file.
+        sha256: of the pack: over the three above, hence over every byte of every
+            other file.
     """
 
     format: int
@@ -67,23 +68,16 @@ def sealed(card: Card, files: dict[str, Stamp]) -> bytes:
     """Write ``card.json``; the same card and files give the same bytes.
 
     Raises:
-        PackError: the card holds NaN or infinity, which JSON does not have, or is too large.
+        PackError: the card is too large.
     """
     body = {
         "format": FORMAT,
         "card": card.model_dump(mode="json"),
         "files": {name: files[name].model_dump(mode="json") for name in sorted(files)},
     }
-    try:
-        text = json.dumps(
-            body | {"sha256": _pack_hash(body)}, indent=1, allow_nan=False, ensure_ascii=False
-        )
-    except ValueError as error:
-        raise PackError(
-            "Constants, calibration and settings of a card should be finite JSON values.",
-            f"Found {error}.",
-            "Leave out what is undefined, or write null.",
-        ) from None
+    text = json.dumps(
+        body | {"sha256": _pack_hash(body)}, indent=1, allow_nan=False, ensure_ascii=False
+    )
     content = (text + "\n").encode()
     _check_size(len(content))
     return content
@@ -127,6 +121,42 @@ def unsealed(content: bytes, source: str) -> Manifest:
             f"Found {'.'.join(str(part) for part in first['loc'])}: {first['msg']}",
             "Write the pack with this version of Evoscope.",
         ) from None
+
+
+def check_files(manifest: Manifest) -> None:
+    """Check that a pack has the files that it should have, and nothing that could run code.
+
+    Raises:
+        PackError: another set of graphs, another kind of file, or too many bytes.
+    """
+    files, name = manifest.files, manifest.card.name
+    wanted = {graph_file(graph) for graph in manifest.card.graphs}
+    graphs = {file for file in files if file.endswith(GRAPH_SUFFIX)}
+    if graphs != wanted:
+        raise PackError(
+            f"Pack {name} should hold the graphs of its card, {sorted(wanted)}.",
+            f"Found {sorted(graphs)}.",
+            "Write the pack again.",
+        )
+    unknown = [file for file in files if file not in graphs and not _attachable(file)]
+    if unknown:
+        raise PackError(
+            f"Attached files should be of the kinds {', '.join(ATTACHED_SUFFIXES)}, and none "
+            f"should be named {CARD}.",
+            f"Found {unknown}.",
+            "Other kinds could run code and are not read.",
+        )
+    total = sum(one.bytes for one in files.values())
+    if total > MAX_PACK_BYTES:
+        raise PackError(
+            f"The files of a pack should have {MAX_PACK_BYTES} bytes or fewer in all.",
+            f"Found {total} in {name}.",
+            "Ship a smaller model.",
+        )
+
+
+def _attachable(file: str) -> bool:
+    return file != CARD and file.endswith(ATTACHED_SUFFIXES)
 
 
 def _check_size(size: int) -> None:

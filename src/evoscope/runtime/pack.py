@@ -10,7 +10,7 @@ from evoscope.runtime import manifest as layout
 from evoscope.runtime.card import Card
 from evoscope.runtime.errors import PackError
 from evoscope.runtime.expected import Expected
-from evoscope.runtime.manifest import CARD, Manifest, graph_file, stamp, unsealed
+from evoscope.runtime.manifest import CARD, Manifest, check_files, graph_file, stamp, unsealed
 
 
 @dataclass(frozen=True)
@@ -107,38 +107,12 @@ def open_pack(path: str | Path, *, expected: Expected | None = None) -> Pack:
             "Name the folder of a model pack.",
         )
     pack = Pack(folder, unsealed(content, str(folder / CARD)))
-    _check_files(pack)
+    check_files(pack.manifest)
     if expected is not None:
         expected.check(pack.card)
     for name in pack.manifest.files:
         pack.read(name)
     return pack
-
-
-def _check_files(pack: Pack) -> None:
-    files = pack.manifest.files
-    wanted = {graph_file(graph) for graph in pack.card.graphs}
-    graphs = {name for name in files if name.endswith(layout.GRAPH_SUFFIX)}
-    if graphs != wanted:
-        raise PackError(
-            f"Pack {pack.card.name} should hold the graphs of its card, {sorted(wanted)}.",
-            f"Found {sorted(graphs)}.",
-            "Write the pack again.",
-        )
-    unknown = [n for n in files if n not in graphs and not n.endswith(layout.ATTACHED_SUFFIXES)]
-    if unknown:
-        raise PackError(
-            f"Attached files should be of the kinds {', '.join(layout.ATTACHED_SUFFIXES)}.",
-            f"Found {unknown}.",
-            "Anything else could run code and is not read.",
-        )
-    total = sum(one.bytes for one in files.values())
-    if total > layout.MAX_PACK_BYTES:
-        raise PackError(
-            f"The files of a pack should have {layout.MAX_PACK_BYTES} bytes or fewer in all.",
-            f"Found {total} in {pack.folder}.",
-            "Ship a smaller model.",
-        )
 
 
 def _read(path: Path, *, at_most: int) -> bytes | None:

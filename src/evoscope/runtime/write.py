@@ -11,7 +11,7 @@ from pathlib import Path
 from evoscope.runtime.card import Card
 from evoscope.runtime.engine import Engine, check_agreement
 from evoscope.runtime.errors import PackError
-from evoscope.runtime.manifest import CARD, graph_file, sealed, stamp
+from evoscope.runtime.manifest import CARD, check_files, graph_file, sealed, stamp, unsealed
 from evoscope.runtime.pack import Pack, open_pack
 
 
@@ -47,15 +47,14 @@ def write_pack(
     target = Path(folder).resolve()
     _check_target(target, overwrite=overwrite)
     _check_graphs(graphs, card)
-    content = {graph_file(name): graph for name, graph in graphs.items()} | dict(attached or {})
-    if len(content) != len(graphs) + len(attached or {}) or CARD in content:
-        raise PackError(
-            f"Attached files should be named neither {CARD} nor as a graph.",
-            f"Found {sorted(attached or {})}.",
-        )
-    files = {name: stamp(content) for name, content in content.items()}
+    content = {graph_file(name): graph for name, graph in graphs.items()}
+    _check_apart(content, attached or {})
+    content |= attached or {}
+    sealed_card = sealed(card, {name: stamp(data) for name, data in content.items()})
+    # Before anything is written: a name that is a path must not become a file.
+    check_files(unsealed(sealed_card, CARD))
     try:
-        _write(target, content | {CARD: sealed(card, files)})
+        _write(target, content | {CARD: sealed_card})
     except OSError as error:
         raise PackError(
             f"{target} should be writable.", f"Found {error}.", "Free some space or choose another."
@@ -72,6 +71,14 @@ def _check_graphs(graphs: Mapping[str, bytes], card: Card) -> None:
         )
     for name, content in graphs.items():
         check_agreement(Engine(content, name=name, threads=1), card.graphs[name])
+
+
+def _check_apart(graphs: Mapping[str, bytes], attached: Mapping[str, bytes]) -> None:
+    both = sorted(graphs.keys() & attached.keys())
+    if both:
+        raise PackError(
+            "Attached files should not be named as a graph.", f"Found {both}.", "Rename them."
+        )
 
 
 def _check_target(target: Path, *, overwrite: bool) -> None:
