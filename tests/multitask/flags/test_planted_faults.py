@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import signal
+from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
-from evoscope.multitask import Batch, Labels
+from evoscope.multitask import Batch, Callback, Control, EpochResult, Labels, StepResult, read_log
+from evoscope.multitask.verdict import read_result
 
 
 def shuffled(batch: Batch) -> Batch:
@@ -99,3 +103,74 @@ def test_attention_that_looks_at_one_key_is_named(healthy: Any, attending: Any) 
 def test_attention_that_spreads_is_left_alone(healthy: Any, attending: Any) -> None:
     healthy.net.backbone = attending(sharpness=1.0)
     assert "attention_entropy" not in healthy.raised()
+
+
+class Interrupted(Callback):
+    """Asks the process to end, once."""
+
+    def __init__(self, step: int) -> None:
+        self._step = step
+
+    def on_step(self, run: Control, result: StepResult) -> None:  # noqa: ARG002
+        if result.step == self._step:
+            signal.raise_signal(signal.SIGTERM)
+
+
+def test_flags_survive_an_interruption(healthy: Any, tmp_path: Path) -> None:
+    failing = healthy.spoiled(training=shuffled(healthy.training), epochs=2)
+    whole = failing.spoiled(folder=tmp_path / "whole", net=deepcopy(failing.net)).train()
+    again = deepcopy(failing.net)
+    cut = failing.spoiled(others=(Interrupted(step=60),)).train()
+    assert cut.verdict.outcome == "unfinished"
+    assert len(cut.verdict.flags) >= 3
+    resumed = failing.spoiled(net=again, resume=True).train()
+    assert resumed.verdict == whole.verdict
+
+
+def test_a_run_ends_with_a_verdict_that_its_flags_are_part_of(healthy: Any) -> None:
+    verdict = healthy.train().verdict
+    assert verdict.outcome == "better than trivial"
+    assert verdict.tasks["size"].advantage.low > 0
+    assert read_result(healthy.folder).verdict == verdict
+
+
+def test_a_task_that_learns_nothing_is_the_verdict_on_the_run(
+    healthy: Any, change_head: Any
+) -> None:
+    change_head(healthy.net, "size", answers=torch.detach)
+    run = healthy.train()
+    assert run.verdict.outcome == "not distinguishable"
+    assert run.verdict.tasks["kind"].verdict == "better than trivial"
+    assert "gradient_norm of size (epoch 1)" in str(run.verdict)
+    logged = [line for line in read_log(run.folder / "log.jsonl") if line["event"] == "verdict"]
+    assert [line["outcome"] for line in logged] == [run.verdict.outcome]
+
+
+def test_a_run_that_a_flag_stopped_says_so(healthy: Any, change_head: Any) -> None:
+    change_head(healthy.net, "size", answers=torch.detach)
+    stopping = healthy.spoiled(flags={"gradient_norm": {"action": "stop"}})
+    run = stopping.train()
+    assert run.steps == 10
+    assert run.verdict.outcome == "stopped by a red flag"
+    assert run.verdict.tasks["size"].verdict == "not distinguishable"
+
+
+def test_a_lowered_rate_is_lower_from_then_on(healthy: Any) -> None:
+    run = healthy.spoiled(rate=100 * healthy.rate).train()
+    lines = read_log(run.folder / "log.jsonl")
+    lowered = next(i for i, line in enumerate(lines) if line["event"] == "rate")
+    before = [line for line in lines[:lowered] if line["event"] == "step"][-1]
+    after = next(line for line in lines[lowered:] if line["event"] == "step")
+    assert after["learning_rates"]["base"] < 0.2 * before["learning_rates"]["base"]
+
+
+def test_a_run_that_failed_with_an_error_is_judged_as_failed(healthy: Any) -> None:
+    class Broken(Callback):
+        def on_epoch(self, run: Control, result: EpochResult) -> None:  # noqa: ARG002
+            raise RuntimeError("disk full")
+
+    with pytest.raises(RuntimeError, match="disk full"):
+        healthy.spoiled(others=(Broken(),)).train()
+    assert str(read_result(healthy.folder).verdict).startswith(
+        "failed (failed: RuntimeError: disk full); "
+    )

@@ -78,6 +78,16 @@ def test_answers_that_know_nothing_are_not_told_from_the_trivial() -> None:
     assert good.advantage.low > 0.9
 
 
+def test_an_advantage_that_is_sure_but_a_hair_is_none() -> None:
+    size, rows = Regression("size"), labels()
+    size.fit(rows)
+    y = rows.targets["size"]
+    judged = judge_task(size, {"size.mean": y.mean() + 1e-4 * (y - y.mean())}, rows)
+    assert judged.advantage.low is not None
+    assert judged.advantage.low > 0
+    assert judged.verdict == "not distinguishable"
+
+
 def test_rows_of_one_patient_are_resampled_together() -> None:
     # Ten rows of every patient say the same: they are six values, not sixty.
     kind = Classification("kind", ["a", "b"])

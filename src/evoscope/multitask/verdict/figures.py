@@ -16,6 +16,9 @@ from evoscope.multitask.model import Outputs
 from evoscope.multitask.tasks.task import Task
 
 RESAMPLES = 200
+MATERIAL = 0.01
+"""Share of the way from trivial to perfect that an advantage must exceed: an untrained head that
+varies by a hair, and by chance with the truth, is surely better than a constant, by a hair."""
 
 
 @runtime_checkable
@@ -40,7 +43,7 @@ class TaskVerdict:
         better: which way it improves.
         figure, trivial: of the model and of the trivial predictor.
         advantage: the first minus the second, on the same resampled rows.
-        verdict: of the advantage's interval against 0.
+        verdict: of the advantage's interval against 0, give or take what is not `MATERIAL`.
         reason: why the verdict is undefined; empty otherwise.
     """
 
@@ -108,9 +111,13 @@ def judge_task(
         n=resamples,
         seed=seed,
     )
-    judged = judge(advantage, 0.0, better=better)
+    guess = trivial(labelled)
+    perfect = 1.0 if better == "higher" else 0.0
+    margin = 0.0 if guess.value is None else MATERIAL * abs(perfect - guess.value)
+    nothing = Measured(0.0, advantage.n, -margin, margin)
+    judged = judge(advantage, nothing, better=better)
     return TaskVerdict(
-        task.primary, better, figure, trivial(labelled), advantage, judged.verdict, judged.reason
+        task.primary, better, figure, guess, advantage, judged.verdict, judged.reason
     )
 
 
