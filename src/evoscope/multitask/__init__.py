@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     )
     from evoscope.multitask.batch import Batch, Labels, Source
     from evoscope.multitask.curriculum import Curriculum, Gate, Phase
+    from evoscope.multitask.ensemble import Ensemble, load_ensemble, train_ensemble
     from evoscope.multitask.flags import RedFlags
     from evoscope.multitask.freezing import Rates, freeze, unfreeze_layers
     from evoscope.multitask.heads import (
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from evoscope.multitask.losses import FocalLoss, compute_class_weights
     from evoscope.multitask.model import MultiTaskModel, Outputs
     from evoscope.multitask.recipe import Recipe
+    from evoscope.multitask.search import Search, tune
     from evoscope.multitask.tasks import (
         BoundedRegression,
         Classification,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
         Regression,
         Task,
     )
+    from evoscope.multitask.validation import cross_validate
     from evoscope.multitask.weighting import Weighting
 
 # Resolved at first use: a part that needs a head alone does not import the loop.
@@ -69,6 +72,11 @@ _WHERE = {
         "Curriculum",
         "Gate",
         "Phase",
+    ),
+    "ensemble": (
+        "Ensemble",
+        "load_ensemble",
+        "train_ensemble",
     ),
     "flags": ("RedFlags",),
     "freezing": (
@@ -108,6 +116,10 @@ _WHERE = {
         "Outputs",
     ),
     "recipe": ("Recipe",),
+    "search": (
+        "Search",
+        "tune",
+    ),
     "tasks": (
         "BoundedRegression",
         "Classification",
@@ -119,6 +131,7 @@ _WHERE = {
         "Regression",
         "Task",
     ),
+    "validation": ("cross_validate",),
     "weighting": ("Weighting",),
 }
 _LAZY = {name: module for module, names in _WHERE.items() for name in names}
@@ -136,6 +149,7 @@ __all__ = [
     "Dense",
     "DenseSignalHead",
     "Distilled",
+    "Ensemble",
     "EpochResult",
     "FeatureHead",
     "FocalLoss",
@@ -160,6 +174,7 @@ __all__ = [
     "RobustPeakHead",
     "RobustThresholdHead",
     "Run",
+    "Search",
     "Source",
     "StepResult",
     "Task",
@@ -167,11 +182,15 @@ __all__ = [
     "Weighting",
     "adapt_normalisation",
     "compute_class_weights",
+    "cross_validate",
     "evaluate",
     "freeze",
+    "load_ensemble",
     "load_model",
     "read_log",
     "train",
+    "train_ensemble",
+    "tune",
     "unfreeze_layers",
 ]
 
