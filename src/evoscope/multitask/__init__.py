@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Dense,
         Distilled,
         GatedRegression,
+        Located,
         MultiLabel,
         Ordinal,
         Regression,
@@ -66,6 +67,7 @@ _WHERE = {
     "batch": (
         "Batch",
         "Labels",
+    "Located",
         "Source",
     ),
     "curriculum": (
@@ -126,6 +128,7 @@ _WHERE = {
         "Dense",
         "Distilled",
         "GatedRegression",
+        "Located",
         "MultiLabel",
         "Ordinal",
         "Regression",
@@ -158,6 +161,7 @@ __all__ = [
     "Head",
     "ImprovedTaskHead",
     "Labels",
+    "Located",
     "MultiLabel",
     "MultiSampleDropout",
     "MultiScaleFeatureExtractor",

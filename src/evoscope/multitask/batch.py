@@ -80,19 +80,27 @@ class Batch:
         inputs: the keyword arguments of the backbone, each ``(n, ...)``. A plain ``nn.Sequential``
             calls its argument ``input``.
         labels: what is known of these rows.
+        sizes: ``(k,)``, int64, where consecutive rows belong together (the recordings of an ear,
+            the messages of a thread) and the model must see them at once: how many rows each of
+            the ``k`` sets has. Then sets are what is counted, chosen and split; a label of the
+            whole set is present in its first row only. None: every row stands for itself.
 
     Raises:
-        ValueError: no inputs, or row counts that differ.
+        ValueError: no inputs, row counts that differ, or sizes that do not add up to them.
 
     Example:
         >>> batch = Batch({"input": torch.zeros(5, 3)},
         ...               Labels({"y": torch.zeros(5)}, {"y": torch.ones(5, dtype=torch.bool)}))
         >>> [len(part) for part in batch.split(2)]
         [2, 2, 1]
+        >>> sets = Batch(batch.inputs, batch.labels, torch.tensor([2, 3]))
+        >>> len(sets), len(sets[1:].labels)
+        (2, 3)
     """
 
     inputs: Mapping[str, Tensor]
     labels: Labels
+    sizes: Tensor | None = None
 
     def __post_init__(self) -> None:
         rows = {len(tensor) for tensor in self.inputs.values()}
@@ -103,27 +111,56 @@ class Batch:
                 "inputs and labels should be there and have the same rows. "
                 f"Found {len(self.inputs)} inputs and {sorted(rows)} rows."
             )
+        if self.sizes is not None and (
+            {int(self.sizes.sum())} != rows or bool((self.sizes < 1).any())
+        ):
+            raise ValueError(
+                f"sizes should be 1 or more and add up to the {rows.pop()} rows. "
+                f"Found {self.sizes.tolist()}."
+            )
 
     def __len__(self) -> int:
-        return len(next(iter(self.inputs.values())))
+        return len(next(iter(self.inputs.values())) if self.sizes is None else self.sizes)
 
-    def __getitem__(self, rows: Tensor | slice) -> Batch:
-        return Batch({name: x[rows] for name, x in self.inputs.items()}, self.labels[rows])
+    def __getitem__(self, chosen: Tensor | slice) -> Batch:
+        sizes, rows = None, chosen
+        if self.sizes is not None:
+            sizes, rows = self.sizes[chosen], rows_of(self.sizes, chosen)
+        inputs = {name: tensor[rows] for name, tensor in self.inputs.items()}
+        return Batch(inputs, self.labels[rows], sizes)
 
     def split(self, rows: int) -> Iterator[Batch]:
-        """Cut into consecutive batches of at most ``rows`` rows."""
+        """Cut into consecutive batches of at most ``rows`` rows (sets, where there are sizes)."""
         for start in range(0, len(self), rows):
             yield self[start : start + rows]
 
     def to(self, device: torch.device | str) -> Batch:
         """Move every tensor to a device."""
-        return Batch(
-            {name: x.to(device) for name, x in self.inputs.items()}, self.labels.to(device)
-        )
+        inputs = {name: tensor.to(device) for name, tensor in self.inputs.items()}
+        sizes = None if self.sizes is None else self.sizes.to(device)
+        return Batch(inputs, self.labels.to(device), sizes)
 
     def batch(self, rows: Tensor, generator: torch.Generator) -> Batch:  # noqa: ARG002  a Source's
         """Take rows; nothing is drawn, so ``generator`` is not used (see `Source`)."""
         return self[rows]
+
+
+def rows_of(sizes: Tensor, chosen: Tensor | slice) -> Tensor:
+    """Row numbers of some of the sets that consecutive rows make up.
+
+    Args:
+        sizes: ``(k,)`` rows of every set.
+        chosen: which sets, in the order wanted.
+
+    Example:
+        >>> rows_of(torch.tensor([2, 1, 3]), torch.tensor([2, 0])).tolist()
+        [3, 4, 5, 0, 1]
+    """
+    first = (sizes.cumsum(0) - sizes)[chosen]
+    count = sizes[chosen]
+    within = torch.arange(int(count.sum()), device=sizes.device)
+    within = within - (count.cumsum(0) - count).repeat_interleave(count)
+    return first.repeat_interleave(count) + within
 
 
 @runtime_checkable  # signatures that name it are checked under test
@@ -142,5 +179,5 @@ class Source(Protocol):
     def __len__(self) -> int: ...
 
     def batch(self, rows: Tensor, generator: torch.Generator) -> Batch:
-        """Make the batch of these row numbers, shape ``(k,)``, int64."""
+        """Make the batch of these row numbers (of sets, where they have sizes), ``(k,)``, int64."""
         ...

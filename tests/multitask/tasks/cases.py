@@ -16,6 +16,7 @@ from evoscope.multitask.tasks import (
     Distilled,
     FittedTask,
     GatedRegression,
+    Located,
     MultiLabel,
     Ordinal,
     Regression,
@@ -71,6 +72,7 @@ LATENCIES = answer(
     outlier_logit=normal(3, centre=-3.0),
     auxiliary=normal(3, **LATENCY),
 )
+AXIS = [4e-3 + 4e-5 * point for point in range(80)]
 ONE_NUMBER = answer(mean=normal(1), auxiliary=normal(1))
 
 
@@ -119,6 +121,23 @@ CASES = {
         normal(3, **LATENCY),
         LATENCIES,
         lambda rows, generator: {"exists": labels_there(rows, generator)},
+    ),
+    "located": Case(
+        lambda: Located("t", axis=AXIS, width=2e-5, gate="exists", columns=WAVES),
+        normal(3, **LATENCY),
+        answer(logits=normal(3, len(AXIS))),
+        lambda rows, generator: {"exists": labels_there(rows, generator)},
+    ),
+    "located, or beyond the axis": Case(
+        lambda: Located("t", axis=[*range(0, 81, 5)], width=5.0, beyond=True),
+        threshold,
+        answer(logits=normal(18)),
+    ),
+    "distilled places": Case(
+        distilled(lambda: Located("t", axis=[*range(0, 101, 5)], width=5.0)),
+        threshold,
+        answer(logits=normal(21)),
+        lambda rows, generator: {"t.teacher": normal(21)(rows, generator)},
     ),
     "dense": Case(lambda: Dense("t"), normal(2, 7), answer(mean=normal(2, 7))),
     "dense, Huber": Case(lambda: Dense("t", loss="huber"), normal(7), answer(mean=normal(7))),

@@ -7,6 +7,7 @@ from evoscope.multitask.tasks.dense import Dense, DenseLoss
 from evoscope.multitask.tasks.distilled import Distilled
 from evoscope.multitask.tasks.fitted import FittedTask
 from evoscope.multitask.tasks.gated_regression import GatedRegression
+from evoscope.multitask.tasks.located import Located
 from evoscope.multitask.tasks.multi_label import MultiLabel
 from evoscope.multitask.tasks.ordinal import Ordinal
 from evoscope.multitask.tasks.regression import Regression, RegressionLoss
@@ -21,6 +22,7 @@ __all__ = [
     "Distilled",
     "FittedTask",
     "GatedRegression",
+    "Located",
     "MultiLabel",
     "Ordinal",
     "Regression",
