@@ -54,8 +54,18 @@ def test_a_nan_input_stops_the_run_at_its_step(healthy: Any) -> None:
     x = healthy.training.inputs["input"].clone()
     x[7, 2] = torch.nan
     run = healthy.spoiled(training=Batch({"input": x}, healthy.training.labels)).train()
-    assert run.ended.startswith("red flag not_finite: loss loss should be finite. Found nan")
+    assert run.ended.startswith(
+        "red flag not_finite: loss of all tasks should be finite. Found nan"
+    )
     assert run.steps < 60
+
+
+def test_nan_answers_on_validation_rows_are_seen(healthy: Any) -> None:
+    x = healthy.validation.inputs["input"].clone()
+    x[3, 0] = torch.inf
+    spoiled = Batch({"input": x}, healthy.validation.labels)
+    raised = healthy.spoiled(validation=spoiled).raised()
+    assert raised["not_finite"] >= {"kind (validation)", "kind.macro_f1"}
 
 
 @dataclass
@@ -82,7 +92,7 @@ class SpoilingLabels:
 
 def test_a_nan_label_names_its_task(healthy: Any) -> None:
     raised = healthy.spoiled(training=SpoilingLabels(healthy.training)).raised()
-    assert raised["not_finite"] == {"loss", "size"}
+    assert raised["not_finite"] == {"all tasks", "size"}
 
 
 def test_one_task_that_takes_all_is_named(healthy: Any) -> None:

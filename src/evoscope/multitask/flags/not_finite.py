@@ -31,13 +31,13 @@ class NotFinite(Flag):
 
     def on_step(self, run: Control, result: StepResult) -> None:
         """Look at the loss of every task and every part."""
-        losses = {"loss": result.loss, **result.losses, **result.parts}
-        self._look(run, losses, "loss", epoch=result.epoch, where=f"in step {result.step}")
+        losses = {"all tasks": result.loss, **result.losses, **result.parts}
+        self._look(run, losses, "loss of", epoch=result.epoch, where=f"in step {result.step}")
 
     def on_epoch(self, run: Control, result: EpochResult) -> None:
         """Look at validation losses and at what the metrics say of the answers."""
-        found = {f"validation {task}": x for task, x in result.validation_losses.items()}
-        self._look(run, found, "loss", epoch=result.epoch, where="after the epoch")
+        found = {f"{task} (validation)": x for task, x in result.validation_losses.items()}
+        self._look(run, found, "loss of", epoch=result.epoch, where="after the epoch")
         metrics = {
             f"{task}.{name}": float("nan") if figure.reason == NOT_FINITE else 0.0
             for task, figures in result.metrics.items()
