@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evoscope.multitask.batch import Batch, Labels, rows_of
@@ -22,6 +22,7 @@ def batch_of(sizes: list[int]) -> Batch:
 SIZES = st.lists(st.integers(1, 5), min_size=1, max_size=8)
 
 
+@settings(deadline=None)
 @given(SIZES, st.integers(1, 9))
 def test_a_set_is_never_cut(sizes: list[int], at_once: int) -> None:
     whole = batch_of(sizes)
@@ -34,6 +35,7 @@ def test_a_set_is_never_cut(sizes: list[int], at_once: int) -> None:
         assert counts.tolist() == part.sizes.tolist()
 
 
+@settings(deadline=None)
 @given(SIZES, st.randoms(use_true_random=False))
 def test_sets_come_in_the_order_asked_for_with_their_labels(
     sizes: list[int], random: Random
