@@ -183,3 +183,21 @@ def test_a_pack_that_is_what_was_expected_opens(pack: Pack) -> None:
     units = {"x": "uV", "echo": "uV", "age": "years", "scale": "uV"}
     expected = Expected(purpose="tests", taxonomies={"kind": NAMES}, units=units)
     assert open_pack(pack.folder, expected=expected) == pack
+
+
+def test_a_foreign_card_that_contradicts_its_graph_is_not_run(copy: Path) -> None:
+    def renamed(body: dict[str, Any]) -> None:
+        body["card"]["graphs"]["products"]["inputs"][0]["name"] = "left"
+
+    edited(copy, renamed)
+    with pytest.raises(PackError, match="name the inputs"):
+        Session(open_pack(copy)).open("products")
+
+
+def test_a_card_changed_by_hand_is_noticed(copy: Path) -> None:
+    text = (copy / CARD).read_text(encoding="utf-8")
+    changed = text.replace("Knows nothing.", "Knows everything.")
+    assert changed != text
+    (copy / CARD).write_text(changed, encoding="utf-8")
+    with pytest.raises(PackError, match="changed after it was written"):
+        open_pack(copy)

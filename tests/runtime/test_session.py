@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from evoscope.runtime import InputError, Pack, PackError, Session, engine, run_in_batches
+from evoscope.runtime import InputError, Pack, PackError, Session, Tensor, engine, run_in_batches
+from evoscope.runtime.checks import check_inputs
 
 from .small import LENGTH, answers, cases, small
 
@@ -106,6 +107,22 @@ def test_a_wrong_input_is_named(session: Session, case: str) -> None:
     change, says = WRONG[case]
     with pytest.raises(InputError, match=says):
         session.run("classifier", cases(2) | change)
+
+
+def test_no_case_at_all_is_an_error_of_one_call_and_an_empty_answer_of_many(
+    session: Session,
+) -> None:
+    with pytest.raises(InputError, match="no axis empty"):
+        session.run("classifier", cases(0))
+    same(run_in_batches(session, "classifier", cases(0)), answers(cases(0)))
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_not_known_is_nan_and_never_infinity(value: float) -> None:
+    weight = Tensor(name="w", shape=("n",), units="kg", meaning="weight", missing=True)
+    check_inputs({"w": np.array([np.nan, 3.0], np.float32)}, [weight])
+    with pytest.raises(InputError, match=r"numbers or NaN\. Found -?inf at \(1,\)"):
+        check_inputs({"w": np.array([np.nan, value], np.float32)}, [weight])
 
 
 def test_a_missing_input_is_named(session: Session) -> None:

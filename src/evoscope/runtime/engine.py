@@ -54,7 +54,6 @@ class Engine:
             ) from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
         # Threads that wait for work sleep: spinning costs 1.8 times the CPU, two threads a call.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # Weights outside the graph are looked for where nothing can be: a foreign pack must not
