@@ -13,7 +13,8 @@ from evoscope.runtime.session import Session
 from evoscope.runtime.tensors import Graph
 
 ROWS = 64
-"""Cases per call. A U-Net gains nothing above it, and its intermediate results stay in cache."""
+"""Cases per call. The U-Net is as fast with 13 a call as with 64; with 256 it is slower and takes
+80 MB more."""
 
 
 def run_in_batches(
