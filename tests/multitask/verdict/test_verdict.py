@@ -88,6 +88,19 @@ def test_an_advantage_that_is_sure_but_a_hair_is_none() -> None:
     assert judged.verdict == "not distinguishable"
 
 
+def test_guessing_by_shares_does_not_beat_the_trivial_by_its_macro_f1() -> None:
+    kind = Classification("kind", ["a", "b"])
+    draws = torch.Generator().manual_seed(0)
+    true, said = (torch.rand((2, 400), generator=draws) < 0.4).long()
+    rows = Labels({"kind": true}, {"kind": torch.ones(400, dtype=torch.bool)})
+    kind.fit(rows)
+    judged = judge_task(kind, {"kind.logits": 5.0 * torch.nn.functional.one_hot(said, 2)}, rows)
+    assert judged.figure.value is not None
+    assert judged.trivial.value is not None
+    assert judged.figure.value > judged.trivial.value + 0.05
+    assert judged.verdict == "not distinguishable"
+
+
 def test_rows_of_one_patient_are_resampled_together() -> None:
     # Ten rows of every patient say the same: they are six values, not sixty.
     kind = Classification("kind", ["a", "b"])
