@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from evoscope.multitask.recipe import Recipe
 from evoscope.multitask.recipe_errors import explained
@@ -40,7 +40,11 @@ class Range(Settings):
     @model_validator(mode="before")
     @classmethod
     def _listed(cls, given: Any) -> Any:
-        return {"choices": given} if isinstance(given, list | tuple) else given
+        if isinstance(given, list | tuple):
+            return {"choices": given}
+        if not isinstance(given, dict) or set(given) - set(cls.model_fields):
+            raise ValueError(f"a range should be {{low, high, log}} or a list. Found {given}.")
+        return given
 
     @model_validator(mode="after")
     def _one_kind(self) -> Range:
@@ -96,11 +100,18 @@ class Search(Settings):
         (16, 32, 64)
     """
 
-    ranges: Annotated[dict[str, Range], Field(min_length=1)]
+    ranges: dict[str, Range]
     trials: int = Field(default=20, ge=1)
     monitor: str = "combined"
     seed: int = Field(default=0, ge=0)
     pruning: Pruning | None = None
+
+    @field_validator("ranges")
+    @classmethod
+    def _something(cls, ranges: dict[str, Range]) -> dict[str, Range]:
+        if not ranges:
+            raise ValueError("ranges should name a field of the recipe at least. Found none.")
+        return ranges
 
     @classmethod
     def load(cls, path: str | Path) -> Search:
