@@ -1,7 +1,7 @@
 """A network that reads a series whole: every level at once, as a clinician does."""
 
 from evoscope.abr.learning.series.config import SeriesConfig
-from evoscope.abr.learning.series.encoder import POLARITIES, SCALE_UV, SeriesEncoder
+from evoscope.abr.learning.series.encoder import SCALE_UV, SeriesEncoder
 from evoscope.abr.learning.series.network import (
     NO_THRESHOLD_DB,
     THRESHOLDS_DB,
@@ -15,7 +15,6 @@ from evoscope.abr.learning.series.signal_task import NOISE, SignalTask
 __all__ = [
     "NOISE",
     "NO_THRESHOLD_DB",
-    "POLARITIES",
     "SCALE_UV",
     "THRESHOLDS_DB",
     "TIME_MS",

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-GRID_SAMPLES = 384
-"""Most samples a recording may have: 24.6 ms after onset at 15 kHz."""
-SAMPLING_RATE_HZ = 15_000.0
-ONSET_SAMPLE = 14.6
+from evoscope.abr.encoding import MOST_SAMPLES
 
 
 class SeriesConfig(BaseModel):
@@ -45,7 +42,7 @@ class SeriesConfig(BaseModel):
     @property
     def tokens(self) -> int:
         """Tokens of the longest recording."""
-        return GRID_SAMPLES // self.patch
+        return MOST_SAMPLES // self.patch
 
     @model_validator(mode="after")
     def _possible(self) -> SeriesConfig:
@@ -53,6 +50,6 @@ class SeriesConfig(BaseModel):
             raise ValueError(
                 f"heads should share out the width. Found {self.heads} heads of {self.width}."
             )
-        if GRID_SAMPLES % self.patch or self.patch % 2:
-            raise ValueError(f"patch should be even and divide {GRID_SAMPLES}. Found {self.patch}.")
+        if MOST_SAMPLES % self.patch or self.patch % 2:
+            raise ValueError(f"patch should be even and divide {MOST_SAMPLES}. Found {self.patch}.")
         return self

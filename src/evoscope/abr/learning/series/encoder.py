@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 import torch.nn.functional as F  # noqa: N812  torch's own name for it
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from evoscope.abr.learning.layers import ConditionEmbedding
+from evoscope.abr.learning.series.conditions import SeriesConditions
 from evoscope.abr.learning.series.config import SeriesConfig
 from evoscope.abr.learning.series.layer import SeriesLayer
 
 SCALE_UV = 0.1
 """One unit of the network's input, for all recordings: amplitude is clinical, and kept."""
-POLARITIES = ("alternating", "rarefaction", "condensation", "unknown")
 PEAK_QUERIES = 5
 SERIES_QUERIES = 4
 
@@ -31,13 +28,13 @@ class SeriesEncoder(nn.Module):
         config: widths and switches.
 
     Example:
-        >>> from evoscope.abr.learning.layers import CONDITIONS
+        >>> from evoscope.abr.encoding import CONDITIONS
         >>> n, samples = 3, 200
         >>> features = SeriesEncoder(SeriesConfig())(
         ...     waveforms=torch.randn(n, samples), noise=torch.zeros(n, samples),
         ...     covered=torch.ones(n, samples, dtype=torch.bool),
         ...     conditions=torch.full((n, len(CONDITIONS)), torch.nan),
-        ...     polarity=torch.zeros(n, dtype=torch.long), series=torch.tensor([0, 0, 1]))
+        ...     series=torch.tensor([0, 0, 1]))
         >>> features["signal"].shape, features["existence"].shape == features["amplitude"].shape
         (torch.Size([3, 25, 64]), True)
     """
@@ -46,8 +43,7 @@ class SeriesEncoder(nn.Module):
         super().__init__()
         self.config = config
         width, across = config.width, config.condition_width
-        self.embed = ConditionEmbedding(across)
-        self.polarity = nn.Embedding(len(POLARITIES), across)
+        self.conditions = SeriesConditions(across)
         self.stem = nn.Linear(3 * 2 * config.patch, width)
         self.position = nn.Parameter(0.3 * torch.randn(config.tokens, width))
         self.layers = nn.ModuleList(SeriesLayer(config) for _ in range(config.layers))
@@ -85,7 +81,6 @@ class SeriesEncoder(nn.Module):
         noise: Float[Tensor, "n samples"],
         covered: Bool[Tensor, "n samples"],
         conditions: Float[Tensor, "n conditions"],
-        polarity: Int[Tensor, " n"],
         series: Int[Tensor, " n"],
     ) -> dict[str, Tensor]:
         """Compute features.
@@ -94,11 +89,10 @@ class SeriesEncoder(nn.Module):
             waveforms: averages in microvolts, zero where not covered; a multiple of the patch.
             noise: half difference of the halves, microvolts, zero where there are none.
             covered: which samples are there.
-            conditions: what is known, NaN where it is not.
-            polarity: index into `POLARITIES`.
+            conditions: columns `evoscope.abr.encoding.CONDITIONS`, NaN where not known.
             series: which recordings belong together: those of the same number.
         """
-        condition = self._condition(conditions, polarity)
+        condition = self.conditions(conditions)
         same = series[:, None] == series[None, :]
         trace = noise if self.config.noise_trace else torch.zeros_like(noise)
         read = torch.stack([waveforms / SCALE_UV, trace / SCALE_UV, covered.to(waveforms)], dim=1)
@@ -120,12 +114,6 @@ class SeriesEncoder(nn.Module):
             "threshold": whole,
             "loss_class": whole,
         }
-
-    def _condition(self, conditions: Tensor, polarity: Tensor) -> Tensor:
-        # The noise left in an average is a condition here, not a diffusion time.
-        no_time = torch.full_like(conditions[:, 0], math.nan)
-        embedded = self.embed(t=no_time, conditions=conditions) + self.polarity(polarity)
-        return F.gelu(embedded)
 
     def _patches(self, read: Tensor) -> Tensor:
         """Cut into patches of two strides, half a stride beyond either end."""

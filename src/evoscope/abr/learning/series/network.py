@@ -8,13 +8,9 @@ import torch
 from torch import Tensor
 
 from evoscope.abr.cohort import CLASSES
+from evoscope.abr.encoding import CONDITIONS, MOST_SAMPLES, column, grid_time_ms
 from evoscope.abr.findings import WAVES
-from evoscope.abr.learning.series.config import (
-    GRID_SAMPLES,
-    ONSET_SAMPLE,
-    SAMPLING_RATE_HZ,
-    SeriesConfig,
-)
+from evoscope.abr.learning.series.config import SeriesConfig
 from evoscope.abr.learning.series.encoder import SeriesEncoder
 from evoscope.abr.learning.series.heads import PatchSignalHead, PlaceHead
 from evoscope.abr.learning.series.signal_task import SignalTask
@@ -23,9 +19,7 @@ from evoscope.multitask.heads import Head, ImprovedTaskHead
 from evoscope.multitask.heads.improved_task_head import TaskType
 from evoscope.multitask.tasks import Classification, GatedRegression, Located, MultiLabel, Task
 
-TIME_MS = tuple(
-    (1000.0 / SAMPLING_RATE_HZ) * (sample - ONSET_SAMPLE) for sample in range(GRID_SAMPLES)
-)
+TIME_MS = tuple(grid_time_ms(MOST_SAMPLES).tolist())
 """The network's clock: ms after stimulus onset."""
 THRESHOLDS_DB = tuple(-20.0 + 2.5 * step for step in range(55))
 """Thresholds it chooses from; one more answer is "none": no response at any level."""
@@ -57,7 +51,7 @@ def series_network(config: SeriesConfig) -> MultiTaskModel:
             with_uncertainty=uncertain,
         )
 
-    grid = {"patch": config.patch, "samples": GRID_SAMPLES}
+    grid = {"patch": config.patch, "samples": MOST_SAMPLES}
     heads: Mapping[str, Head] = {
         "signal": PatchSignalHead(widths["signal"], **grid),
         "latency": PlaceHead(widths["latency"], columns=len(WAVES), **grid),
@@ -103,14 +97,14 @@ def example_inputs(n: int, samples: int) -> dict[str, Tensor]:
         [0, 0, 1, 1]
     """
     draws = torch.Generator().manual_seed(0)
-    conditions = torch.tensor([[30.0, 60.0, 33.1, 0.1, 50.0, 0.0, 0.0]]).repeat(n, 1)
-    conditions[:, 1] += 10.0 * torch.arange(n)
-    conditions[0, 0] = torch.nan
+    conditions = torch.zeros(n, len(CONDITIONS))
+    conditions[:, column("level_db")] = 30.0 + 10.0 * torch.arange(n)
+    conditions[:, column("residual_noise_nv")] = 50.0
+    conditions[0] = torch.nan
     return {
         "waveforms": 0.1 * torch.randn(n, samples, generator=draws),
         "noise": 0.05 * torch.randn(n, samples, generator=draws),
         "covered": torch.ones(n, samples, dtype=torch.bool),
         "conditions": conditions,
-        "polarity": torch.zeros(n, dtype=torch.long),
         "series": torch.arange(n) // max(n // 2, 1),
     }
