@@ -100,7 +100,7 @@ class SeriesEncoder(nn.Module):
         tokens = tokens + self.position[: tokens.shape[1]]
         for layer in self.layers:
             tokens = layer(tokens, condition, same)
-        tokens = F.layer_norm(tokens, tokens.shape[-1:])
+        tokens = F.layer_norm(tokens, (self.config.width,))
         alone = torch.cat([tokens.mean(1), tokens.amax(1), condition], dim=1)
         where = self.peaks(tokens).softmax(dim=1).transpose(1, 2)
         peaks = torch.cat([(where @ self.peak_values(tokens)).flatten(1), alone], dim=1)

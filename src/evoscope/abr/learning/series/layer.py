@@ -33,6 +33,7 @@ class SeriesLayer(nn.Module):
 
     def __init__(self, config: SeriesConfig) -> None:
         super().__init__()
+        self.width = config.width  # a traced shape is no constant to an exporter
         self.along = _Attention(config.width, config.heads)
         self.across = _Attention(config.width, config.heads) if config.across_recordings else None
         self.inner = nn.Sequential(
@@ -62,8 +63,8 @@ class SeriesLayer(nn.Module):
             condition: vector of every recording.
             same: whether two recordings belong to one series.
         """
-        n, _, width = tokens.shape
-        film = self.film(condition).view(n, self.branches, 2, 1, width)
+        width = self.width
+        film = self.film(condition).view(-1, self.branches, 2, 1, width)
 
         def modulated(branch: int) -> Tensor:
             normed = F.layer_norm(tokens, (width,))
@@ -81,16 +82,16 @@ class SeriesLayer(nn.Module):
 class _Attention(nn.Module):
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
-        self.heads = heads
+        self.heads, self.width = heads, width
         self.project = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
         self.out.weight.data *= _BRANCH_START
 
     def forward(self, tokens: Tensor, mask: Tensor | None = None) -> Tensor:
-        n, length, width = tokens.shape
-        split = self.project(tokens).view(n, length, 3, self.heads, width // self.heads)
+        n, length, _ = tokens.shape
+        split = self.project(tokens).view(n, length, 3, self.heads, self.width // self.heads)
         # Contiguous: the fused kernel on the CPU is used only then.
         q, k, v = split.permute(2, 0, 3, 1, 4).contiguous().unbind(0)
         seen = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        out: Tensor = self.out(seen.transpose(1, 2).reshape(n, length, width))
+        out: Tensor = self.out(seen.transpose(1, 2).reshape(n, length, self.width))
         return out
