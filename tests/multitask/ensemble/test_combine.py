@@ -21,6 +21,7 @@ from evoscope.multitask import (
     Task,
 )
 from evoscope.multitask.ensemble import combined
+from evoscope.multitask.tasks import Located
 
 N = 5
 
@@ -38,7 +39,7 @@ def outputs_of(task: Task, seed: int) -> Outputs:
     kind = task.task if isinstance(task, Distilled) else task
     if isinstance(kind, Ordinal):
         return {"x.logits": logits(2, seed, falling=True)}
-    if isinstance(kind, Classification | MultiLabel):
+    if isinstance(kind, Classification | MultiLabel | Located):
         return {"x.logits": logits(3, seed)}
     if isinstance(kind, Dense):
         return {"x.mean": draws(N, 7, seed=seed)}
@@ -55,6 +56,7 @@ TASKS: list[Task] = [
     GatedRegression("x", gate="there"),
     BoundedRegression("x", low=-1.0, high=1.0, loss="nll"),
     Dense("x"),
+    Located("x", axis=[1.0, 2.0, 3.0], width=0.5),
     Distilled(Classification("x", ["a", "b", "c"])),
 ]
 

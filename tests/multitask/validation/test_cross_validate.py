@@ -25,6 +25,8 @@ from evoscope.multitask import (
     cross_validate,
     read_log,
 )
+from evoscope.multitask.validation import cross_validation
+from evoscope.multitask.validation.figures import pooled_figures
 from evoscope.multitask.verdict import ending, judge_task
 
 PATIENTS = 24
@@ -69,10 +71,12 @@ RECIPE = Recipe.model_validate(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _quick_verdicts() -> Iterator[None]:
-    """A verdict on the run of every fold costs more than its training here."""
+def _few_resamples() -> Iterator[None]:
+    """Intervals cost more than the training here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ending, "judge_task", partial(judge_task, resamples=2))
+        patch.setattr(cross_validation, "judge_task", partial(judge_task, resamples=40))
+        patch.setattr(cross_validation, "pooled_figures", partial(pooled_figures, resamples=40))
         yield
 
 
@@ -223,3 +227,17 @@ def test_a_task_labelled_in_too_few_groups_is_refused(tmp_path: Path) -> None:
             folder=tmp_path / "cv",
             folds=FOLDS,
         )
+
+
+def test_sets_of_rows_stay_together(tmp_path: Path) -> None:
+    """A set counts once, is in one fold, and has a label in each of its rows."""
+    batch, sizes = data(), torch.tensor([1, 3] * 24)
+    sets = Batch(batch.inputs, batch.labels, sizes)
+    patients = np.repeat(np.arange(12), 4)
+    recipe = RECIPE.model_copy(update={"epochs": 1})
+    found = cross_validate(make, tasks(), sets, patients, recipe, folder=tmp_path / "cv", folds=3)
+    assert torch.equal(found.labels.targets["kind"], batch.labels.targets["kind"])
+    rows = np.repeat(patients, sizes)
+    assert len(found.folds) == len(rows) == 96
+    assert all(len(set(found.folds[rows == patient])) == 1 for patient in range(12))
+    assert found.metrics["kind"]["accuracy"].n == 96

@@ -12,7 +12,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from evoscope.multitask.model import Outputs
-from evoscope.multitask.tasks import Classification, Dense, Distilled, MultiLabel, Regression
+from evoscope.multitask.tasks import (
+    Classification,
+    Dense,
+    Distilled,
+    Located,
+    MultiLabel,
+    Regression,
+)
 from evoscope.multitask.tasks.task import Task
 
 
@@ -25,6 +32,7 @@ def combined(task: Task, members: Sequence[Outputs]) -> dict[str, Tensor]:
     ================ =============================================================
     Classification,  probabilities of the classes, given back as logits
     Ordinal
+    Located          probabilities of the points, given back as logits
     MultiLabel       probability of every label, given back as its log odds
     Regression       mean of the means; variance of the mixture: the mean variance
                      plus the variance of the means (Lakshminarayanan et al. 2017);
@@ -62,11 +70,17 @@ def combined(task: Task, members: Sequence[Outputs]) -> dict[str, Tensor]:
 
 @combined.register(Classification)
 def _classes(task: Classification, members: Sequence[Outputs]) -> dict[str, Tensor]:
-    log_p = _all(task, "logits", members, task.log_probabilities)
+    log_p = task.log_probabilities(_all(task, "logits", members))
     log_mean = log_p.logsumexp(0) - math.log(len(members))
     # A probability of exactly zero would be a logit of minus infinity, which is no answer.
     smallest = torch.finfo(log_mean.dtype).tiny
     return {f"{task.output}.logits": task.logits_of(log_mean.exp().clamp_min(smallest))}
+
+
+@combined.register(Located)
+def _places(task: Located, members: Sequence[Outputs]) -> dict[str, Tensor]:
+    log_p = torch.stack([task.read(outputs, "logits").log_softmax(-1) for outputs in members])
+    return {f"{task.output}.logits": log_p.logsumexp(0) - math.log(len(members))}
 
 
 @combined.register(MultiLabel)
@@ -113,11 +127,7 @@ def mean_log_odds(logits: Float[Tensor, " members *n"]) -> Float[Tensor, "*n"]:
 
 
 def _all(
-    task: Classification | MultiLabel | Regression | Dense,
-    part: str,
-    members: Sequence[Outputs],
-    of: object = None,
+    task: Classification | MultiLabel | Regression | Dense, part: str, members: Sequence[Outputs]
 ) -> Tensor:
     """One part of every member's outputs, stacked on a first axis."""
-    found = [task.read(outputs, part) for outputs in members]
-    return torch.stack([of(x) for x in found] if callable(of) else found)
+    return torch.stack([task.read(outputs, part) for outputs in members])

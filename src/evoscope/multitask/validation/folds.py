@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from evoscope.multitask.batch import Batch, Labels, Source
 from evoscope.multitask.losses import widen
+from evoscope.multitask.validation.rows import set_sizes
 
 FEWEST = 3
 """One fold is tested, one watches the training, one at least is trained on."""
@@ -162,10 +163,11 @@ def refuse_copies(source: Source, groups: NDArray[Any]) -> None:
     """
     if not isinstance(source, Batch):
         return
-    columns = [x.detach().cpu().reshape(len(source), -1) for x in source.inputs.values()]
+    columns = [x.detach().cpu().reshape(len(x), -1) for x in source.inputs.values()]
+    stops = set_sizes(source).cumsum()
     first: dict[bytes, int] = {}
-    for row in range(len(source)):
-        one = [x[row].contiguous().view(torch.uint8).numpy().tobytes() for x in columns]
+    for row, (start, stop) in enumerate(zip([0, *stops[:-1]], stops, strict=True)):
+        one = [x[start:stop].contiguous().view(torch.uint8).numpy().tobytes() for x in columns]
         other = first.setdefault(b"".join(one), row)
         if groups[other] != groups[row]:
             raise ValueError(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from jaxtyping import Int
+from numpy.typing import NDArray
 from torch import Tensor
 
 from evoscope.multitask.batch import Batch, Labels, Source
@@ -15,9 +17,9 @@ class Rows:
     """Some rows of a source; a verdict's intervals resample their groups.
 
     Args:
-        source: of all rows.
+        source: of all rows, or of sets of rows (``sizes`` of a `Batch`).
         rows: which of them.
-        groups: of these rows.
+        groups: of these, one each.
 
     Example:
         >>> labels = Labels({"y": torch.arange(4.0)}, {"y": torch.ones(4, dtype=torch.bool)})
@@ -32,8 +34,9 @@ class Rows:
     ) -> None:
         self._source = source
         self._rows = rows
-        self._labels = source.labels[rows]
-        self._groups = groups
+        # A batch knows which rows its sets have; another source has one row of labels for each.
+        self._labels = source[rows].labels if isinstance(source, Batch) else source.labels[rows]
+        self._groups = np.repeat(np.asarray(groups), set_sizes(source)[rows.numpy()]).tolist()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -45,9 +48,32 @@ class Rows:
 
     @property
     def groups(self) -> Sequence[str] | Sequence[int]:
-        """The group of every row."""
+        """The group of every row of the labels."""
         return self._groups
 
     def batch(self, rows: Tensor, generator: torch.Generator) -> Batch:
         """Make the batch of these rows, counted within the rows chosen."""
         return self._source.batch(self._rows[rows], generator)
+
+
+def set_sizes(source: Source) -> NDArray[np.int64]:
+    """Rows of labels behind each thing a source counts: one, or as many as its sets have.
+
+    Raises:
+        ValueError: sets in a source that does not say their sizes.
+
+    Example:
+        >>> labels = Labels({"y": torch.zeros(5)}, {"y": torch.ones(5, dtype=torch.bool)})
+        >>> ears = Batch({"input": torch.zeros(5, 3)}, labels, torch.tensor([2, 3]))
+        >>> set_sizes(ears).tolist()
+        [2, 3]
+    """
+    if isinstance(source, Batch) and source.sizes is not None:
+        found: NDArray[np.int64] = source.sizes.cpu().numpy()
+        return found
+    if source.labels.targets and len(source.labels) != len(source):
+        raise ValueError(
+            f"a source should have a row of labels for each of its {len(source)} rows, or be a "
+            f"Batch that says the sizes of its sets. Found {len(source.labels)} rows of labels."
+        )
+    return np.ones(len(source), np.int64)

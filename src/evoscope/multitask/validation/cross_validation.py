@@ -30,7 +30,7 @@ from evoscope.multitask.validation.folds import (
     group_folds,
     refuse_copies,
 )
-from evoscope.multitask.validation.rows import Rows
+from evoscope.multitask.validation.rows import Rows, set_sizes
 from evoscope.multitask.verdict import TaskVerdict, judge_task
 
 FOLDS = "folds.json"
@@ -44,7 +44,7 @@ class CrossValidation:
     Attributes:
         folder: holds the run ``fold-<number>`` of every fold, ``folds.json`` (which fold each
             group is in) and ``cross_validation.json`` (figures and verdicts).
-        folds: of every row.
+        folds: of every row of the labels.
         outputs, labels: of every row, in the source's order, on the CPU; each row's outputs are
             those of the model that neither trained on its group nor was chosen by it.
         metrics: task -> metric -> figure over all rows, with its 90 % interval over groups.
@@ -86,11 +86,11 @@ def cross_validate(
     Args:
         make: makes the model of a fold; the same first weights for each.
         tasks: what is asked.
-        source: all rows.
-        groups: of every row; no group is in two folds.
+        source: all rows, or sets of rows.
+        groups: of every row (or set); no group is in two folds.
         recipe: of every fold's run; its seed deals the groups, too.
         folder: where all of it is written.
-        folds: how many; or the fold of every row, where others dealt them.
+        folds: how many; or the fold of every row (or set), where others dealt them.
         resume: go on where it stopped; finished folds are loaded.
         facts: of the data, as of `train`.
 
@@ -102,11 +102,16 @@ def cross_validate(
     folder = Path(folder)
     belong = checked_groups(groups, len(source))
     refuse_copies(source, belong)
+    # What is counted, dealt and trained on are rows or sets of rows; figures are of rows.
+    sizes = set_sizes(source)
+    row_groups = np.repeat(belong, sizes)
     if isinstance(folds, int):
-        fold_of = group_folds(belong, source.labels, folds, seed=recipe.seed)
+        row_folds = group_folds(row_groups, source.labels, folds, seed=recipe.seed)
+        fold_of = row_folds[sizes.cumsum() - sizes]
     else:
         fold_of = checked_folds(folds, belong)
-    _check_labels(tasks, source.labels, fold_of)
+        row_folds = np.repeat(fold_of, sizes)
+    _check_labels(tasks, source.labels, row_folds)
     facts = {**(facts or {}), "folds": _keep_folds(folder, belong, fold_of, resume=resume)}
     runs, found = [], []
     for number in range(n_folds(fold_of)):
@@ -128,18 +133,18 @@ def cross_validate(
         found.append(
             evaluate(trained.model, trained.tasks, tested, rows=recipe.batch_size, seed=recipe.seed)
         )
-    outputs, labels = _in_order(found, fold_of)
+    outputs, labels = _in_order(found, row_folds)
     fitted = [deepcopy(task).to("cpu") for task in tasks]
     for task in fitted:
         task.fit(labels)
     whole = CrossValidation(
         folder=folder,
-        folds=fold_of,
+        folds=row_folds,
         outputs=outputs,
         labels=labels,
-        metrics={t.name: pooled_figures(t, outputs, labels, belong) for t in fitted},
+        metrics={t.name: pooled_figures(t, outputs, labels, row_groups) for t in fitted},
         trivial={t.name: t.metrics(t.baseline(labels), labels) for t in fitted},
-        verdicts={t.name: judge_task(t, outputs, labels, belong.tolist()) for t in fitted},
+        verdicts={t.name: judge_task(t, outputs, labels, row_groups.tolist()) for t in fitted},
         runs=runs,
     )
     _write(whole, facts)
