@@ -8,8 +8,9 @@ import onnx
 import pytest
 import torch
 
+from evoscope.abr.learning.export import bake, export_onnx
 from evoscope.abr.learning.layers import S4D
-from evoscope.abr.learning.unet import CONFIGURATIONS, bake, export_onnx
+from evoscope.abr.learning.unet import CONFIGURATIONS
 from evoscope.abr.learning.unet.table import measure, open_session
 
 from .small import build, inputs_of, small

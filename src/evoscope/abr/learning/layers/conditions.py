@@ -61,6 +61,7 @@ class ConditionEmbedding(nn.Module):
 
     Args:
         width: width of the vector.
+        with_time: whether there is a diffusion time; without, ``t`` is None.
 
     Example:
         >>> embed = ConditionEmbedding(16)
@@ -75,10 +76,10 @@ class ConditionEmbedding(nn.Module):
     is_log: Tensor
     is_frequency: Tensor
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, with_time: bool = True) -> None:
         super().__init__()
         # The time is finely resolved: a small t is a small noise, and matters as much as a large.
-        self.time = _NumberEmbedding(1, width, octaves=7)
+        self.time = _NumberEmbedding(1, width, octaves=7) if with_time else None
         self.numeric = _NumberEmbedding(len(NUMERIC), width, octaves=3)
         self.broadband = nn.Parameter(torch.randn(width))
         # The last row is the null.
@@ -96,12 +97,12 @@ class ConditionEmbedding(nn.Module):
             self.register_buffer(name, values, persistent=False)
 
     def forward(
-        self, *, t: Float[Tensor, " n"], conditions: Float[Tensor, "n conditions"]
+        self, *, t: Float[Tensor, " n"] | None, conditions: Float[Tensor, "n conditions"]
     ) -> Float[Tensor, "n width"]:
         """Embed times in 0..1 and a table with the columns :data:`CONDITIONS`.
 
         Raises:
-            ValueError: another number of columns.
+            ValueError: another number of columns, or a time too many or too few.
         """
         if conditions.shape[1] != len(CONDITIONS):
             raise ValueError(
@@ -119,9 +120,13 @@ class ConditionEmbedding(nn.Module):
         broadband = known[:, :-1] & self.is_frequency & (numbers == 0.0)
         parts = torch.where(broadband.unsqueeze(-1), self.broadband, parts)
         row = torch.where(known[:, -1], species, float(len(SPECIES))).long()
-        stated = ~t.isnan()
-        time = self.time(torch.where(stated, t, 0.0).unsqueeze(-1), stated.unsqueeze(-1))
-        total = time.sum(1) + parts.sum(1) + self.species(row)
+        total = parts.sum(1) + self.species(row)
+        if (t is None) != (self.time is None):
+            raise ValueError("t should be given where the embedding has a time, and only there.")
+        if t is not None and self.time is not None:
+            stated = ~t.isnan()
+            time = self.time(torch.where(stated, t, 0.0).unsqueeze(-1), stated.unsqueeze(-1))
+            total = total + time.sum(1)
         mixed: Tensor = self.mix(total)
         return mixed
 

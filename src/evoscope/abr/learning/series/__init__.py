@@ -2,6 +2,7 @@
 
 from evoscope.abr.learning.series.config import SeriesConfig
 from evoscope.abr.learning.series.encoder import SCALE_UV, SeriesEncoder
+from evoscope.abr.learning.series.export import series_graph
 from evoscope.abr.learning.series.network import (
     NO_THRESHOLD_DB,
     THRESHOLDS_DB,
@@ -22,6 +23,7 @@ __all__ = [
     "SeriesEncoder",
     "SignalTask",
     "example_inputs",
+    "series_graph",
     "series_network",
     "series_tasks",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 import torch.nn.functional as F  # noqa: N812  torch's own name for it
 from jaxtyping import Float
@@ -44,7 +42,7 @@ class SeriesConditions(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.numbers = ConditionEmbedding(width)
+        self.numbers = ConditionEmbedding(width, with_time=False)
         self.words = nn.ModuleDict(
             {name: nn.Embedding(len(words) + 1, width) for name, words in _WORDS.items()}
         )
@@ -61,8 +59,7 @@ class SeriesConditions(nn.Module):
                 f"conditions should have the {len(CONDITIONS)} columns {', '.join(CONDITIONS)}. "
                 f"Found {conditions.shape[1]} columns."
             )
-        no_time = torch.full_like(conditions[:, 0], math.nan)
-        total = self.numbers(t=no_time, conditions=conditions[:, self.numbered])
+        total = self.numbers(t=None, conditions=conditions[:, self.numbered])
         for name, embedding in self.words.items():
             value = conditions[:, column(name)]
             unknown = float(len(_WORDS[name]))

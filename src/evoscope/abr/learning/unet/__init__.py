@@ -1,9 +1,9 @@
-"""The hierarchical U-Net, its configurations, and its export to ONNX."""
+"""The hierarchical U-Net and its configurations."""
 
 from evoscope.abr.learning.unet.blocks import Bottleneck, DecoderBlock, EncoderBlock
 from evoscope.abr.learning.unet.config import LONG_GRID, SEED_GRID, UNetConfig
 from evoscope.abr.learning.unet.configurations import CONFIGURATIONS
-from evoscope.abr.learning.unet.export import bake, example_inputs, export_onnx
+from evoscope.abr.learning.unet.example import example_inputs
 from evoscope.abr.learning.unet.joint import PARAMETERS, JointParameter, restore, standardize
 from evoscope.abr.learning.unet.network import HierarchicalUNet
 from evoscope.abr.learning.unet.task_extractors import TASKS, TaskSpecificFeatureExtractor
@@ -21,9 +21,7 @@ __all__ = [
     "JointParameter",
     "TaskSpecificFeatureExtractor",
     "UNetConfig",
-    "bake",
     "example_inputs",
-    "export_onnx",
     "restore",
     "standardize",
 ]

@@ -10,9 +10,10 @@ from pathlib import Path
 import onnxruntime
 import torch
 
+from evoscope.abr.learning.export import export_onnx
 from evoscope.abr.learning.unet.config import UNetConfig
 from evoscope.abr.learning.unet.configurations import CONFIGURATIONS
-from evoscope.abr.learning.unet.export import example_inputs, export_onnx
+from evoscope.abr.learning.unet.example import example_inputs
 from evoscope.abr.learning.unet.network import HierarchicalUNet
 
 BATCH = 64

@@ -13,9 +13,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from evoscope.abr.learning.layers import CONDITIONS, S4D, convolve_toeplitz, drop_conditions
-from evoscope.abr.learning.unet.config import UNetConfig
-from evoscope.abr.learning.unet.joint import PARAMETERS
+from evoscope.abr.learning.layers import S4D, convolve_toeplitz
 
 OPSET = 20
 """Version of the ONNX operators. The first with GELU as one operator."""
@@ -46,23 +44,6 @@ class BakedS4D(nn.Module):
     def forward(self, x: Float[Tensor, "n channels length"]) -> Float[Tensor, "n channels length"]:
         """Convolve signals of the one length it was baked for."""
         return convolve_toeplitz(x, self.response)
-
-
-def example_inputs(config: UNetConfig, n: int) -> dict[str, Tensor]:
-    """Return random inputs of a configuration's network, by argument name.
-
-    Example:
-        >>> inputs = example_inputs(UNetConfig(), 3)
-        >>> {name: tuple(values.shape) for name, values in inputs.items()}
-        {'x': (3, 384), 't': (3,), 'conditions': (3, 7)}
-    """
-    # Species 0 or 1; either is a valid value of every other condition, too. Some are unknown.
-    conditions = torch.randint(0, 2, (n, len(CONDITIONS))).float()
-    conditions = drop_conditions(conditions, sample_share=0.0, cell_share=0.2)
-    inputs = {"x": torch.randn(n, config.length), "t": torch.rand(n), "conditions": conditions}
-    if config.joint:
-        inputs["noisy_parameters"] = torch.randn(n, len(PARAMETERS))
-    return inputs
 
 
 def bake(network: Network, inputs: Mapping[str, Tensor]) -> Network:
@@ -101,7 +82,13 @@ class _Positional(nn.Module):
         return tuple(self.network(**dict(zip(self.names, inputs, strict=True))).values())
 
 
-def export_onnx(network: nn.Module, path: Path, *, inputs: Mapping[str, Tensor]) -> None:
+Axes = Mapping[str, Mapping[int, str]]
+"""Tensor -> axis -> the name of a length that may differ from call to call."""
+
+
+def export_onnx(
+    network: nn.Module, path: Path, *, inputs: Mapping[str, Tensor], axes: Axes | None = None
+) -> None:
     """Write a network as an ONNX file that takes any number of recordings.
 
     Inputs and outputs carry the names that the network gives them: a U-Net alone, or one with
@@ -112,14 +99,16 @@ def export_onnx(network: nn.Module, path: Path, *, inputs: Mapping[str, Tensor])
             tensors, all with one row per recording. Not changed.
         path: of the file to write.
         inputs: valid inputs of at least two recordings, by argument name.
+        axes: what else may differ in length, such as samples; the first axis always may.
     """
+    free = axes or {}
     baked = bake(network, inputs)
     with torch.no_grad():
         outputs = list(baked(**inputs))
     with warnings.catch_warnings():
         # The tracing exporter is deprecated, and kept: it writes this network in 1.3 s and 2.0 MB
         # where its successor takes 16 s and 3.7 MB. torch is pinned. What it warns of beside (a
-        # shape taken as constant) is true of every axis here but the first, and tested.
+        # shape taken as constant) is true of every axis but the free ones, and tested.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             _Positional(baked, list(inputs)).eval(),
@@ -129,5 +118,5 @@ def export_onnx(network: nn.Module, path: Path, *, inputs: Mapping[str, Tensor])
             opset_version=OPSET,
             input_names=list(inputs),
             output_names=outputs,
-            dynamic_axes={name: {0: "n"} for name in [*inputs, *outputs]},
+            dynamic_axes={n: {0: "n", **free.get(n, {})} for n in [*inputs, *outputs]},
         )
