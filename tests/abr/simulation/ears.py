@@ -35,6 +35,7 @@ PLAIN = ClinicEar(
     size=(1.0, 1.0, 1.0, 1.0, 1.0),
     breadth=1.0,
     microphonic=None,
+    summating_uv=0.0,
     muscle_uv=0.0,
     slow_uv=0.0,
 )

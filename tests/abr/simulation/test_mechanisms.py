@@ -9,9 +9,16 @@ import numpy as np
 import pytest
 
 from evoscope.abr.norms import latency
+from evoscope.abr.simulation import get_profile
 from evoscope.abr.simulation.classes import MECHANISMS
 from evoscope.abr.simulation.clinic_ear import Microphonic
-from evoscope.abr.simulation.evoked import microphonic, muscle_response, stimulus_artefact
+from evoscope.abr.simulation.evoked import (
+    microphonic,
+    muscle_response,
+    shared_by_polarities,
+    stimulus_artefact,
+    summating_potential,
+)
 from evoscope.abr.simulation.measure import measure_waves
 from evoscope.abr.simulation.morphology import MORPHOLOGIES
 
@@ -130,6 +137,43 @@ def test_the_microphonic_ignores_level_in_time_and_inverts_with_polarity() -> No
     assert np.abs(loud[TIME_MS > 4.0]).max() > 0.01  # it rings
     assert np.all(microphonic(ear(microphonic=None), np.array([90.0]), TIME_MS) == 0.0)
     assert np.all(responses(an, 100.0).at(TIME_MS) == 0.0)
+
+
+def test_the_summating_potential_is_small_early_and_kept_by_alternating_polarity() -> None:
+    silent = {"response_from_db": math.inf, "mechanism": "auditory neuropathy"}
+    an = ear(summating_uv=0.08, **silent)
+    loud, soft = summating_potential(an, np.array([90.0, 60.0]), TIME_MS)
+    assert loud.max() == pytest.approx(0.08, rel=0.1)
+    assert 0.0 < soft.max() < 0.5 * loud.max()
+    assert TIME_MS[loud > 0.04] == pytest.approx(TIME_MS[(TIME_MS > 0.6) & (TIME_MS < 3.2)])
+    assert np.all(loud[TIME_MS > 6.0] < 0.001)
+    assert np.array_equal(shared_by_polarities(an, np.array([90.0]), TIME_MS)[0], loud)
+    assert np.all(shared_by_polarities(ear(**silent), np.array([90.0]), TIME_MS) == 0.0)
+
+
+def test_ears_with_neuropathy_have_a_small_late_v_or_a_gross_wave_or_nothing() -> None:
+    settings = get_profile("clinic").ear
+    found: Counter[str] = Counter()
+    for one in clinic_ears("clinic", patients=300, seed=4, enrich=True):
+        if one.mechanism != "auditory neuropathy":
+            continue
+        assert max(one.size[:3]) == 0.0
+        latency_ms, amplitude_uv = wave(one, "V", 95.0)
+        evoked = np.ptp(responses(one, 95.0).at(TIME_MS))
+        if one.response_from_db == math.inf:
+            assert evoked == 0.0
+            found["nothing"] += 1
+        elif one.size[4] == 0.0:
+            assert math.isnan(latency_ms)
+            assert evoked > 0.3
+            found["gross"] += 1
+        else:
+            assert 6.0 < latency_ms < 11.0
+            assert 0.03 < amplitude_uv < 0.4
+            found["V"] += 1
+        assert 0.0 <= one.summating_uv <= 0.1
+    assert found["V"] / found.total() == pytest.approx(settings.neuropathy_v, abs=0.06)
+    assert found["gross"] / found.total() == pytest.approx(settings.neuropathy_gross, abs=0.06)
 
 
 def test_the_artefact_is_over_after_one_millisecond() -> None:

@@ -52,6 +52,7 @@ class ClinicEar:
         size: amplitudes of waves I-V relative to the norm.
         breadth: width of all waves relative to the norm.
         microphonic: of the outer hair cells, or ``None``.
+        summating_uv: summating potential at 90 dB nHL, 0 in most ears.
         muscle_uv: post-auricular muscle response to loud sounds, 0 in most ears.
         slow_uv: slow potential on which wave V rides.
     """
@@ -74,6 +75,7 @@ class ClinicEar:
     size: tuple[float, float, float, float, float]
     breadth: float
     microphonic: Microphonic | None
+    summating_uv: float
     muscle_uv: float
     slow_uv: float
 

@@ -35,9 +35,24 @@ def microphonic(
         * np.sin(2e-3 * np.pi * cm.frequency_hz * since),
         0.0,
     )
-    reaches = level_nhl - ear.gap_db
-    gain = cm.peak_uv * np.clip((reaches - 30.0) / 60.0, 0.0, 1.2) ** 1.5
-    out[:] = gain[:, None] * shape
+    out[:] = (cm.peak_uv * _cochlear_growth(level_nhl - ear.gap_db))[:, None] * shape
+    return out
+
+
+def summating_potential(
+    ear: ClinicEar, level_nhl: NDArray[np.float64], time_ms: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Summating potential of the hair cells, ``(n, time)`` uV: **all polarities** share it.
+
+    What of the cochlea's own activity alternating polarity does not cancel, from 0.5 to 4 ms: below
+    0.1 uV, in about half of the ears with auditory neuropathy (Starr 2001). Elsewhere it is part of
+    the rise of wave I. It grows with level as the microphonic does [growth and shape assumed].
+    """
+    out = np.zeros((level_nhl.size, time_ms.size), dtype=np.float32)
+    if ear.summating_uv == 0.0:
+        return out
+    shape = _logistic((time_ms - 0.6) / 0.1) * _logistic((3.2 - time_ms) / 0.3)
+    out[:] = (ear.summating_uv * _cochlear_growth(level_nhl - ear.gap_db))[:, None] * shape
     return out
 
 
@@ -82,3 +97,20 @@ def muscle_response(
     first = np.exp(-0.5 * ((time_ms - 10.6) / 0.55) ** 2)
     second = np.exp(-0.5 * ((time_ms - 12.3) / 0.8) ** 2)
     return np.asarray(grows[:, None] * (first - 0.7 * second), dtype=np.float32)
+
+
+def shared_by_polarities(
+    ear: ClinicEar, heard_nhl: NDArray[np.float64], time_ms: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Everything beside the response that an alternating average keeps, ``(n, time)`` uV."""
+    return np.asarray(
+        muscle_response(ear, heard_nhl, time_ms) + summating_potential(ear, heard_nhl, time_ms)
+    )
+
+
+def _cochlear_growth(reaches_nhl: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.clip((reaches_nhl - 30.0) / 60.0, 0.0, 1.2) ** 1.5)
+
+
+def _logistic(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -60.0, 60.0))))

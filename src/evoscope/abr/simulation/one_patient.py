@@ -31,7 +31,7 @@ from evoscope.abr.simulation.draw_ears import draw_ear, draw_subject
 from evoscope.abr.simulation.evoked import (
     CONDENSATION_DELAY_MS,
     microphonic,
-    muscle_response,
+    shared_by_polarities,
     stimulus_artefact,
 )
 from evoscope.abr.simulation.measure import measure_waves
@@ -202,7 +202,7 @@ def _other_evoked(
         ear = ears[s.ear]
         heard = ear.normal_level_db(s.level_db, s.stimulus, s.frequency_hz)
         even.append(
-            muscle_response(ear, ear.nhl(heard, s.stimulus, s.frequency_hz), profile.time_ms)
+            shared_by_polarities(ear, ear.nhl(heard, s.stimulus, s.frequency_hz), profile.time_ms)
         )
         level_nhl = ear.nhl(s.level_db, s.stimulus, s.frequency_hz)
         size = np.full(s.level_db.size, np.sqrt(leak[0] * leak[1 + s.ear]))

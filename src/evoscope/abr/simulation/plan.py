@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import gamma
 
-from evoscope.abr.simulation.classes import LOSS_CLASSES, LossClass
+from evoscope.abr.simulation.classes import LOSS_CLASSES, MECHANISMS, LossClass
 from evoscope.abr.simulation.profiles.settings import Profile
 
 MOST_RECORDINGS = 125
@@ -20,6 +20,8 @@ ENRICHED_PATIENTS = 50
 # that median; three patients in a hundred come again and again [fitted to the largest, 125].
 _SHAPE, _OFTEN_SHARE, _OFTEN = 6.5, 0.02, 2.2
 _PLAN_KEY = 0xC11D1C
+_FEW, _DEALS = 60, 64
+"""Classes of so few patients are dealt that often, and the evenest deal is kept."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -30,7 +32,7 @@ class ClinicPlan:
         loss: index into ``LOSS_CLASSES``.
         recordings: how many, at least 1 (2 in an enriched clinic: both ears).
         kind, severity: where the patient stands among those of the class, 0 to 1: what decides
-            on the mechanism, and on how much is lost.
+            on what is wrong, and on how much is lost.
         weight: how many patients of an ordinary clinic of this size this one stands for.
     """
 
@@ -49,7 +51,8 @@ def plan_clinic(profile: Profile, *, patients: int, seed: int, enrich: bool) -> 
     """Deal classes by quota in random order; recordings, mechanisms and losses by strata.
 
     Quotas (largest remainder) keep the class shares exact in any size; stratification keeps rare
-    classes alike from seed to seed: 19 patients with neuropathy are few.
+    classes alike from seed to seed: 19 patients with neuropathy are few, and one of them may have
+    a tenth of the recordings. So what is wrong is dealt to them by shares of the recordings.
 
     Raises:
         ValueError: a number of patients that cannot be, or too few to enrich.
@@ -75,8 +78,14 @@ def plan_clinic(profile: Profile, *, patients: int, seed: int, enrich: bool) -> 
         members = np.flatnonzero(loss == index)
         if members.size == 0:
             continue
-        visits, kind[members], severity[members] = _strata(rng, members.size)
-        recordings[members] = _counts(visits, profile.recordings[name])
+        edges = _edges(profile, name)
+        deals = []
+        for _ in range(_DEALS if edges.size and members.size <= _FEW else 1):
+            visits, *places = _strata(rng, members.size)
+            deals.append((_counts(visits, profile.recordings[name]), *places))
+        recordings[members], kind[members], severity[members] = min(
+            deals, key=lambda deal: _unevenness(deal[0], deal[1], edges)
+        )
         weight[members] = shares[index] * patients / members.size if enrich else 1.0
     return ClinicPlan(
         loss=loss,
@@ -113,6 +122,25 @@ def _strata(rng: np.random.Generator, n: int) -> NDArray[np.float64]:
         sides.append((places * step + int(rng.integers(n))) % n)
     points = (np.stack(sides) + rng.random((3, n))) / n
     return np.asarray(points[:, rng.permutation(n)])
+
+
+def _edges(profile: Profile, loss: LossClass) -> NDArray[np.float64]:
+    """Places among the patients of a class at which what is wrong with them changes."""
+    edges = np.cumsum(list(MECHANISMS[loss].values()))[:-1]
+    if loss != "neuropathy":
+        return edges
+    v, gross = profile.ear.neuropathy_v, profile.ear.neuropathy_gross
+    return np.sort(
+        np.append(edges, MECHANISMS[loss]["auditory neuropathy"] * np.cumsum([v, gross]))
+    )
+
+
+def _unevenness(
+    recordings: NDArray[np.int64], kind: NDArray[np.float64], edges: NDArray[np.float64]
+) -> float:
+    """How far shares of the recordings below each edge are from the edge, at worst."""
+    share = (kind[:, None] < edges).T @ recordings / recordings.sum()
+    return float(np.abs(share - edges).max(initial=0.0))
 
 
 def _enriched(shares: NDArray[np.float64], patients: int) -> NDArray[np.int64]:

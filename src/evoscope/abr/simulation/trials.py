@@ -8,7 +8,7 @@ from evoscope.abr.recording import Epochs
 from evoscope.abr.simulation.blocks import NoiseState, noise_trials
 from evoscope.abr.simulation.clinic_ear import ClinicEar
 from evoscope.abr.simulation.components import respond
-from evoscope.abr.simulation.evoked import microphonic, muscle_response
+from evoscope.abr.simulation.evoked import microphonic, shared_by_polarities
 from evoscope.abr.simulation.profiles.settings import LOUDEST_DB, SOFTEST_DB, Profile
 
 
@@ -60,7 +60,7 @@ def simulate_trials(
     even = respond(
         ear, level_db=levels, stimulus=stimulus, frequency_hz=frequency_hz, rate_hz=rate_hz
     ).at(time_ms)[0]
-    even = even + muscle_response(ear, ear.nhl(heard, stimulus, frequency_hz), time_ms)[0]
+    even = even + shared_by_polarities(ear, ear.nhl(heard, stimulus, frequency_hz), time_ms)[0]
     odd = microphonic(ear, ear.nhl(levels, stimulus, frequency_hz), time_ms)[0]
     noise = profile.noise
     state = NoiseState(

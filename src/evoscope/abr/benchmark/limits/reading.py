@@ -13,7 +13,7 @@ from evoscope.abr.benchmark.limits.known_series import KnownSeries
 from evoscope.abr.benchmark.limits.likelihood import Evidence, recording_evidence
 from evoscope.abr.simulation.clinic_ear import ClinicEar
 from evoscope.abr.simulation.components import Components, respond_all
-from evoscope.abr.simulation.evoked import muscle_response
+from evoscope.abr.simulation.evoked import shared_by_polarities
 
 _STEP_DB = 0.5
 _JITTER = np.diag([0.05, 0.03])
@@ -48,8 +48,7 @@ class Reading:
         turn = self.project.T.astype(np.float32)
         shape = (len(ears), levels.size)
         values = values.reshape(*shape, -1)
-        loud = self._muscle(ears, nhl) if any(ear.muscle_uv for ear in ears) else np.float32(0.0)
-        expected = np.asarray((values + loud) @ turn, dtype=np.float32)
+        expected = np.asarray((values + self._beside(ears, nhl)) @ turn, dtype=np.float32)
         moving = change.reshape(*shape, *change.shape[1:]) @ turn
         # A worse threshold makes the response that of a softer level.
         soft = self._respond(ears, levels - _STEP_DB).at(self.time_ms).reshape(*shape, -1)
@@ -67,8 +66,7 @@ class Reading:
         levels = self.series.level_db
         parts = self._respond(ears, levels)
         values = parts.at(self.time_ms).reshape(len(ears), levels.size, -1)
-        if any(ear.muscle_uv for ear in ears):
-            values = values + self._muscle(ears, self._heard_nhl(ears, levels))
+        values = values + self._beside(ears, self._heard_nhl(ears, levels))
         step_ms = np.float32(self.time_ms[1] - self.time_ms[0])
         turn = self.project.T.astype(np.float32)
         expected = values @ turn
@@ -98,9 +96,13 @@ class Reading:
             [e.nhl(h, stimulus, frequency_hz) for e, h in zip(ears, heard, strict=True)]
         )
 
-    def _muscle(self, ears: Sequence[ClinicEar], nhl: NDArray[np.float64]) -> NDArray[np.float32]:
+    def _beside(
+        self, ears: Sequence[ClinicEar], nhl: NDArray[np.float64]
+    ) -> NDArray[np.float32] | np.float32:
+        if not any(ear.muscle_uv or ear.summating_uv for ear in ears):
+            return np.float32(0.0)
         return np.stack(
-            [muscle_response(e, h, self.time_ms) for e, h in zip(ears, nhl, strict=True)]
+            [shared_by_polarities(e, h, self.time_ms) for e, h in zip(ears, nhl, strict=True)]
         )
 
 

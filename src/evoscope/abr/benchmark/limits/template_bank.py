@@ -14,7 +14,7 @@ from evoscope.abr.benchmark.limits.noise_model import N_DRIFT, NoiseModel
 from evoscope.abr.norms import WAVE_LABELS
 from evoscope.abr.simulation.clinic_ear import ClinicEar
 from evoscope.abr.simulation.components import Components, respond_all
-from evoscope.abr.simulation.evoked import muscle_response
+from evoscope.abr.simulation.evoked import shared_by_polarities
 from evoscope.abr.simulation.measure import measure_waves
 
 USUAL_RATE_HZ = 33.1
@@ -114,9 +114,9 @@ def _respond(
     nhl = np.stack([ear.nhl(h, stimulus, frequency_hz) for ear, h in zip(ears, heard, strict=True)])
     values, change = respond_directions(ears, parts, heard_nhl=nhl.ravel(), time_ms=time_ms)
     for index, ear in enumerate(ears):
-        if ear.muscle_uv:
+        if ear.muscle_uv or ear.summating_uv:
             rows = slice(index * level_db.size, (index + 1) * level_db.size)
-            values[rows] += muscle_response(ear, nhl[index], time_ms)
+            values[rows] += shared_by_polarities(ear, nhl[index], time_ms)
     return values, change
 
 

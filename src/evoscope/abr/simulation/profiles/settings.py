@@ -38,7 +38,8 @@ class EarSettings:
         amplitude_scale, early_scale: amplitude of V, and of I, II, III, relative to the norms.
         amplitude_cv: SD of the amplitude between subjects relative to its mean.
         latency_scale: SD of latencies between subjects relative to the published.
-        neuropathy_response: share of ears with neuropathy that answer at all, abnormally.
+        neuropathy_v, neuropathy_gross: share of the patients with auditory neuropathy who have a
+            small wave V, and who have a gross late wave that is none.
         muscle_share: share of grown-up ears with a post-auricular muscle response.
         slow_uv: size of the slow wave on which V rides, median.
     """
@@ -51,7 +52,8 @@ class EarSettings:
     early_scale: tuple[float, float, float] = (1.0, 1.0, 1.0)
     amplitude_cv: float = 0.24
     latency_scale: float = 1.0
-    neuropathy_response: float = 0.4
+    neuropathy_v: float = 0.3
+    neuropathy_gross: float = 0.15
     muscle_share: float = 0.15
     slow_uv: float = 0.05
 
