@@ -13,6 +13,7 @@ from evoscope.abr.cohort.columns import COLUMNS, Column, names
 from evoscope.abr.cohort.describe import describe
 from evoscope.abr.cohort.filters import FilterCount, Filters
 from evoscope.abr.cohort.importing import ImportedTable, import_table
+from evoscope.abr.cohort.origin import is_simulated
 from evoscope.abr.cohort.reader import Cohort
 from evoscope.abr.cohort.schema import SCHEMA_VERSION, Grid, arrow_schema
 from evoscope.abr.cohort.split import (
@@ -45,6 +46,7 @@ __all__ = [
     "arrow_schema",
     "describe",
     "import_table",
+    "is_simulated",
     "load_split",
     "make_split",
     "named_split_path",

@@ -9,11 +9,18 @@ import pandas as pd
 import pytest
 
 from evoscope.abr.analysis import analyze
-from evoscope.abr.benchmark.protocol import choose, is_simulated, predict
+from evoscope.abr.benchmark.protocol import choose, predict
 from evoscope.abr.benchmark.protocol.patients import patients_of
 from evoscope.abr.benchmark.protocol.predict import Predictions
 from evoscope.abr.benchmark.protocol.wiener import fit_wiener
-from evoscope.abr.cohort import Cohort, CohortWriter, load_split, make_split, split_path
+from evoscope.abr.cohort import (
+    Cohort,
+    CohortWriter,
+    is_simulated,
+    load_split,
+    make_split,
+    split_path,
+)
 from evoscope.abr.findings import Findings, Threshold
 from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.recording import Series

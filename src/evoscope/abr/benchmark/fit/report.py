@@ -21,8 +21,7 @@ from evoscope.abr.benchmark.fit.page import Pictures, render_page
 from evoscope.abr.benchmark.fit.pictures import marginal_pictures
 from evoscope.abr.benchmark.fit.real import compare_with_real
 from evoscope.abr.benchmark.fit.table import Table, read_table
-from evoscope.abr.benchmark.protocol.evaluate import is_simulated
-from evoscope.abr.cohort import Cohort
+from evoscope.abr.cohort import Cohort, is_simulated
 from evoscope.abr.report.canvas import style
 from evoscope.abr.simulation.profiles import PROFILES, get_profile
 

@@ -4,7 +4,6 @@ from evoscope.abr.benchmark.protocol.evaluate import (
     Which,
     choose,
     evaluate,
-    is_simulated,
     measure,
     with_limits,
 )
@@ -17,7 +16,6 @@ __all__ = [
     "Which",
     "choose",
     "evaluate",
-    "is_simulated",
     "judge",
     "measure",
     "predict",

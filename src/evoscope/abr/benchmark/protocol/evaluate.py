@@ -24,7 +24,7 @@ from evoscope.abr.benchmark.protocol.ruler import Ruler
 from evoscope.abr.benchmark.protocol.threshold import threshold_figures
 from evoscope.abr.benchmark.protocol.waves import wave_figures
 from evoscope.abr.benchmark.protocol.wiener import fit_wiener
-from evoscope.abr.cohort import Cohort, Part, Split, load_split, split_path
+from evoscope.abr.cohort import Cohort, Part, Split, is_simulated, load_split, split_path
 
 Which = Literal[Part, "all"]
 Start = Callable[[str, int], Callable[[], None]]
@@ -230,14 +230,6 @@ def with_limits(
         else f
         for f in figures
     )
-
-
-def is_simulated(cohort: Cohort) -> bool:
-    """Tell whether a cohort was simulated: it was, unless it says from where it was imported.
-
-    In doubt simulated: a figure may be too modest about where it comes from, never too proud.
-    """
-    return "imported_from" not in cohort.metadata.provenance
 
 
 def _data(

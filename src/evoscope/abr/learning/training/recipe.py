@@ -1,0 +1,67 @@
+"""What a series network is trained by: everything about a run but its data."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from evoscope.abr.learning.data import Augmentation
+from evoscope.abr.learning.series import SeriesConfig
+from evoscope.multitask import Recipe
+
+_FOLDER = "recipes"
+
+
+class SeriesRecipe(Recipe):
+    """A `Recipe` of a series network.
+
+    Attributes:
+        about: what it is for, what it costs and what it should score, in words.
+        network: widths and switches.
+        augmentation: how training series are varied.
+        shares: of the cohorts in an epoch, in the order they are given; empty: by their size.
+
+    Example:
+        >>> load_recipe("quick").network.layers
+        4
+    """
+
+    about: str = ""
+    network: SeriesConfig = SeriesConfig()
+    augmentation: Augmentation = Augmentation()
+    shares: tuple[float, ...] = ()
+
+
+def shipped_recipes() -> tuple[str, ...]:
+    """Names of the recipes that come with the package.
+
+    Example:
+        >>> "production" in shipped_recipes()
+        True
+    """
+    folder = files(__package__) / _FOLDER
+    return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir()))
+
+
+def load_recipe(name: str, overrides: tuple[str, ...] = ()) -> SeriesRecipe:
+    """Load a recipe by name or from a YAML file.
+
+    Args:
+        name: one of `shipped_recipes`, or a path that ends in ``.yaml``.
+        overrides: ``"optimiser.learning_rate=1e-3"``.
+
+    Raises:
+        ValueError: no such recipe, or one that says what it cannot.
+    """
+    if name.endswith((".yaml", ".yml")):
+        path = Path(name)
+        if not path.is_file():
+            raise ValueError(f"recipe should be a file that exists. Found no {name}.")
+        return SeriesRecipe.load(path, overrides)
+    if name not in shipped_recipes():
+        raise ValueError(
+            f"recipe should be one of {', '.join(shipped_recipes())}, or a file that ends in "
+            f".yaml. Found {name!r}."
+        )
+    text = (files(__package__) / _FOLDER / f"{name}.yaml").read_text("utf-8")
+    return SeriesRecipe.parse(text, overrides, name=name)
