@@ -81,7 +81,10 @@ def test_every_make_target_in_the_pages_exists(words: list[str]) -> None:
     assert {word for word in words if "=" not in word} <= targets
 
 
-@pytest.mark.parametrize("snippet", blocks("README.md", "python"))
+# The engine room's needs the training stack: tests/multitask/test_readme_example.py runs it.
+@pytest.mark.parametrize(
+    "snippet", [one for one in blocks("README.md", "python") if "evoscope.multitask" not in one]
+)
 def test_the_python_of_the_readme_runs(
     snippet: str,
     tmp_path: Path,
