@@ -1,0 +1,26 @@
+"""A verdict over many rows says the figure of all of them, and takes seconds."""
+
+from __future__ import annotations
+
+import torch
+
+from evoscope.multitask.batch import Labels
+from evoscope.multitask.tasks import Regression
+from evoscope.multitask.verdict.figures import MOST_ROWS, judge_task
+
+
+def test_the_figure_is_of_all_rows_and_the_interval_holds_it() -> None:
+    n = 3 * MOST_ROWS
+    draws = torch.Generator().manual_seed(0)
+    y = torch.randn(n, generator=draws)
+    labels = Labels({"size": y}, {"size": torch.ones(n, dtype=torch.bool)})
+    task = Regression("size")
+    task.fit(labels)
+    answers = {"size.mean": y + 0.5 * torch.randn(n, generator=draws)}
+    found = judge_task(task, answers, labels, resamples=50)
+    assert found.figure == found.figure.__class__(
+        task.metrics(answers, labels)["r2"].value, n, found.figure.low, found.figure.high
+    )
+    assert found.figure.low < found.figure.value < found.figure.high
+    assert found.advantage.n <= MOST_ROWS
+    assert found.verdict == "better than trivial"
