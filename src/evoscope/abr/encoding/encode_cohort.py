@@ -31,8 +31,8 @@ def encode_cohort(
     """Encode every series of some patients, with the truth and the marks beside it.
 
     The result does not depend on the number of processes. Rows are read a batch at a time; the
-    result is held twice while its parts are joined, and before that once: 7 kB a recording of
-    384 samples, half of it for the clinic's 200.
+    result is held twice while its parts are joined: 2 x 5 kB a recording of 384 samples, half of
+    it for the clinic's 200.
 
     Args:
         cohort: with truth, with marks, or with both; what is missing is masked.
