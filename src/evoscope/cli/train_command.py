@@ -1,0 +1,114 @@
+"""``evoscope abr train`` and ``evoscope abr runs``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.console import Console
+
+import evoscope
+from evoscope.abr.benchmark.evaluation import commit_of
+from evoscope.abr.benchmark.workers import cores
+from evoscope.abr.cohort import Cohort, load_split, split_path
+from evoscope.abr.formats.errors import FormatError
+from evoscope.cli.console import progress, say
+from evoscope.cli.usage_error import UsageError
+
+RUN = "run"
+PACK = "pack"
+
+
+def run_train(
+    recipe: str,
+    *,
+    data: Sequence[Path],
+    output: Path,
+    resume: bool,
+    overrides: Sequence[str],
+    cache: Path | None,
+    processes: int | None,
+) -> int:
+    """Train a network on cohorts; write the run and a model pack."""
+    _needs("torch")
+    from evoscope.abr.learning.training import load_cohort, load_recipe, train_series
+    from evoscope.abr.learning.training.pack import write_series_pack
+
+    if not data:
+        raise UsageError("--data should name a cohort. Found none. Make one: evoscope abr simulate")
+    missing = [path for path in data if not path.is_file()]
+    if missing:
+        raise UsageError(f"--data should name files that exist. Found no {missing[0]}.")
+    try:
+        chosen = load_recipe(recipe, tuple(overrides))
+        cohorts = []
+        for path in data:
+            with progress(f"Reading {path.name}", _patients(path)) as advance:
+
+                def encoded(patients: int) -> None:
+                    for _ in range(patients):
+                        advance()
+
+                cohorts.append(
+                    load_cohort(
+                        path,
+                        processes=cores() if processes is None else processes,
+                        cache=cache,
+                        advance=encoded,
+                    )
+                )
+        began = time.monotonic()
+        model, run = train_series(chosen, cohorts, folder=output / RUN, resume=resume)
+        if run.ended != "completed":
+            say(f"Stopped: {run.ended}. Go on with --resume.")
+            return 1
+        pack = write_series_pack(
+            output / PACK,
+            model,
+            chosen,
+            cohorts,
+            name="user",
+            version=evoscope.__version__,
+            commit=commit_of(Path.cwd()),
+            wall_seconds=time.monotonic() - began,
+            overwrite=True,
+        )
+    except (ValueError, FormatError) as error:
+        raise UsageError(str(error)) from None
+    say(f"Model pack: {pack.folder} ({pack.sha256[:12]})")
+    say(f"Next: evoscope abr evaluate {pack.folder} --data {data[0]}")
+    return 0
+
+
+def run_runs(folders: Sequence[Path], *, picture: Path | None) -> int:
+    """Compare logged runs: figures beside trivial ones, verdicts, flags, differing settings."""
+    _needs("torch")
+    from evoscope.multitask import runs as logged
+
+    try:
+        runs = [logged.read_run(found) for folder in folders for found in logged.find_runs(folder)]
+        comparison = logged.compare(runs)
+        Console().print(logged.comparison_table(comparison))
+        if picture is not None:
+            logged.save_curves(comparison, picture)
+            say(f"Curves: {picture}")
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return 0
+
+
+def _patients(path: Path) -> int:
+    """How many patients of a cohort are learned from, or held out to choose by."""
+    cohort = Cohort.open(path)
+    parts = load_split(split_path(cohort), cohort).patients.values()
+    return sum(part != "test" for part in parts)
+
+
+def _needs(module: str) -> None:
+    if find_spec(module) is None:
+        raise UsageError(
+            f"Training should have {module} installed. Found none. "
+            "Install the extra: pip install 'evoscope[train]'"
+        )
