@@ -10,6 +10,7 @@ from pathlib import Path
 
 from evoscope.abr.benchmark.evaluation import Evaluation, write_json, write_text
 from evoscope.abr.benchmark.protocol import Which, evaluate
+from evoscope.abr.benchmark.protocol.contestants import Contestant, contestant
 from evoscope.abr.benchmark.protocol.page import interval, render_page
 from evoscope.abr.benchmark.tables import number
 from evoscope.abr.benchmark.workers import cores
@@ -17,6 +18,7 @@ from evoscope.abr.cohort import Cohort
 from evoscope.abr.formats.errors import FormatError
 from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.usage_error import UsageError
+from evoscope.runtime import PackError
 
 FILES = ("evaluation.json", "evaluation.html")
 # What a terminal shows of some two thousand figures.
@@ -57,7 +59,7 @@ def run_evaluate(
     processes: int | None,
 ) -> int:
     """Evaluate, write, print; refuse what cannot be evaluated before any work is done."""
-    check_pack(pack)
+    who = named_contestant(pack)
     if seed < 0:
         raise UsageError(f"--seed should be 0 or larger. Found {seed}.")
     if output is not None:
@@ -72,6 +74,8 @@ def run_evaluate(
 
             evaluation, predictions = evaluate(
                 cohort,
+                pack=who.name,
+                analyzer=who,
                 split=split,
                 patients=patients,
                 seed=seed,
@@ -94,18 +98,14 @@ def run_evaluate(
     return 0
 
 
-def check_pack(pack: str) -> None:
-    """Refuse a pack that this version cannot run."""
-    if pack == "classical":
-        return
-    if pack == "default":
+def named_contestant(pack: str) -> Contestant:
+    """Find who is to be evaluated; refuse a pack that this version cannot run."""
+    try:
+        return contestant(pack)
+    except PackError as error:
         raise UsageError(
-            "This version of Evoscope ships no model pack, so there is no 'default' to evaluate. "
-            "Evaluate 'classical', the analyzer it does ship."
-        )
-    raise UsageError(
-        f"PACK should be 'classical': this version of Evoscope runs no model packs. Found {pack!r}."
-    )
+            f"PACK should be 'classical', 'default' or the folder of a model pack. {error}"
+        ) from None
 
 
 def check_output(folder: Path, *, overwrite: bool) -> None:

@@ -9,6 +9,11 @@ from typing import get_args
 from evoscope.abr.averaging import PRESETS
 from evoscope.abr.recording import LevelReference, Species
 
+CLASSICAL, SHIPPED = "classical", "default"
+"""Analyzers by name; any other word is the folder of a pack. ``default``: the shipped pack."""
+DEFAULT_ANALYZER = CLASSICAL
+"""Who answers when nobody is named."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
@@ -19,6 +24,7 @@ class Options:
         level_reference: overrides the files' level reference, when it is not stated.
         filter_preset: name of a filter preset; ``None`` takes the usual one for the series.
         calibration: nominal level in dB to actual level in dB, for a device whose scale is off.
+        analyzer: ``classical``, ``default`` (the shipped model pack) or the folder of a model pack.
 
     Raises:
         ValueError: an unknown word, with the allowed ones.
@@ -32,6 +38,7 @@ class Options:
     level_reference: str | None = None
     filter_preset: str | None = None
     calibration: Mapping[float, float] | None = None
+    analyzer: str = DEFAULT_ANALYZER
 
     def __post_init__(self) -> None:
         for name, value, allowed in (

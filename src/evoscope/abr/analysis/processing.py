@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from evoscope.abr.classical.prepare import Prepared
-from evoscope.abr.classical.threshold import VISIBLE_SNR
 
 
 def processing_steps(prepared: Prepared) -> tuple[str, ...]:
-    """Describe filtering, rejection, averaging, noise and threshold in order."""
+    """Describe filtering, rejection, averaging and noise in order."""
     steps = []
     preset = prepared.preset
     if preset.high_pass_hz > 0:
@@ -46,9 +45,5 @@ def processing_steps(prepared: Prepared) -> tuple[str, ...]:
         "Noise known from: " + ", ".join(sources) + "."
         if sources
         else "Noise modelled from the differences between neighbouring levels."
-    )
-    steps.append(
-        "Threshold: where the response fitted over all levels reaches "
-        f"{VISIBLE_SNR:g} of the residual noise power in the band."
     )
     return tuple(steps)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evoscope.abr.benchmark.protocol.contestants import Contestant
 from evoscope.abr.benchmark.protocol.patients import Patient
 from evoscope.abr.benchmark.protocol.rivals import RIVAL_COLUMNS, rivals_of
 from evoscope.abr.benchmark.protocol.sums import sums_of
@@ -42,13 +43,9 @@ def answer_patient(patient: Patient, analyzer: Analyzer, wiener: Wiener | None) 
     """
     recordings: list[Row] = []
     series_rows: list[Row] = []
-    for name, series in zip(patient.series_ids, patient.series, strict=True):
-        try:
-            findings = analyzer(series)
-        except Exception as error:
-            raise RuntimeError(
-                f"The analyzer should answer every series. It failed at series {name!r}: {error}"
-            ) from error
+    for name, series, findings in zip(
+        patient.series_ids, patient.series, _findings(patient, analyzer), strict=True
+    ):
         series_rows.append(_series_row(name, series, findings))
         by_record = {one.record: one for one in findings.recordings}
         rivals = rivals_of(series)
@@ -67,6 +64,22 @@ def answer_patient(patient: Patient, analyzer: Analyzer, wiener: Wiener | None) 
                 }
             )
     return Answers(recordings, series_rows)
+
+
+def _findings(patient: Patient, analyzer: Analyzer) -> list[Findings]:
+    found: list[Findings] = []
+    name = patient.series_ids[0]
+    try:
+        # A contestant reads the series of a patient together.
+        if isinstance(analyzer, Contestant):
+            return analyzer.many(patient.series)
+        for name, series in zip(patient.series_ids, patient.series, strict=True):  # noqa: B007
+            found.append(analyzer(series))
+    except Exception as error:
+        raise RuntimeError(
+            f"The analyzer should answer every series. It failed at series {name!r}: {error}"
+        ) from error
+    return found
 
 
 def _series_row(name: str, series: Series, findings: Findings) -> Row:

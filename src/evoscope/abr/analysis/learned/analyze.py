@@ -1,0 +1,268 @@
+"""Series -> Findings, by a trained network, or by the classical analyzer where it must not be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evoscope.abr.analysis.assembly import describe, drawn, judge, nothing_to_see
+from evoscope.abr.analysis.by_classical import NORMAL_THRESHOLD_DB, analyze_classical
+from evoscope.abr.analysis.checks import modelled_warning, timing_warnings
+from evoscope.abr.analysis.gathered import shortened
+from evoscope.abr.analysis.implausible import amplitude_warning, swapped_warning
+from evoscope.abr.analysis.intake import Intake, Refused, take_in
+from evoscope.abr.analysis.learned import strata
+from evoscope.abr.analysis.learned.answers import RowAnswers, answer_rows, loss_type_of
+from evoscope.abr.analysis.learned.applies import why_not
+from evoscope.abr.analysis.learned.calibration import quantile_of
+from evoscope.abr.analysis.learned.odd import Odd, oddities_of
+from evoscope.abr.analysis.learned.reader import Reader
+from evoscope.abr.analysis.learned.readings import read_threshold
+from evoscope.abr.analysis.learned.thresholds import decide
+from evoscope.abr.analysis.options import Options
+from evoscope.abr.analysis.processing import processing_steps
+from evoscope.abr.averaging import SubAverages
+from evoscope.abr.classical.prepare import prepare
+from evoscope.abr.classical.waves import LevelTrace, trace_noise, track
+from evoscope.abr.encoding import Encoded, encode, grid_time_ms, network_preset
+from evoscope.abr.findings import Findings, RecordingFindings, Threshold
+from evoscope.abr.recording import Recording, Series
+from evoscope.runtime.engine import Array
+
+Read = dict[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class _Ready:
+    """A series on the network's grid: its recordings, and each level as one.
+
+    ``levels`` is ``rows`` itself where every level has one recording.
+    """
+
+    intake: Intake
+    rows: Encoded
+    levels: Encoded
+
+
+def analyze_learned(series: Sequence[Series], reader: Reader, options: Options) -> list[Findings]:
+    """Analyze series with a network, all together.
+
+    The network reads every recording of a series at once, and once more every level with its
+    recordings pooled, where there are several. Calls, noise, statistics and warnings are those of
+    the classical analyzer; it also answers, and says so, where a series is not one for the network.
+
+    Args:
+        series: any number.
+        reader: of the network.
+        options: as of the classical analyzer. A filter that they name is for calls and statistics:
+            the network reads the band that it has learned from.
+    """
+    taken = [take_in(one, options) for one in series]
+    ready = [_ready(one) if isinstance(one, Intake) else None for one in taken]
+    reasons = [
+        "" if one is None else why_not(one.intake, one.rows, reader.calibration.domain)
+        for one in ready
+    ]
+    asked = [one for one, reason in zip(ready, reasons, strict=True) if one and not reason]
+    views = [view for one in asked for view in _views(one)]
+    answers = iter(reader.read(views))
+    found = []
+    for intake, one, reason in zip(taken, ready, reasons, strict=True):
+        if isinstance(intake, Refused):
+            found.append(nothing_to_see(intake, reader.analyzer))
+        elif one is None or reason:
+            found.append(_instead(intake, reader, reason))
+        else:
+            rows = next(answers)
+            levels = rows if one.levels is one.rows else next(answers)
+            odd = oddities_of(rows, one.rows, intake, reader.calibration.domain)
+            if odd.too_many:
+                why = f"the recordings are unlike those it was tried on ({odd.summary()})"
+                found.append(_instead(intake, reader, why))
+            else:
+                found.append(_Analysis(one, reader, rows, levels, odd).findings())
+    return found
+
+
+def _instead(intake: Intake, reader: Reader, reason: str) -> Findings:
+    said = f"The classical analyzer answered, not the model {reader.title}: {reason}."
+    return analyze_classical(intake, warnings=(said,))
+
+
+def _ready(intake: Intake) -> _Ready:
+    series, human = intake.series, intake.prepared.human
+    # Not the filter of the calls: the network weighs slow noise by itself.
+    prepared = prepare(series, human=human, preset=network_preset(series, human=human))
+    rows = encode(prepared)
+    levels = len(prepared.levels)
+    pooled = rows if len(series) == levels else encode(prepared, most=levels)
+    return _Ready(intake, rows, pooled)
+
+
+def _views(ready: _Ready) -> list[Encoded]:
+    return [ready.rows] if ready.levels is ready.rows else [ready.rows, ready.levels]
+
+
+class _Analysis:
+    """The findings of one series that the network has read."""
+
+    def __init__(self, ready: _Ready, reader: Reader, rows: Read, levels: Read, odd: Odd) -> None:
+        self.ready, self.reader, self.odd = ready, reader, odd
+        self.intake, self.prepared = ready.intake, ready.intake.prepared
+        calibration = reader.calibration
+        self.rows_read = rows
+        odd_levels = {
+            ready.intake.series.recordings[members[0]].level_db
+            for members, reason in zip(ready.rows.members, odd.reasons, strict=True)
+            if reason
+        }
+        self.rows = answer_rows(
+            rows, ready.rows, calibration, withheld=[bool(reason) for reason in odd.reasons]
+        )
+        self.levels = answer_rows(
+            levels,
+            ready.levels,
+            calibration,
+            withheld=[level in odd_levels for level in self.prepared.levels_db],
+        )
+
+    def findings(self) -> Findings:
+        intake, prepared = self.intake, self.prepared
+        series = intake.series
+        levels = tuple(
+            self._judge(
+                self.levels,
+                self.ready.levels,
+                level,
+                prepared.levels[level],
+                series.at(level_db)[0],
+                pooled=True,
+            )
+            for level, level_db in enumerate(prepared.levels_db)
+        )
+        row_of = {i: row for row, group in enumerate(self.ready.rows.members) for i in group}
+        recordings = tuple(
+            self._judge(
+                self.rows,
+                self.ready.rows,
+                row_of[i],
+                prepared.recordings[i],
+                recording,
+                pooled=False,
+            )
+            for i, recording in enumerate(series)
+        )
+        threshold = self._threshold()
+        return Findings(
+            info=describe(series),
+            recordings=recordings,
+            levels=levels,
+            threshold=threshold,
+            loss_type=loss_type_of(self.rows_read["loss_class.logits"][0], self.reader.calibration),
+            processing=(
+                *intake.notes,
+                *processing_steps(prepared),
+                *self.ready.rows.notes,
+                f"Waves, response, threshold and loss type were read by the model "
+                f"{self.reader.title} from all recordings of the series at once; intervals hold "
+                f"{100 * self.reader.calibration.level:.0f} % in patients like those it was "
+                "calibrated on.",
+            ),
+            warnings=shortened(
+                (
+                    *intake.warnings,
+                    *self._oddities(),
+                    *modelled_warning(levels),
+                    *self._doubts(threshold),
+                    *amplitude_warning(levels, human=prepared.human),
+                    *swapped_warning(prepared),
+                )
+            ),
+            analyzer=self.reader.analyzer,
+        )
+
+    def _oddities(self) -> list[str]:
+        recordings = self.intake.series.recordings
+        return [
+            f"Record {recordings[members[0]].source.record} at "
+            f"{recordings[members[0]].level_db:g} dB is unlike those the model was tried on "
+            f"({reason}): its intervals, and that of the threshold, are withheld."
+            for members, reason in zip(self.ready.rows.members, self.odd.reasons, strict=True)
+            if reason
+        ]
+
+    def _judge(
+        self,
+        answers: RowAnswers,
+        encoded: Encoded,
+        row: int,
+        parts: SubAverages,
+        recording: Recording,
+        *,
+        pooled: bool,
+    ) -> RecordingFindings:
+        covered = answers.covered[row]
+        model_nv = float(encoded.modelled_noise_nv[row])
+        return judge(
+            self.prepared,
+            parts,
+            recording,
+            level=self.prepared.levels_db.index(recording.level_db),
+            pooled=pooled,
+            waves=answers.waves[row],
+            response_probability=float(answers.response[row]),
+            modelled_uv=None if np.isnan(model_nv) else model_nv / 1000.0,
+            denoised=drawn(answers.signal_uv[row][covered], grid_time_ms(covered.size)[covered]),
+            species=self.intake.species,
+        )
+
+    def _threshold(self) -> Threshold:
+        prepared, calibration = self.prepared, self.reader.calibration
+        levels_db = prepared.levels_db
+        offset_db = self.ready.rows.level_offset_db
+        widen = quantile_of(calibration.threshold_db, strata.of_series(levels_db))
+        return decide(
+            read_threshold(self.rows_read["threshold.logits"][0]),
+            levels_db=levels_db,
+            offset_db=offset_db,
+            reference=self.intake.series.key.level_reference,
+            method=f"Distribution over thresholds, read from the whole series (model "
+            f"{self.reader.title})",
+            widen_db=float("nan") if any(self.odd.reasons) else widen,
+            responses=self.levels.response.tolist(),
+            response_sign=calibration.response_sign,
+            human=prepared.human,
+            last_ms=float(prepared.time_ms[-1]),
+        )
+
+    def _doubts(self, threshold: Threshold) -> tuple[str, ...]:
+        """Compare the peaks with the norm, as the classical analyzer does: a wrong clock shows."""
+        prepared, species = self.prepared, self.intake.species
+        threshold_db = threshold.fitted_db
+        if threshold_db is None:
+            threshold_db = NORMAL_THRESHOLD_DB[prepared.human]
+        traces = []
+        for level, (level_db, parts) in enumerate(
+            zip(prepared.levels_db, prepared.levels, strict=True)
+        ):
+            model_nv = float(self.ready.levels.modelled_noise_nv[level])
+            noise = trace_noise(
+                parts,
+                window=prepared.window,
+                step_ms=1000.0 / prepared.sampling_rate_hz,
+                modelled_rms_uv=None if np.isnan(model_nv) else model_nv / 1000.0,
+            )
+            probability = float(self.levels.response[level])
+            recording = self.intake.series.at(level_db)[0]
+            traces.append(LevelTrace(recording, parts, noise, level_db - threshold_db, probability))
+        loudest_first = traces[::-1]
+        named = track(loudest_first, prepared, species=species)
+        return timing_warnings(
+            loudest_first,
+            named,
+            prepared,
+            species=species,
+            onset_confirmed=self.intake.onset_confirmed,
+        )

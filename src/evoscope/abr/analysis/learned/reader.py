@@ -1,0 +1,136 @@
+"""A model pack, opened and ready to read series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pydantic import ValidationError
+
+from evoscope.abr.analysis.learned.calibration import Calibration
+from evoscope.abr.analysis.learned.contract import CALIBRATION, EXPECTED, GRAPH, described
+from evoscope.abr.analysis.learned.inputs import network_inputs
+from evoscope.abr.analysis.options import SHIPPED
+from evoscope.abr.encoding import Encoded
+from evoscope.abr.findings import Analyzer
+from evoscope.runtime import ROWS, Graph, Pack, PackError, Session, open_pack, shipped
+from evoscope.runtime.engine import Array
+
+SHIPPED_PACK = "series"
+"""Name of the shipped pack's folder."""
+SHIPPED_BY = "evoscope.abr"
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """Runs the network of a pack on series.
+
+    Attributes:
+        session: on the pack.
+        calibration: what the pack knows of its own answers.
+        samples: length of a recording that the graph was exported for; ``None``: any.
+    """
+
+    session: Session
+    calibration: Calibration
+    samples: int | None
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """Who answers."""
+        pack = self.session.pack
+        return Analyzer(name=pack.card.name, version=pack.card.version, sha256=pack.sha256)
+
+    @property
+    def title(self) -> str:
+        """Name and version, as they are said."""
+        return f"{self.session.pack.card.name} {self.session.pack.card.version}"
+
+    def read(self, series: Sequence[Encoded]) -> list[dict[str, Array]]:
+        """Run the network; whole series share a call.
+
+        Returns:
+            For every series the inputs and outputs of its rows, by name.
+        """
+        found: list[dict[str, Array]] = []
+        for batch in _batches(series):
+            inputs = network_inputs(batch, samples=self.samples)
+            whole = inputs | self.session.run(GRAPH, inputs)
+            first = 0
+            for one in batch:
+                found.append({name: a[first : first + len(one)] for name, a in whole.items()})
+                first += len(one)
+        return found
+
+
+def open_reader(pack: Pack) -> Reader:
+    """Make a reader of an opened pack.
+
+    Raises:
+        PackError: made for something else, without a calibration, or with another graph.
+    """
+    EXPECTED.check(pack.card)
+    label = f"Pack {pack.card.name} {pack.card.version}"
+    graph = pack.card.graphs.get(GRAPH)
+    length = graph.inputs[0].shape[-1] if graph else None
+    if graph is None or length is None or _ports(graph) != _ports(described(length)):
+        raise PackError(
+            f"{label} should have a graph {GRAPH!r} with the inputs and outputs of this version.",
+            f"Found {sorted(pack.card.graphs)}, "
+            f"{[t.name for g in pack.card.graphs.values() for t in (*g.inputs, *g.outputs)]}.",
+            "Train it again with this version of Evoscope.",
+        )
+    if CALIBRATION not in pack.manifest.files:
+        raise PackError(
+            f"{label} should hold a {CALIBRATION}.",
+            "Found none.",
+            "Without it nothing it says has an interval: write it with fit_calibration.",
+        )
+    try:
+        calibration = Calibration.model_validate_json(pack.read(CALIBRATION))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise PackError(
+            f"{CALIBRATION} of {label} should follow its schema.",
+            f"Found {'.'.join(str(part) for part in first['loc'])}: {first['msg']}",
+            "Write the pack with this version of Evoscope.",
+        ) from None
+    return Reader(Session(pack), calibration, length if isinstance(length, int) else None)
+
+
+@lru_cache(maxsize=4)
+def reader_of(name: str) -> Reader:
+    """Open the pack of a name: a folder, or ``default`` for the shipped one; kept open.
+
+    Raises:
+        PackError: no such pack, or one that is damaged or made for something else.
+    """
+    return open_reader(open_pack(_shipped() if name == SHIPPED else name))
+
+
+def _shipped() -> str:
+    try:
+        return str(shipped(SHIPPED_PACK, package=SHIPPED_BY))
+    except PackError as error:
+        raise PackError(
+            "The 'default' analyzer should be a model pack inside of Evoscope.",
+            "Found that this version ships no model pack.",
+            "Name the folder of one, or 'classical', the analyzer that is shipped.",
+        ) from error
+
+
+def _ports(graph: Graph) -> list[tuple[object, ...]]:
+    """What a graph takes and gives, whatever its card says of it in words."""
+    return [(t.name, t.dtype, t.shape) for t in (*graph.inputs, *graph.outputs)]
+
+
+def _batches(series: Sequence[Encoded]) -> Iterator[list[Encoded]]:
+    batch: list[Encoded] = []
+    for one in series:
+        if batch and sum(map(len, batch)) + len(one) > ROWS:
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch

@@ -1,0 +1,140 @@
+"""What a threshold's distribution says: an answer with an interval, or a status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from evoscope.abr.analysis.learned.readings import ThresholdReading
+from evoscope.abr.classical.threshold import HUMAN_COVERAGE_MS, WIDEST_EVER_DB
+from evoscope.abr.findings import CurvePoint, Threshold
+from evoscope.measure import widened_interval
+
+EVIDENCE = "probability of a response"
+CRITERION = 0.5
+# "No response at any level" is an answer that needs evidence; below it and above even odds is
+# neither an absent response nor a threshold.
+ABSENT_ABOVE = 0.8
+
+
+def status_of(reading: ThresholdReading, levels_db: Sequence[float]) -> str:
+    """Compare a distribution with the tested levels: which status is the most it can have.
+
+    Args:
+        reading: on the scale of the levels.
+        levels_db: tested, softest first, on the network's scale.
+
+    Returns:
+        ``estimated``, ``below_range``, ``no_response``, or ``inconclusive`` where no response is
+        more likely than one, and neither is sure.
+    """
+    silent = 1.0 - reading.below(levels_db[-1])
+    if silent > CRITERION:
+        return "no_response" if silent >= ABSENT_ABOVE else "inconclusive"
+    return "below_range" if reading.below(levels_db[0]) > CRITERION else "estimated"
+
+
+def decide(
+    reading: ThresholdReading,
+    *,
+    levels_db: Sequence[float],
+    offset_db: float,
+    reference: str,
+    method: str,
+    widen_db: float,
+    responses: Sequence[float],
+    response_sign: float,
+    human: bool,
+    last_ms: float,
+) -> Threshold:
+    """Turn a distribution into a threshold with an interval, or a status.
+
+    The value is the softest tested level at or above the distribution's median: the lowest level
+    with a response. The interval is of the threshold itself, which lies between levels; it is
+    widened to hold the value.
+
+    Args:
+        reading: on the network's scale.
+        levels_db: tested levels as stated, softest first.
+        offset_db: what was added to stated levels for the network.
+        reference: level reference of the series.
+        method: who answers.
+        widen_db: conformal; NaN withholds the interval.
+        responses: probability of a response in every level.
+        response_sign: what silent ears hardly ever go beyond.
+        human: whether the human rule for "absent" applies.
+        last_ms: end of the shortest recording in ms after onset.
+    """
+    scaled = [level + offset_db for level in levels_db]
+    lowest, highest = levels_db[0], levels_db[-1]
+    base = Threshold(
+        status="inconclusive",
+        level_reference=reference,
+        method=method,
+        criterion=CRITERION,
+        evidence_name=EVIDENCE,
+        curve=tuple(
+            CurvePoint(level_db=level, evidence=seen, fitted=reading.below(at))
+            for level, at, seen in zip(levels_db, scaled, responses, strict=True)
+        ),
+    )
+
+    def say(**found: object) -> Threshold:
+        return base.model_copy(update=found)
+
+    if len(levels_db) < 2:
+        return say(reason="A threshold needs two levels. Found one.")
+    low, high = _interval(reading, widen_db, offset_db)
+    status, silent = status_of(reading, scaled), 1.0 - reading.below(scaled[-1])
+    if silent > CRITERION:
+        doubt = ""
+        if max(responses) > response_sign:
+            doubt = "one level by itself shows a sign of one"
+        elif human and last_ms < HUMAN_COVERAGE_MS:
+            doubt = f"the recordings end {last_ms:.1f} ms after onset, before wave V is excluded"
+        if status == "inconclusive" or doubt:
+            return say(
+                reason="The series as a whole rather shows no response (probability "
+                f"{100 * silent:.0f} %), but {doubt or 'not surely'}: more sweeps, or louder "
+                "levels, would tell."
+            )
+        return say(
+            status="no_response",
+            low_db=highest if low is None else min(low, highest),
+            reason=f"No response at any level up to {highest:g} dB (probability "
+            f"{100 * silent:.0f} %).",
+        )
+    if status == "below_range":
+        return say(
+            status="below_range",
+            high_db=lowest if high is None else max(high, lowest),
+            reason=f"Every tested level has a response: the threshold is at or below {lowest:g} "
+            "dB.",
+        )
+    if low is not None and (highest if high is None else high) - low > WIDEST_EVER_DB:
+        return say(
+            reason="There is a response, but where it begins is not clear from these levels."
+        )
+    middle = reading.middle_db - offset_db
+    value = next((level for level in levels_db if level >= middle), highest)
+    return say(
+        status="estimated",
+        value_db=value,
+        fitted_db=middle,
+        low_db=None if low is None else min(low, value),
+        high_db=None if high is None else max(high, value),
+    )
+
+
+def _interval(
+    reading: ThresholdReading, widen_db: float, offset_db: float
+) -> tuple[float | None, float | None]:
+    if np.isnan(widen_db):
+        return None, None
+    # An end at infinity stays there: an interval that is open says so.
+    if np.isinf(reading.high_db):
+        low_db = reading.low_db - widen_db - offset_db
+        return None if np.isinf(low_db) else low_db, None
+    low, high = widened_interval(reading.low_db, reading.high_db, widen_db)
+    return float(low) - offset_db, float(high) - offset_db
