@@ -20,11 +20,11 @@ _EAR_SD_MS = 0.07
 _RODENT_SCATTER = 0.5
 EAR_LOSS_SD_DB = 8.0 / np.sqrt(2.0)
 _EARLY_CV, _EAR_CV = 0.35, 0.10
-_NEUROPATHY_V = (0.5, 0.25)
+_NEUROPATHY_V = (0.55, 0.4)
 """Size of V relative to the norm in auditory neuropathy that has one, best to worst [assumed]."""
 _GROSS_UV = (0.7, 0.4)
 """Size of the gross late wave in auditory neuropathy without a V, largest to smallest [assumed]."""
-_NEUROPATHY_FROM_DB = (50.0, 75.0)
+_NEUROPATHY_FROM_DB = (50.0, 70.0)
 """Levels from which ears with auditory neuropathy answer, if they do [assumed]."""
 PROFOUND_DB = (102.0, 130.0)
 """Thresholds of ears with total loss: beyond what a device plays."""

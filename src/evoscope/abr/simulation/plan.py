@@ -20,8 +20,8 @@ ENRICHED_PATIENTS = 50
 # that median; three patients in a hundred come again and again [fitted to the largest, 125].
 _SHAPE, _OFTEN_SHARE, _OFTEN = 6.5, 0.02, 2.2
 _PLAN_KEY = 0xC11D1C
-_FEW, _DEALS = 60, 64
-"""Classes of so few patients are dealt that often, and the evenest deal is kept."""
+_FEW, _DEALS = 60, 1000
+"""Recordings are dealt that often to classes of so few patients; the evenest deal is kept."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -78,14 +78,11 @@ def plan_clinic(profile: Profile, *, patients: int, seed: int, enrich: bool) -> 
         members = np.flatnonzero(loss == index)
         if members.size == 0:
             continue
-        edges = _edges(profile, name)
-        deals = []
-        for _ in range(_DEALS if edges.size and members.size <= _FEW else 1):
-            visits, *places = _strata(rng, members.size)
-            deals.append((_counts(visits, profile.recordings[name]), *places))
-        recordings[members], kind[members], severity[members] = min(
-            deals, key=lambda deal: _unevenness(deal[0], deal[1], edges)
-        )
+        visits, kind[members], severity[members] = _strata(rng, members.size)
+        counts = _counts(visits, profile.recordings[name])
+        if members.size <= _FEW:
+            counts = _evenest(rng, counts, kind[members], _edges(profile, name))
+        recordings[members] = counts
         weight[members] = shares[index] * patients / members.size if enrich else 1.0
     return ClinicPlan(
         loss=loss,
@@ -135,12 +132,16 @@ def _edges(profile: Profile, loss: LossClass) -> NDArray[np.float64]:
     )
 
 
-def _unevenness(
-    recordings: NDArray[np.int64], kind: NDArray[np.float64], edges: NDArray[np.float64]
-) -> float:
-    """How far shares of the recordings below each edge are from the edge, at worst."""
-    share = (kind[:, None] < edges).T @ recordings / recordings.sum()
-    return float(np.abs(share - edges).max(initial=0.0))
+def _evenest(
+    rng: np.random.Generator,
+    recordings: NDArray[np.int64],
+    kind: NDArray[np.float64],
+    edges: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """Deal recordings so that their share below each edge, too, is what the edge says, ``(n,)``."""
+    deals = rng.permuted(np.tile(recordings, (_DEALS, 1)), axis=1)
+    off = np.abs(deals @ (kind[:, None] < edges) / recordings.sum() - edges)
+    return np.asarray(deals[off.max(axis=1, initial=0.0).argmin()])
 
 
 def _enriched(shares: NDArray[np.float64], patients: int) -> NDArray[np.int64]:
