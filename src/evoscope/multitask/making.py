@@ -40,12 +40,20 @@ class Trained:
 def make_model(make: ModelMaker, recipe: Recipe) -> nn.Module:
     """Make a model whose first weights depend on the recipe's seed alone.
 
+    Raises:
+        TypeError: a model in the place of what makes one: every run begins with its own.
+
     Example:
         >>> model = make_model(lambda recipe: nn.Linear(2, 1), Recipe(seed=3))
         >>> again = make_model(lambda recipe: nn.Linear(2, 1), Recipe(seed=3))
         >>> torch.equal(model.weight, again.weight)
         True
     """
+    if isinstance(make, nn.Module):
+        raise TypeError(
+            "make should be a function from a recipe to a new model. Found a "
+            f"{type(make).__name__}: hand in what builds it, as in 'lambda recipe: Model(...)'."
+        )
     with torch.random.fork_rng():
         torch.manual_seed(recipe.seed)
         return make(recipe)

@@ -126,3 +126,9 @@ def test_an_ensemble_of_other_architectures_is_refused(tmp_path: Path) -> None:
     trained(tmp_path / "e")
     with pytest.raises(ValueError, match=r"Found none for \['narrow'\]"):
         load_ensemble(tmp_path / "e", {"wide": MAKERS["wide"]}, tasks(), RECIPE)
+
+
+def test_a_model_in_the_place_of_its_maker_is_refused_with_a_hint(tmp_path: Path) -> None:
+    model = MAKERS["wide"](RECIPE)  # type: ignore[operator]
+    with pytest.raises(TypeError, match=r"Found a MultiTaskModel: hand in what builds it"):
+        train_ensemble({"wide": model}, tasks(), data(), None, RECIPE, folder=tmp_path)

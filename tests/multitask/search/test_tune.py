@@ -26,11 +26,11 @@ from evoscope.multitask.search import Tuned
 from evoscope.multitask.verdict import ending, judge_task
 
 RECIPE = Recipe.model_validate(
-    {"epochs": 3, "device": "cpu", "seed": 5, "schedule": {"kind": "constant"}}
+    {"epochs": 2, "device": "cpu", "seed": 5, "schedule": {"kind": "constant"}}
 )
 WIDE = Search.parse(
     """
-    trials: 5
+    trials: 4
     ranges:
       optimiser.learning_rate: {low: 1e-5, high: 1e-1, log: true}
       batch_size: {low: 8, high: 40}
@@ -104,19 +104,19 @@ def test_a_search_that_was_killed_goes_on_to_what_an_uninterrupted_one_finds(
 ) -> None:
     whole = searched(WIDE, tmp_path / "whole")
     with pytest.raises(KeyboardInterrupt):
-        searched(WIDE, tmp_path / "again", killed_in(3))
+        searched(WIDE, tmp_path / "again", killed_in(2))
     with pytest.raises(ValueError, match="folder of a new search should be empty"):
         searched(WIDE, tmp_path / "again")
     again = searched(WIDE, tmp_path / "again", resume=True)
     assert [own.values for own in again.trials] == [own.values for own in whole.trials]
     assert [own.value for own in again.trials] == [own.value for own in whole.trials]
-    assert len({str(own.values) for own in whole.trials}) == 5
+    assert len({str(own.values) for own in whole.trials}) == 4
     # Finished trials are kept, and more can be asked for.
     more = searched(
-        WIDE.model_copy(update={"trials": 6}), tmp_path / "again", killed_in(1), resume=True
+        WIDE.model_copy(update={"trials": 5}), tmp_path / "again", killed_in(1), resume=True
     )
-    assert [own.values for own in more.trials[:5]] == [own.values for own in whole.trials]
-    assert len(more.trials) == 6
+    assert [own.values for own in more.trials[:4]] == [own.values for own in whole.trials]
+    assert len(more.trials) == 5
 
 
 def test_a_trial_that_raises_is_told_and_not_tried_again(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_trial_that_raises_is_told_and_not_tried_again(tmp_path: Path) -> None
 
 def test_hopeless_runs_are_given_up_where_that_is_asked_for(tmp_path: Path) -> None:
     text = """
-    trials: 8
+    trials: 6
     ranges: {optimiser.learning_rate: [1.0e-6, 3.0e-2]}
     pruning: {first_trials: 2, first_epochs: 0}
     """
@@ -197,3 +197,9 @@ def test_several_processes_are_refused(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(ValueError, match="should run in one process"):
         searched(WIDE, tmp_path / "s")
+
+
+def test_a_search_without_rows_to_judge_by_is_refused(tmp_path: Path) -> None:
+    nothing = data(2)[torch.arange(0)]
+    with pytest.raises(ValueError, match="validation rows to judge by"):
+        tune(WIDE, make, [Regression("size")], data(1), nothing, RECIPE, folder=tmp_path / "s")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -139,7 +140,7 @@ def test_groups_expose_what_rows_hide(tmp_path: Path) -> None:
         head = ImprovedTaskHead(8, 1, hidden_dims=(), task_type="regression")
         return MultiTaskModel(nn.Identity(), {"size": head})
 
-    fast = ["epochs=12", "early_stopping=null", "optimiser.learning_rate=0.1"]
+    fast = ["epochs=8", "early_stopping=null", "optimiser.learning_rate=0.1"]
     recipe = Recipe.parse(RECIPE.dump(), fast)
     r2 = [
         cross_validate(
@@ -152,17 +153,25 @@ def test_groups_expose_what_rows_hide(tmp_path: Path) -> None:
     assert r2[0].value > 0.5 > 0.1 > r2[1].value
 
 
-def fails_after(models: int) -> Callable[[Recipe], nn.Module]:
-    made = 0
+def interrupted_in(fold: int) -> Callable[[Recipe], nn.Module]:
+    """Make models; the fourth batch of one of them finds the machine about to go down."""
+    made = calls = -1
 
-    def limited(recipe: Recipe) -> nn.Module:
+    def fourth(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            signal.raise_signal(signal.SIGTERM)
+
+    def maker(recipe: Recipe) -> nn.Module:
         nonlocal made
         made += 1
-        if made > models:
-            raise KeyboardInterrupt
-        return make(recipe)
+        model = make(recipe)
+        if made == fold:
+            model.register_forward_hook(fourth)
+        return model
 
-    return limited
+    return maker
 
 
 def test_a_resumed_cross_validation_is_that_of_an_uninterrupted_one(  # type: ignore[no-untyped-def]
@@ -180,8 +189,9 @@ def test_a_resumed_cross_validation_is_that_of_an_uninterrupted_one(  # type: ig
             **options,  # type: ignore[arg-type]
         )
 
-    with pytest.raises(KeyboardInterrupt):
-        again(fails_after(1))
+    with pytest.raises(KeyboardInterrupt, match=r"SIGTERM\. Go on with resume=True"):
+        again(interrupted_in(1))
+    assert not (tmp_path / "cv/fold-2").exists()
     with pytest.raises(ValueError, match="should be empty"):
         again(make)
     found = again(make, resume=True)

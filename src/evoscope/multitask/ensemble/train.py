@@ -43,8 +43,14 @@ def train_ensemble(
 
     Raises:
         ValueError: no members, a seed twice, and as `train` does.
+        TypeError: makers without names.
         KeyboardInterrupt: interrupted from outside; resume it.
     """
+    if not isinstance(makers, Mapping):
+        raise TypeError(
+            "makers should map names of architectures to what makes them, as in {'wide': make}. "
+            f"Found a {type(makers).__name__}."
+        )
     if not makers or not seeds or len(set(seeds)) < len(seeds):
         raise ValueError(
             "an ensemble should have architectures and different seeds. "

@@ -90,12 +90,14 @@ def tune(
 
     Raises:
         ModuleNotFoundError: optuna is not installed; names the extra that brings it.
-        ValueError: ranges that leave the recipe, a folder in use or of another search, several
-            processes, no trial with a figure.
+        ValueError: ranges that leave the recipe, no validation rows, a folder in use or of another
+            search, several processes, no trial with a figure.
         KeyboardInterrupt: interrupted from outside; resume it.
     """
     optuna = _optuna()
     check_ranges(search, recipe)
+    if validation is None or not len(validation):
+        raise ValueError("a search should have validation rows to judge by. Found none.")
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         raise ValueError(
             "a search should run in one process. Found several: leave torchrun out, and train "
