@@ -163,6 +163,26 @@ def rows_of(sizes: Tensor, chosen: Tensor | slice) -> Tensor:
     return first.repeat_interleave(count) + within
 
 
+@runtime_checkable
+class OfSets(Protocol):
+    """A source whose batches are made of sets of rows, and that says how many rows each set has."""
+
+    @property
+    def sizes(self) -> Tensor | None:
+        """``(k,)`` rows of every set; None: every row stands for itself."""
+        ...
+
+
+def sizes_of(source: Source) -> Tensor | None:
+    """Rows of every set of a source; None where every row stands for itself.
+
+    Example:
+        >>> sizes_of(Batch({"x": torch.zeros(3)}, Labels({}, {}), torch.tensor([1, 2]))).tolist()
+        [1, 2]
+    """
+    return source.sizes if isinstance(source, OfSets) else None
+
+
 @runtime_checkable  # signatures that name it are checked under test
 class Source(Protocol):
     """Where the loop takes rows from: a `Batch` in memory, or anything that makes one on demand.

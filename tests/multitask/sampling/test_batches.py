@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from evoscope.multitask.batch import Labels
-from evoscope.multitask.sampling import Sampling, batches, n_batches, shard
+from evoscope.multitask.sampling import (
+    BalancedSampling,
+    Sampling,
+    TaskAwareSampling,
+    batches,
+    n_batches,
+    shard,
+)
 
 ADAPTER: TypeAdapter[Sampling] = TypeAdapter(Sampling)
 ROWS = 1000
@@ -170,3 +177,22 @@ def test_what_the_labels_cannot_serve_is_refused(document: dict[str, Any], messa
 def test_a_bad_recipe_is_refused_with_the_field(document: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationError, match=field):
         ADAPTER.validate_python(document)
+
+
+@pytest.mark.parametrize(
+    "sampling", [BalancedSampling(task="rare"), TaskAwareSampling(shares={"rare": 0.5})]
+)
+def test_sets_are_chosen_by_the_labels_of_their_rows(sampling: Sampling) -> None:
+    sizes = torch.tensor([1, 4, 2, 5, 3, 1])
+    first = sizes.cumsum(0) - sizes
+    rare = torch.zeros(int(sizes.sum()), dtype=torch.long)
+    rare[first[3]] = 1
+    known = torch.zeros(len(rare), dtype=torch.bool)
+    known[first[[0, 3, 4]]] = True
+    labels = Labels({"rare": rare}, {"rare": known})
+    draws = torch.Generator().manual_seed(0)
+    found = torch.cat(list(batches(sampling, labels, len(sizes), 2, draws, sizes)))
+    assert int(found.max()) < len(sizes)
+    assert set(found.tolist()) & {0, 3, 4}
+    if isinstance(sampling, BalancedSampling):
+        assert 3 in found.tolist()

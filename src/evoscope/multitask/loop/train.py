@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from evoscope.multitask.adaptation import Penalty
-from evoscope.multitask.batch import Source
+from evoscope.multitask.batch import Source, sizes_of
 from evoscope.multitask.loop.callback import Callback, EpochResult
 from evoscope.multitask.loop.evaluate import Evaluation, evaluate
 from evoscope.multitask.loop.interrupt import Interrupt, interruptible
@@ -110,7 +110,14 @@ def _epoch(
     run.begin_epoch()
     order = generator(recipe.seed, "order", progress.epoch)
     batches = list(
-        sampled(recipe.sampling, training.labels, len(training), recipe.rows_per_step, order)
+        sampled(
+            recipe.sampling,
+            training.labels,
+            len(training),
+            recipe.rows_per_step,
+            order,
+            sizes_of(training),
+        )
     )
     while progress.batch < len(batches):
         batch = share(run, training, batches[progress.batch])

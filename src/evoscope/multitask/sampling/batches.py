@@ -29,6 +29,7 @@ def batches(
     n_rows: int,
     batch_size: int,
     generator: torch.Generator,
+    sizes: Int[Tensor, " sets"] | None = None,
 ) -> Iterator[Int[Tensor, " rows"]]:
     """Row numbers of every batch of an epoch.
 
@@ -43,6 +44,8 @@ def batches(
         n_rows: how many rows there are.
         batch_size: rows of a batch. The last shuffled batch may be shorter.
         generator: on the CPU.
+        sizes: of sets of rows, where a batch is made of sets: then these are numbered and counted,
+            and a set stands where one of its rows is labelled.
 
     Raises:
         ValueError: a task without labels, targets that are not one class per row, or batches too
@@ -63,9 +66,10 @@ def batches(
             yield from torch.split(torch.randperm(n_rows, generator=generator), batch_size)
             return
         case BalancedSampling():
-            strata, shares = _by_class(labels, sampling.task)
+            strata, shares = _by_class(labels, sampling.task, _members(labels, sizes))
         case TaskAwareSampling():
-            strata, shares = _by_task(labels, sampling.shares, n_rows, batch_size)
+            members = _members(labels, sizes)
+            strata, shares = _by_task(labels, sampling.shares, n_rows, batch_size, members)
     yield from _stratified(strata, shares, n_batches(n_rows, batch_size), batch_size, generator)
 
 
@@ -87,7 +91,14 @@ def shard(rows: Int[Tensor, " rows"], rank: int, world: int) -> Int[Tensor, " ow
     return rows[rank::world]
 
 
-def _by_class(labels: Labels, task: str) -> tuple[list[Tensor], list[float]]:
+def _members(labels: Labels, sizes: Tensor | None) -> Tensor:
+    """The number under which every row of the labels is chosen: its own, or that of its set."""
+    if sizes is None:
+        return torch.arange(len(labels))
+    return torch.arange(len(sizes)).repeat_interleave(sizes)
+
+
+def _by_class(labels: Labels, task: str, members: Tensor) -> tuple[list[Tensor], list[float]]:
     known = _labelled(labels, task)
     targets = labels.targets[task]
     if targets.ndim != 1 or targets.dtype.is_floating_point:
@@ -96,18 +107,23 @@ def _by_class(labels: Labels, task: str) -> tuple[list[Tensor], list[float]]:
             f"with targets of {targets.dtype}, shape {tuple(targets.shape)}."
         )
     strata = [
-        torch.nonzero(known & (targets == value))[:, 0] for value in torch.unique(targets[known])
+        torch.unique(members[known & (targets == value)]) for value in torch.unique(targets[known])
     ]
-    labelled = float(known.float().mean())
-    shares = [labelled / len(strata)] * len(strata)
-    if not bool(known.all()):
-        strata.append(torch.nonzero(~known)[:, 0])
-        shares.append(1 - labelled)
+    everyone, labelled = torch.unique(members), torch.unique(members[known])
+    share = len(labelled) / len(everyone)
+    shares = [share / len(strata)] * len(strata)
+    if share < 1:
+        strata.append(everyone[~torch.isin(everyone, labelled)])
+        shares.append(1 - share)
     return strata, shares
 
 
 def _by_task(
-    labels: Labels, shares: dict[str, float] | None, n_rows: int, batch_size: int
+    labels: Labels,
+    shares: dict[str, float] | None,
+    n_rows: int,
+    batch_size: int,
+    members: Tensor,
 ) -> tuple[list[Tensor], list[float]]:
     if shares is None:
         shares = dict.fromkeys(labels.present, 1 / len(labels.present))
@@ -117,7 +133,7 @@ def _by_task(
             f"a batch should hold a row of every task: at least {math.ceil(1 / smallest)} rows for "
             f"a share of {smallest:g}. Found a batch of {batch_size}."
         )
-    strata = [torch.nonzero(_labelled(labels, task))[:, 0] for task in shares]
+    strata = [torch.unique(members[_labelled(labels, task)]) for task in shares]
     rest = 1 - sum(shares.values())
     if rest > 1e-9:
         return [*strata, torch.arange(n_rows)], [*shares.values(), rest]
