@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import optuna
 import pytest
 import torch
 from torch import nn
@@ -127,6 +128,17 @@ def test_a_trial_that_raises_is_told_and_not_tried_again(tmp_path: Path) -> None
         searched(WIDE, tmp_path / "s", broken)
     found = searched(WIDE.model_copy(update={"trials": 2}), tmp_path / "s", resume=True)
     assert [own.state for own in found.trials] == ["fail", "complete"]
+
+
+def test_a_trial_that_was_killed_before_its_values_were_written_is_none(tmp_path: Path) -> None:
+    one = WIDE.model_copy(update={"trials": 1})
+    searched(one, tmp_path / "s")
+    backend = optuna.storages.journal.JournalFileBackend(str(tmp_path / "s/journal.log"))
+    storage = optuna.storages.JournalStorage(backend)
+    optuna.load_study(study_name="search", storage=storage).ask()
+    found = searched(WIDE.model_copy(update={"trials": 3}), tmp_path / "s", resume=True)
+    assert [own.state for own in found.trials] == ["complete", "fail", "complete"]
+    assert not (tmp_path / "s/trial-1").exists()
 
 
 def test_hopeless_runs_are_given_up_where_that_is_asked_for(tmp_path: Path) -> None:

@@ -115,8 +115,11 @@ def tune(
                 seed=derived_seed(search.seed, "trial", number) % _SAMPLER_SEEDS
             )
             trial = study.ask(fixed_distributions=distributions)
-        else:  # it was running when the search was killed
+        elif set(before.params) == set(search.ranges):  # killed while it was running
             trial = optuna.Trial(study, before._trial_id)
+        else:  # killed before all of its values were written: what it was to try is lost
+            study.tell(number, state=optuna.trial.TrialState.FAIL)
+            continue
         scores = Scores(search.monitor, trial if search.pruning else None)
         try:
             trained = make_and_train(
