@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         adapt_normalisation,
     )
     from evoscope.multitask.batch import Batch, Labels, Source
+    from evoscope.multitask.callback import Callback, Control, EpochResult, StepResult
     from evoscope.multitask.curriculum import Curriculum, Gate, Phase
     from evoscope.multitask.ensemble import Ensemble, load_ensemble, train_ensemble
     from evoscope.multitask.flags import RedFlags
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         RobustThresholdHead,
         TaskSpecificFeatureExtractor,
     )
-    from evoscope.multitask.loop.callback import Callback, Control, EpochResult, StepResult
     from evoscope.multitask.loop.evaluate import evaluate
     from evoscope.multitask.loop.log import read_log
     from evoscope.multitask.loop.run import Run
@@ -67,7 +67,6 @@ _WHERE = {
     "batch": (
         "Batch",
         "Labels",
-    "Located",
         "Source",
     ),
     "curriculum": (
@@ -98,7 +97,7 @@ _WHERE = {
         "RobustThresholdHead",
         "TaskSpecificFeatureExtractor",
     ),
-    "loop.callback": (
+    "callback": (
         "Callback",
         "Control",
         "EpochResult",

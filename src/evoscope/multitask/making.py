@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from evoscope.multitask.batch import Source
-from evoscope.multitask.loop.callback import Callback
+from evoscope.multitask.callback import Callback
 from evoscope.multitask.loop.run import Run
 from evoscope.multitask.loop.train import train
 from evoscope.multitask.recipe import Recipe

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from evoscope.measure import Measured
 from evoscope.multitask.batch import Batch, Labels
+from evoscope.multitask.callback import StepResult
 from evoscope.multitask.heads.head import Start
-from evoscope.multitask.loop.callback import StepResult
 from evoscope.multitask.tasks.task import Task, TaskLoss
 from evoscope.multitask.weighting import Fixed, Learned, LearnedSettings, Weighting
 from evoscope.multitask.weighting.validation_gradient import ValidationGradient, alignments

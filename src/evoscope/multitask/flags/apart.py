@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import Field
 
+from evoscope.multitask.callback import Control, EpochResult
 from evoscope.multitask.flags.flag import Flag, FlagSettings
-from evoscope.multitask.loop.callback import Control, EpochResult
 
 
 class ApartSettings(FlagSettings):

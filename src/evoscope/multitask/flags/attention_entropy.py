@@ -6,10 +6,10 @@ import torch
 from pydantic import Field
 
 from evoscope.multitask.batch import Source
+from evoscope.multitask.callback import Control, EpochResult
 from evoscope.multitask.flags.attention import attention_entropies, is_attentive
 from evoscope.multitask.flags.flag import Flag, FlagSettings
-from evoscope.multitask.loop.callback import Control, EpochResult
-from evoscope.multitask.loop.seeds import generator
+from evoscope.multitask.seeds import generator
 
 
 class AttentionEntropySettings(FlagSettings):

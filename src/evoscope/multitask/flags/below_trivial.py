@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from evoscope.multitask.batch import Labels
+from evoscope.multitask.callback import Control, EpochResult
 from evoscope.multitask.flags.flag import Flag, FlagSettings
 from evoscope.multitask.flags.trivial_loss import trivial_losses
-from evoscope.multitask.loop.callback import Control, EpochResult
 from evoscope.multitask.tasks.task import Task
 
 

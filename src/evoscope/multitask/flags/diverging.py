@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import Field
 
 from evoscope.multitask.batch import Labels
+from evoscope.multitask.callback import Control, StepResult
 from evoscope.multitask.flags.course import Course
 from evoscope.multitask.flags.flag import Action, Flag, FlagSettings
 from evoscope.multitask.flags.trivial_loss import trivial_losses
-from evoscope.multitask.loop.callback import Control, StepResult
 
 
 class DivergingSettings(FlagSettings):

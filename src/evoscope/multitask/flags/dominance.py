@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import Field
 
+from evoscope.multitask.callback import Control, EpochResult, StepResult
 from evoscope.multitask.flags.course import Course
 from evoscope.multitask.flags.flag import Flag, FlagSettings
-from evoscope.multitask.loop.callback import Control, EpochResult, StepResult
 
 _STEPS = 20  # that make the loss a task began with, and the one it has now
 

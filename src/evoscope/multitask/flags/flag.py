@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from evoscope.multitask.loop.callback import Callback, Control
+from evoscope.multitask.callback import Callback, Control
 from evoscope.multitask.settings import Settings
 
 Action = Literal["warn", "lower_rate", "stop"]

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import Field
 
+from evoscope.multitask.callback import Control, StepResult
 from evoscope.multitask.flags.flag import Flag, FlagSettings
-from evoscope.multitask.loop.callback import Control, StepResult
 from evoscope.multitask.optimisation.optimiser import part_of
 
 

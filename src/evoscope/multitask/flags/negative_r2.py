@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from evoscope.multitask.callback import Control, EpochResult
 from evoscope.multitask.flags.flag import Flag, FlagSettings
-from evoscope.multitask.loop.callback import Control, EpochResult
 
 
 class NegativeR2Settings(FlagSettings):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isfinite
 
+from evoscope.multitask.callback import Control, EpochResult, StepResult
 from evoscope.multitask.flags.flag import Action, Flag, FlagSettings
-from evoscope.multitask.loop.callback import Control, EpochResult, StepResult
 from evoscope.multitask.tasks.scores import NOT_FINITE
 
 

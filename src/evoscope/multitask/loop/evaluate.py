@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from evoscope.measure import Measured
 from evoscope.multitask.batch import Labels, Source
 from evoscope.multitask.loop.accumulate import forward
-from evoscope.multitask.loop.seeds import generator
 from evoscope.multitask.model import Outputs
 from evoscope.multitask.optimisation.precision import Precision
+from evoscope.multitask.seeds import generator
 from evoscope.multitask.tasks.task import Task
 
 

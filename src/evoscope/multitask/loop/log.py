@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evoscope.multitask.loop.callback import Callback, Control, EpochResult, StepResult
+from evoscope.multitask.callback import Callback, Control, EpochResult, StepResult
 
 
 class RunLog(Callback):

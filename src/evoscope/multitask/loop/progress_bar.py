@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from evoscope.multitask.loop.callback import Callback, Control, EpochResult, StepResult
+from evoscope.multitask.callback import Callback, Control, EpochResult, StepResult
 from evoscope.multitask.loop.terminal import TERMINAL
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from evoscope.multitask.loop.callback import EpochResult
+from evoscope.multitask.callback import EpochResult
 from evoscope.multitask.verdict.verdict import RunVerdict
 
 LOG = "log.jsonl"

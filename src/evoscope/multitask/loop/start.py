@@ -9,9 +9,9 @@ from torch import nn
 
 from evoscope.multitask.adaptation import Penalty
 from evoscope.multitask.batch import Source
+from evoscope.multitask.callback import Callback
 from evoscope.multitask.curriculum import check_curriculum
 from evoscope.multitask.flags.settings import make_flags
-from evoscope.multitask.loop.callback import Callback
 from evoscope.multitask.loop.place import Place
 from evoscope.multitask.loop.run import LAST, LOG, MODEL, RECIPE
 from evoscope.multitask.loop.training import Training, load_model

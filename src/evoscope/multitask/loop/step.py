@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from evoscope.multitask.batch import Batch, Labels, Source
+from evoscope.multitask.callback import StepResult
 from evoscope.multitask.loop.accumulate import Sums, accumulate, memory_ran_out
-from evoscope.multitask.loop.callback import StepResult
-from evoscope.multitask.loop.seeds import generator, seed_layers
 from evoscope.multitask.loop.training import Training
 from evoscope.multitask.optimisation.optimiser import set_rates
+from evoscope.multitask.seeds import generator, seed_layers
 
 
 def share(run: Training, training: Source, rows: Tensor) -> Batch:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from evoscope.measure import Measured
-from evoscope.multitask.loop.callback import Callback, Control, EpochResult, StepResult
+from evoscope.multitask.callback import Callback, Control, EpochResult, StepResult
 
 
 class TensorBoard(Callback):

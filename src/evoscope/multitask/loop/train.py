@@ -12,17 +12,17 @@ from torch import nn
 
 from evoscope.multitask.adaptation import Penalty
 from evoscope.multitask.batch import Source, sizes_of
-from evoscope.multitask.loop.callback import Callback, EpochResult
+from evoscope.multitask.callback import Callback, EpochResult
 from evoscope.multitask.loop.evaluate import Evaluation, evaluate
 from evoscope.multitask.loop.interrupt import Interrupt, interruptible
 from evoscope.multitask.loop.place import Place, joined
 from evoscope.multitask.loop.run import COMPLETED, Run
-from evoscope.multitask.loop.seeds import generator
 from evoscope.multitask.loop.start import conclude, prepare
 from evoscope.multitask.loop.step import label_weights, share, step
 from evoscope.multitask.loop.training import Training
 from evoscope.multitask.recipe import Recipe
 from evoscope.multitask.sampling import batches as sampled
+from evoscope.multitask.seeds import generator
 from evoscope.multitask.tasks.task import Task
 from evoscope.multitask.verdict.ending import give_verdict
 

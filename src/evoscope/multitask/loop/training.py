@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from evoscope.multitask.adaptation import Penalty
+from evoscope.multitask.callback import Callback, EpochResult
 from evoscope.multitask.curriculum import apply
 from evoscope.multitask.freezing import freeze, rate_factors
-from evoscope.multitask.loop.callback import Callback, EpochResult
 from evoscope.multitask.loop.checkpoint import (
     load_optimizer,
     optimizer_tensors,

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from evoscope.multitask.loop.callback import Callback, Control, EpochResult
+from evoscope.multitask.callback import Callback, Control, EpochResult
 from evoscope.multitask.optimisation.judged import check_monitor, judged
 from evoscope.multitask.optimisation.patience import Patience
 from evoscope.multitask.optimisation.schedule import Plateau

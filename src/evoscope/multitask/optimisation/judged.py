@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from statistics import fmean
 
 from evoscope.measure import Measured
-from evoscope.multitask.loop.callback import EpochResult
+from evoscope.multitask.callback import EpochResult
 from evoscope.multitask.tasks.task import Task
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evoscope.multitask.loop.callback import Callback, Control, EpochResult
+from evoscope.multitask.callback import Callback, Control, EpochResult
 from evoscope.multitask.optimisation.judged import check_monitor, judged
 
 PRUNED = "pruned"

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from evoscope.multitask.batch import Source
-from evoscope.multitask.loop.seeds import derived_seed
 from evoscope.multitask.making import ModelMaker, make_and_train
 from evoscope.multitask.recipe import Recipe
 from evoscope.multitask.search.scores import PRUNED, Scores
 from evoscope.multitask.search.settings import Range, Search, applied, check_ranges
+from evoscope.multitask.seeds import derived_seed
 from evoscope.multitask.tasks.task import Task
 
 JOURNAL = "journal.log"

@@ -10,8 +10,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from evoscope.multitask.batch import Batch, Source
-from evoscope.multitask.loop.callback import Callback, Control, StepResult
-from evoscope.multitask.loop.seeds import generator
+from evoscope.multitask.callback import Callback, Control, StepResult
+from evoscope.multitask.seeds import generator
 from evoscope.multitask.tasks.task import Task
 from evoscope.multitask.weighting.learned import Learned
 from evoscope.multitask.weighting.settings import LearnedSettings
