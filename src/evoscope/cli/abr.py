@@ -34,6 +34,10 @@ def analyze(
     calibration: Annotated[
         Path | None, Parameter(help="CSV of nominal_db,actual_db: true levels for nominal ones.")
     ] = None,
+    analyzer: Annotated[
+        str | None,
+        Parameter(help="Who answers: classical (as without it), default (shipped), or a pack."),
+    ] = None,
     figures: Annotated[bool, Parameter(help="Draw the figures.", show_default=False)] = True,
 ) -> int:
     """Find waves, thresholds and intervals in recordings; write tables, figures and a report."""
@@ -48,6 +52,7 @@ def analyze(
         level_reference=level_reference,
         filter_preset=filter,
         calibration=calibration,
+        analyzer=analyzer,
         figures=figures,
     )
 
@@ -73,7 +78,7 @@ def inspect(
 
 @app.command
 def evaluate(
-    pack: Annotated[str, Parameter(help="What to evaluate: classical.")],
+    pack: Annotated[str, Parameter(help="What to evaluate: classical, default, or a model pack.")],
     /,
     *,
     data: Annotated[Path, Parameter(help="Cohort (Parquet) with truth, its split.json beside it.")],

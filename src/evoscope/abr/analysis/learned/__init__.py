@@ -4,10 +4,8 @@ from evoscope.abr.analysis.learned.analyze import analyze_learned
 from evoscope.abr.analysis.learned.calibration import Calibration, Coverage
 from evoscope.abr.analysis.learned.contract import (
     CALIBRATION,
-    CONDITIONS,
     EXPECTED,
     GRAPH,
-    POLARITIES,
     PURPOSE,
     TAXONOMIES,
     THRESHOLDS_DB,
@@ -15,15 +13,13 @@ from evoscope.abr.analysis.learned.contract import (
 )
 from evoscope.abr.analysis.learned.domain import Domain
 from evoscope.abr.analysis.learned.fit import fit_calibration
-from evoscope.abr.analysis.learned.inputs import network_inputs, polarity_index
+from evoscope.abr.analysis.learned.inputs import network_inputs
 from evoscope.abr.analysis.learned.reader import SHIPPED_PACK, Reader, open_reader, reader_of
 
 __all__ = [
     "CALIBRATION",
-    "CONDITIONS",
     "EXPECTED",
     "GRAPH",
-    "POLARITIES",
     "PURPOSE",
     "SHIPPED_PACK",
     "TAXONOMIES",
@@ -37,6 +33,5 @@ __all__ = [
     "fit_calibration",
     "network_inputs",
     "open_reader",
-    "polarity_index",
     "reader_of",
 ]

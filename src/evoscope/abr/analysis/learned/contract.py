@@ -6,8 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr.cohort import CLASSES
-from evoscope.abr.encoding import CONDITIONS as ENCODED
-from evoscope.abr.encoding import SPECIES
+from evoscope.abr.encoding import (
+    CONDITIONS,
+    LEVEL_SCALES,
+    NOISE_KINDS,
+    POLARITIES,
+    SPECIES,
+    STIMULI,
+)
 from evoscope.abr.findings import WAVES
 from evoscope.runtime import Column, Expected, Graph, Taxonomy, Tensor
 
@@ -16,9 +22,6 @@ GRAPH = "series"
 CALIBRATION = "calibration.json"
 """Name of the graph, and of the attached file that holds the calibration."""
 
-POLARITIES = ("alternating", "rarefaction", "condensation", "unknown")
-CONDITIONS = ENCODED[: ENCODED.index("species") + 1]
-"""Columns of the table that the network reads: the first of those that are encoded."""
 THRESHOLDS_DB: NDArray[np.float64] = -20.0 + 2.5 * np.arange(55.0)
 """Thresholds that it chooses from; one more answer is "none"."""
 
@@ -29,14 +32,20 @@ _UNITS = {
     "rms_uv": "uV",
     "residual_noise_nv": "nV",
     "frequency_hz": "Hz",
-    "species": "1",
+}
+# Conditions that are words: their columns hold the number of a name.
+_WORDS = {
+    "species": SPECIES,
+    "stimulus": STIMULI,
+    "polarity": POLARITIES,
+    "level_scale": LEVEL_SCALES,
+    "noise_kind": NOISE_KINDS,
 }
 
 TAXONOMIES = {
     "waves": Taxonomy(version="1", names=WAVES),
     "loss_class": Taxonomy(version="1", names=CLASSES),
-    "polarity": Taxonomy(version="1", names=POLARITIES),
-    "species": Taxonomy(version="1", names=SPECIES),
+    **{name: Taxonomy(version="1", names=names) for name, names in _WORDS.items()},
 }
 
 EXPECTED = Expected(
@@ -85,17 +94,9 @@ def described(samples: int | str = "samples") -> Graph:
                 shape=("n", len(CONDITIONS)),
                 meaning="what is known beside the waveform",
                 columns=tuple(
-                    Column(name=name, units=_UNITS[name], missing=True) for name in CONDITIONS
+                    Column(name=name, units=_UNITS.get(name, "1"), missing=True)
+                    for name in CONDITIONS
                 ),
-            ),
-            Tensor(
-                name="polarity",
-                dtype="int64",
-                shape=("n",),
-                units="1",
-                meaning="index into polarity",
-                low=0,
-                high=len(POLARITIES) - 1,
             ),
             Tensor(
                 name="series",

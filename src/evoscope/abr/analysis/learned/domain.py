@@ -55,6 +55,7 @@ class Domain(BaseModel):
         species: whose recordings.
         broadband: whether clicks or chirps were among the stimuli.
         tones_hz: lowest and highest tone; ``None`` without tones.
+        samples: of the longest recording, on the network's grid: what comes later it never saw.
         begins_ms, ends_ms: the latest begin and the earliest end of a recording.
         ranges: of statistics, by name; logarithms to base 10 but for the level.
     """
@@ -64,6 +65,7 @@ class Domain(BaseModel):
     species: tuple[str, ...]
     broadband: bool
     tones_hz: Range | None
+    samples: int
     begins_ms: float
     ends_ms: float
     ranges: dict[str, Range]
@@ -115,8 +117,10 @@ def fit_domain(
     covered: NDArray[np.bool_],
     conditions: NDArray[np.floating],
     signal: NDArray[np.floating],
+    *,
+    covers_ms: tuple[float, float] | None = None,
 ) -> Domain:
-    """Describe recordings like those the network learned from; arguments as `statistics_of`."""
+    """Describe recordings like those the network learned from; arguments as `fit_calibration`."""
     statistics = statistics_of(waveforms, covered, conditions, signal)
     ranges = {}
     for name, values in statistics.items():
@@ -127,15 +131,18 @@ def fit_domain(
     numbers = conditions[:, column("species")]
     frequency = conditions[:, column("frequency_hz")]
     tones = frequency[frequency > 0.0]
-    clock = grid_time_ms(waveforms.shape[1])
-    begins = clock[covered.argmax(axis=1)]
-    ends = clock[covered.shape[1] - 1 - covered[:, ::-1].argmax(axis=1)]
+    if covers_ms is None:
+        clock = grid_time_ms(waveforms.shape[1])
+        begins = clock[covered.argmax(axis=1)]
+        ends = clock[covered.shape[1] - 1 - covered[:, ::-1].argmax(axis=1)]
+        covers_ms = float(begins.max()), float(ends.min())
     return Domain(
         species=tuple(SPECIES[int(i)] for i in np.unique(numbers[~np.isnan(numbers)])),
         broadband=bool((frequency == 0.0).any()),
         tones_hz=Range(low=tones.min(), high=tones.max()) if tones.size else None,
-        begins_ms=float(begins.max()) + _SLACK_MS,
-        ends_ms=float(ends.min()) - _SLACK_MS,
+        samples=waveforms.shape[1],
+        begins_ms=covers_ms[0] + _SLACK_MS,
+        ends_ms=covers_ms[1] - _SLACK_MS,
         ranges=ranges,
     )
 

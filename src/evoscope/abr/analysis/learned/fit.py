@@ -54,7 +54,12 @@ class _Scores(NamedTuple):
 
 
 def fit_calibration(
-    outputs: Mapping[str, Array], cohort: EncodedCohort, *, level: float = 0.90, seed: int = 0
+    outputs: Mapping[str, Array],
+    cohort: EncodedCohort,
+    *,
+    covers_ms: tuple[float, float] | None = None,
+    level: float = 0.90,
+    seed: int = 0,
 ) -> Calibration:
     """Fit temperatures, decisions, conformal quantiles and the domain, and report coverage.
 
@@ -71,6 +76,8 @@ def fit_calibration(
     Args:
         outputs: of the network on every recording of the cohort, in its order.
         cohort: encoded, of patients that the network has not learned from, with their truth.
+        covers_ms: from when to when after onset a recording has to reach; by default what all of
+            the cohort hold. Training that cut recordings short states what it left of them.
         level: promised share.
         seed: of the halving of patients for the report of coverage.
 
@@ -121,7 +128,11 @@ def fit_calibration(
         amplitude={w: quantiles[f"amplitude.{w}"] for w in WAVES},
         threshold_db=quantiles["threshold"],
         domain=fit_domain(
-            cohort.waveforms, cohort.covered, cohort.conditions, outputs["signal.mean"]
+            cohort.waveforms,
+            cohort.covered,
+            cohort.conditions,
+            outputs["signal.mean"],
+            covers_ms=covers_ms,
         ),
         coverage=tuple(row for one in scores for row in _coverage(one, level, seed)),
     )

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from evoscope.abr.analysis.learned.contract import CONDITIONS, POLARITIES
-from evoscope.abr.encoding import POLARITIES as ENCODED_POLARITIES
-from evoscope.abr.encoding import Encoded, column
+from evoscope.abr.encoding import Encoded
 from evoscope.runtime.engine import Array
-
-# Where the network finds each polarity that is encoded; the last: not known.
-_POLARITY = np.array([POLARITIES.index(p) for p in (*ENCODED_POLARITIES, "unknown")])
 
 
 def network_inputs(encoded: Sequence[Encoded], *, samples: int | None = None) -> dict[str, Array]:
@@ -33,26 +27,17 @@ def network_inputs(encoded: Sequence[Encoded], *, samples: int | None = None) ->
         >>> from evoscope.abr.simulation import simulate_series
         >>> series, _ = simulate_series(true_threshold_db=20, levels_db=(20, 40), seed=1)
         >>> inputs = network_inputs(2 * [encode(prepare(series, human=True))])
-        >>> inputs["waveforms"].shape, inputs["series"].tolist(), inputs["polarity"].tolist()
-        ((4, 224), [0, 0, 1, 1], [0, 0, 0, 0])
+        >>> inputs["waveforms"].shape, inputs["series"].tolist()
+        ((4, 224), [0, 0, 1, 1])
     """
     length = samples or max(one.waveforms.shape[1] for one in encoded)
-    conditions = np.concatenate([one.conditions for one in encoded])
     return {
         "waveforms": _joined([one.waveforms for one in encoded], length),
         "noise": _joined([one.noise for one in encoded], length),
         "covered": _joined([one.covered for one in encoded], length),
-        "conditions": np.ascontiguousarray(conditions[:, : len(CONDITIONS)]),
-        "polarity": polarity_index(conditions),
+        "conditions": np.concatenate([one.conditions for one in encoded]),
         "series": np.repeat(np.arange(len(encoded)), [len(one) for one in encoded]),
     }
-
-
-def polarity_index(conditions: NDArray[np.floating]) -> NDArray[np.int64]:
-    """Return the network's index of the polarity in a table of encoded conditions, ``(n,)``."""
-    stated = conditions[:, column("polarity")]
-    found = np.where(np.isnan(stated), len(ENCODED_POLARITIES), stated).astype(np.int64)
-    return np.asarray(_POLARITY[found], dtype=np.int64)
 
 
 def _joined(parts: Sequence[Array], length: int) -> Array:

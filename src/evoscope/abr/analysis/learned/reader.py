@@ -48,14 +48,17 @@ class Reader:
         return f"{self.session.pack.card.name} {self.session.pack.card.version}"
 
     def read(self, series: Sequence[Encoded]) -> list[dict[str, Array]]:
-        """Run the network; whole series share a call.
+        """Run the network; whole series of one length share a call.
+
+        Samples that are later than any the network has seen are left out.
 
         Returns:
             For every series the inputs and outputs of its rows, by name.
         """
         found: list[dict[str, Array]] = []
         for batch in _batches(series):
-            inputs = network_inputs(batch, samples=self.samples)
+            longest = min(batch[0].waveforms.shape[1], self.calibration.domain.samples)
+            inputs = network_inputs(batch, samples=self.samples or longest)
             whole = inputs | self.session.run(GRAPH, inputs)
             first = 0
             for one in batch:
@@ -128,7 +131,9 @@ def _ports(graph: Graph) -> list[tuple[object, ...]]:
 def _batches(series: Sequence[Encoded]) -> Iterator[list[Encoded]]:
     batch: list[Encoded] = []
     for one in series:
-        if batch and sum(map(len, batch)) + len(one) > ROWS:
+        length = one.waveforms.shape[1]
+        full = sum(map(len, batch)) + len(one) > ROWS
+        if batch and (full or batch[0].waveforms.shape[1] != length):
             yield batch
             batch = []
         batch.append(one)
