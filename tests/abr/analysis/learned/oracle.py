@@ -26,6 +26,7 @@ from evoscope.abr.analysis.learned.domain import fit_domain
 from evoscope.abr.classical.prepare import prepare
 from evoscope.abr.cohort import CLASSES
 from evoscope.abr.encoding import CONDITIONS, encode, grid_time_ms, network_preset, on_grid
+from evoscope.abr.encoding.conditions import level_offset_db
 from evoscope.abr.findings import WAVES
 from evoscope.abr.recording import Series
 from evoscope.abr.simulation import Truth, simulate_series
@@ -59,24 +60,31 @@ def truth_tables(cases: Sequence[Case], loss: Sequence[str] | None = None) -> tu
     keys, rows = [], []
     for number, (series, truth) in enumerate(cases):
         label = loss[number] if loss else "normal"
-        for level_db, at in truth.levels.items():
+        for level_db in truth.levels:
             first = series.at(level_db)[0]
-            rate = first.stimulus.rate_hz
+            rate, offset_db = first.stimulus.rate_hz, level_offset_db(first)
             assert rate is not None
-            keys.append(level_db + _RATE_WORTH * rate)
-            rows.append(_row(truth, level_db, first.time_ms, label, responds=at.response_present))
+            keys.append(level_db + offset_db + _RATE_WORTH * rate)
+            rows.append(
+                _row(truth, level_db, first.time_ms, label, truth.true_threshold_db + offset_db)
+            )
     tables = {name: np.array([row[name] for row in rows], dtype=np.float32) for name in rows[0]}
     return np.array(keys, dtype=np.float32), tables
 
 
 def _row(
-    truth: Truth, level_db: float, time_ms: NDArray[np.float64], loss: str, *, responds: bool
+    truth: Truth,
+    level_db: float,
+    time_ms: NDArray[np.float64],
+    loss: str,
+    threshold_db: float,
 ) -> dict[str, Any]:
     at = truth.levels[level_db]
+    responds = at.response_present
+    from_threshold = (THRESHOLDS_DB - threshold_db) / THRESHOLD_SD_DB
     clock = grid_time_ms(SAMPLES)
     waves = [at.wave(name) for name in WAVES]
     away = [clock - (4.0 if w.latency_ms is None else w.latency_ms) for w in waves]
-    from_threshold = (THRESHOLDS_DB - truth.true_threshold_db) / THRESHOLD_SD_DB
     return {
         "signal.mean": on_grid(at.clean_waveform, time_ms, SAMPLES),
         "latency.logits": -0.5 * (np.array(away) / LATENCY_SD_MS) ** 2,

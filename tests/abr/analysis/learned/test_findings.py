@@ -131,6 +131,16 @@ def test_a_threshold_outside_of_the_tested_levels_is_a_status(
         assert (threshold.low_db, threshold.high_db) == (70.0, None)
 
 
+def test_a_threshold_is_stated_in_the_decibels_of_the_files(tmp_path: Path) -> None:
+    levels_db = (40, 50, 60, 70, 80, 90)
+    one = case(8, 57.0, level_reference="peSPL", levels_db=levels_db)
+    findings = ask(tmp_path, one)
+    threshold = findings.threshold
+    assert findings.analyzer.name == "oracle"
+    assert (threshold.value_db, threshold.level_reference) == (60.0, "peSPL")
+    assert threshold.fitted_db == pytest.approx(57.0, abs=0.1)
+
+
 def test_a_silent_series_with_a_sign_of_a_response_is_not_called_silent(tmp_path: Path) -> None:
     def sign(_keys: Any, tables: dict[str, Any]) -> None:
         tables["response.logits"][-1] = oracle.SURE

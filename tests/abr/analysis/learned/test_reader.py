@@ -71,9 +71,21 @@ def test_a_graph_with_other_outputs_is_refused(tmp_path: Path) -> None:
 
 def test_no_shipped_pack_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("evoscope.abr.analysis.learned.reader.SHIPPED_PACK", "no-such-pack")
-    reader_of.cache_clear()
     with pytest.raises(PackError, match="ships no model pack"):
         analyze(case()[0], options=Options(analyzer="default"))
+
+
+def test_a_pack_written_in_place_of_another_is_the_one_that_answers(tmp_path: Path) -> None:
+    folder = oracle.write(tmp_path / "pack", [case()], loss=["chl"]).folder
+    first, same = reader_of(str(folder)), reader_of(str(folder))
+    assert first is same
+    (folder / "card.json").unlink()
+    for file in folder.iterdir():
+        file.unlink()
+    oracle.write(folder, [case()], loss=["snhl"])
+    findings = analyze(case()[0], options=Options(analyzer=str(folder)))
+    assert findings.loss_type.name == "snhl"
+    assert findings.analyzer.sha256 != first.analyzer.sha256
 
 
 def test_a_kind_too_rare_to_be_calibrated_has_the_widest_interval() -> None:

@@ -166,7 +166,8 @@ class _Analysis:
                 *processing_steps(prepared),
                 *self.ready.rows.notes,
                 f"Waves, response, threshold and loss type were read by the model "
-                f"{self.reader.title} from all recordings of the series at once; intervals hold "
+                f"{self.reader.title} from all recordings of the series at once, in the band they "
+                "were recorded in; its intervals hold "
                 f"{100 * self.reader.calibration.level:.0f} % in patients like those it was "
                 "calibrated on.",
             ),

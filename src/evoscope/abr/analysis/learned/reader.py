@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -16,6 +17,7 @@ from evoscope.abr.encoding import Encoded
 from evoscope.abr.findings import Analyzer
 from evoscope.runtime import ROWS, Graph, Pack, PackError, Session, open_pack, shipped
 from evoscope.runtime.engine import Array
+from evoscope.runtime.manifest import CARD
 
 SHIPPED_PACK = "series"
 """Name of the shipped pack's folder."""
@@ -102,14 +104,25 @@ def open_reader(pack: Pack) -> Reader:
     return Reader(Session(pack), calibration, length if isinstance(length, int) else None)
 
 
-@lru_cache(maxsize=4)
 def reader_of(name: str) -> Reader:
-    """Open the pack of a name: a folder, or ``default`` for the shipped one; kept open.
+    """Open the pack of a name: a folder, or ``default`` for the shipped one.
+
+    It is kept open, until a pack is written in its place.
 
     Raises:
         PackError: no such pack, or one that is damaged or made for something else.
     """
-    return open_reader(open_pack(_shipped() if name == SHIPPED else name))
+    folder = Path(_shipped() if name == SHIPPED else name).resolve()
+    try:
+        written = (folder / CARD).stat().st_mtime_ns
+    except OSError:
+        written = 0  # what is wrong with it is said when it is opened
+    return _kept(folder, written)
+
+
+@lru_cache(maxsize=4)
+def _kept(folder: Path, _written: int) -> Reader:
+    return open_reader(open_pack(folder))
 
 
 def _shipped() -> str:
