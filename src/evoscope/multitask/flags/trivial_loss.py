@@ -36,7 +36,10 @@ def trivial_losses(tasks: Mapping[str, Task], labels: Labels) -> dict[str, float
         if len(baseline) == 1:
             # Where classes are weighted, the weighted shares, where a head starts, lose less.
             key, tensor = next(iter(baseline.items()))
-            candidates.append({key: task.start().centre.to(tensor).expand_as(tensor)})
+            centre = task.start().centre.to(tensor)
+            # Rows may be shorter than the longest that the task was fitted on.
+            centre = centre[tuple(slice(length) for length in tensor.shape[1:])]
+            candidates.append({key: centre.expand_as(tensor)})
         found = [task.loss(outputs, labels) for outputs in candidates]
         losses[name] = min(float(loss.total / loss.weight) for loss in found)
     return losses

@@ -6,14 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from torch import nn
+
 from evoscope.abr.cohort import Cohort, is_simulated, load_split, split_path
 from evoscope.abr.cohort.split import Part
 from evoscope.abr.encoding import EncodedCohort, encode_cohort
 from evoscope.abr.learning.data import MixedSource, SeriesSource
 from evoscope.abr.learning.series import series_network, series_tasks
 from evoscope.abr.learning.training.recipe import SeriesRecipe
-from evoscope.multitask import MultiTaskModel, Run, train
+from evoscope.multitask import Run, train
 from evoscope.multitask.batch import Source
+from evoscope.multitask.making import make_model
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +81,7 @@ def train_series(
     *,
     folder: str | Path,
     resume: bool = False,
-) -> tuple[MultiTaskModel, Run]:
+) -> tuple[nn.Module, Run]:
     """Train a series network.
 
     Args:
@@ -100,7 +103,7 @@ def train_series(
     ]
     shares = recipe.shares or tuple(float(len(source)) for source in sources)
     training: Source = sources[0] if len(sources) == 1 else MixedSource(sources, shares)
-    model = series_network(recipe.network)
+    model = make_model(lambda _: series_network(recipe.network), recipe)
     run = train(
         model,
         series_tasks(),
