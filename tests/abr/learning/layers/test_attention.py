@@ -14,6 +14,7 @@ from evoscope.abr.learning.layers import (
     MultiScaleAttention,
     attention_maps,
 )
+from evoscope.multitask.flags import attention_entropies
 
 
 def test_it_is_multi_head_attention() -> None:
@@ -26,7 +27,7 @@ def test_it_is_multi_head_attention() -> None:
     queries, context = torch.randn(3, 10, 8), torch.randn(3, 7, 8)
     expected, weights = theirs(queries, context, context, average_attn_weights=False)
     torch.testing.assert_close(ours(queries, context), expected)
-    torch.testing.assert_close(ours.weights(queries, context), weights)
+    torch.testing.assert_close(ours.attention(queries, context), weights)
 
 
 def test_heads_that_cannot_share_the_channels_are_refused() -> None:
@@ -45,6 +46,23 @@ def test_a_monitor_sees_every_attention_that_ran_and_leaves_no_trace() -> None:
     for weights in maps.values():
         torch.testing.assert_close(weights.sum(-1), torch.ones_like(weights.sum(-1)))
     assert not any(module._forward_hooks for module in block.modules())
+
+
+def test_the_red_flag_of_attention_watches_it() -> None:
+    class Reader(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.look = Attention(8, heads=2)
+
+        def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+            mixed: torch.Tensor = self.look(tokens, tokens)
+            return mixed
+
+    reader = Reader()
+    assert attention_entropies(reader, {"tokens": torch.randn(3, 6, 8)})["look"] > 0.8
+    with torch.no_grad():
+        reader.look.key.weight.mul_(1e4)
+    assert attention_entropies(reader, {"tokens": torch.randn(3, 6, 8)})["look"] < 0.1
 
 
 def test_a_transformer_on_a_short_sequence_is_refused() -> None:

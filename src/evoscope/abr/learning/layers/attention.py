@@ -48,7 +48,7 @@ class Attention(nn.Module):
         output: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return output
 
-    def weights(
+    def attention(
         self,
         queries: Float[Tensor, "n tokens channels"],
         context: Float[Tensor, "n others channels"],

@@ -35,7 +35,7 @@ def attention_maps(network: nn.Module, run: Callable[[], object]) -> dict[str, T
 
     def record(name: str, module: nn.Module, inputs: tuple[Tensor, ...], _: object) -> None:
         assert isinstance(module, Attention)
-        maps[name] = module.weights(*inputs)
+        maps[name] = module.attention(*inputs)
 
     hooks = [
         module.register_forward_hook(partial(record, name))
