@@ -16,6 +16,7 @@ from evoscope.abr.classical.assignment import (
     Assignment,
     Expectation,
     assign,
+    evidence_of_shifts,
     log_odds,
 )
 from evoscope.abr.classical.candidates import Candidates
@@ -68,6 +69,15 @@ def enumerated(found: Candidates, expected: Expectation) -> tuple[NDArray[np.flo
                 for w, c in zip(waves, chosen, strict=True):
                     probability[w, c] += weight
     return probability / total, float(np.log(total))
+
+
+@pytest.mark.parametrize("count", [0, 1, 6])
+def test_delays_weighed_together_are_weighed_as_each_alone(count: int) -> None:
+    rng = np.random.default_rng(count)
+    found = peaks(np.sort(rng.uniform(1.0, 9.0, count)).tolist(), [0.2] * count)
+    delays = np.linspace(-7.0, 7.0, 9)
+    alone = [assign(found, expectation().delayed(d, 0.0)).log_evidence for d in delays]
+    np.testing.assert_allclose(evidence_of_shifts(found, expectation(), delays), alone, atol=1e-12)
 
 
 @settings(max_examples=40, deadline=None)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evoscope.abr.classical.assignment import assign
+from evoscope.abr.classical.assignment import evidence_of_shifts
 from evoscope.abr.classical.candidates import find_candidates
 from evoscope.abr.classical.expectation import ear_prior
 from evoscope.abr.classical.prepare import Prepared
@@ -135,5 +135,5 @@ def evidence_of_delays(
         )
         norm = expected_of(trace, species)
         norm = replace(norm, noise_peaks_per_ms=norm.noise_peaks_per_ms / stretch)
-        evidence += [assign(peaks, norm.delayed(d, TRIED_SD_MS)).log_evidence for d in TRIED_MS]
+        evidence += evidence_of_shifts(peaks, norm.delayed(0.0, TRIED_SD_MS), TRIED_MS)
     return evidence

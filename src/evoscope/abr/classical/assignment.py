@@ -94,10 +94,11 @@ def _increasing(score: NDArray[np.float64]) -> list[int] | None:
 
 
 def log_odds(candidates: Candidates, expected: Expectation) -> NDArray[np.float64]:
-    """Log odds that candidate c is wave w rather than w absent and c unnamed: ``(5, n)``.
+    """Log odds that candidate c is wave w rather than w absent and c unnamed: ``(..., 5, n)``.
 
     A wave has a log-normal size and a Gaussian latency; an unnamed peak comes at a constant rate
-    with the Rayleigh size of narrow-band noise, seldom larger.
+    with the Rayleigh size of narrow-band noise, seldom larger. Axes that the expected latencies
+    have before their last are axes of the answer.
     """
     size = np.maximum(candidates.amplitude_uv, 1e-9)[None, :]
     sigma = max(candidates.noise_uv, 1e-9)
@@ -109,7 +110,7 @@ def log_odds(candidates: Candidates, expected: Expectation) -> NDArray[np.float6
     spread = np.sqrt(
         expected.latency_sd_ms[:, None] ** 2 + np.minimum(candidates.latency_sd_ms, 0.5)[None] ** 2
     )
-    away = candidates.latency_ms[None, :] - expected.latency_ms[:, None]
+    away = candidates.latency_ms[None, :] - expected.latency_ms[..., :, None]
     when = np.logaddexp(
         np.log(1 - JUMP_SHARE) + _gaussian(away, spread),
         np.log(JUMP_SHARE) + _gaussian(away, np.hypot(spread, JUMP_SD_MS)),
@@ -142,8 +143,40 @@ def assign(candidates: Candidates, expected: Expectation) -> Assignment:
     n = candidates.count
     if n == 0:
         return Assignment(np.zeros((N_WAVES, 0)), 0.0)
-    score = log_odds(candidates, expected)
-    odds = np.exp(np.clip(score, -60.0, 60.0))
+    odds, gaps = _odds(candidates, expected), _gaps(candidates, expected)
+    forward = _forward(odds, gaps)
+    backward = np.ones((N_WAVES, n))
+    for w in reversed(range(N_WAVES)):
+        for j in range(w + 1, N_WAVES):
+            backward[w] += gaps[w, j] @ (odds[j] * backward[j])
+    total = 1.0 + float(forward.sum())
+    return Assignment(forward * backward / total, float(np.log(total)))
+
+
+def evidence_of_shifts(
+    candidates: Candidates, expected: Expectation, delays_ms: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Log evidence of `assign` if all waves came later by each of some delays, ``(n_delays,)``.
+
+    Distances between waves are the same at every delay: they are weighed once.
+    """
+    if candidates.count == 0:
+        return np.zeros(delays_ms.size)
+    later = replace(expected, latency_ms=expected.latency_ms + delays_ms[:, None])
+    forward = _forward(_odds(candidates, later), _gaps(candidates, expected))
+    return np.asarray(np.log(1.0 + forward.sum(axis=(-2, -1))))
+
+
+def _odds(candidates: Candidates, expected: Expectation) -> NDArray[np.float64]:
+    return np.asarray(np.exp(np.clip(log_odds(candidates, expected), -60.0, 60.0)))
+
+
+_Gaps = dict[tuple[int, int], NDArray[np.float64]]
+
+
+def _gaps(candidates: Candidates, expected: Expectation) -> _Gaps:
+    """How well the distance of any two candidates suits that of any two waves: ``(n, n)`` each."""
+    n = candidates.count
     later = np.arange(n)[None, :] > np.arange(n)[:, None]
     distance = candidates.latency_ms[None, :] - candidates.latency_ms[:, None]
 
@@ -154,17 +187,16 @@ def assign(candidates: Candidates, expected: Expectation) -> Assignment:
         near = (1 - JUMP_SHARE) * np.exp(-0.5 * z**2) + JUMP_SHARE * np.exp(-0.5 * (z / 2.5) ** 2)
         return np.asarray(np.where(later, near, 0.0))
 
-    gaps = {(i, j): gap(i, j) for i in range(N_WAVES) for j in range(i + 1, N_WAVES)}
-    # forward[w, c]: weight of all namings whose last named wave is w at c.
-    forward = np.zeros((N_WAVES, n))
+    return {(i, j): gap(i, j) for i in range(N_WAVES) for j in range(i + 1, N_WAVES)}
+
+
+def _forward(odds: NDArray[np.float64], gaps: _Gaps) -> NDArray[np.float64]:
+    """Weight of all namings whose last named wave is w, at candidate c: ``(..., 5, n)``."""
+    forward = np.zeros(odds.shape)
     for w in range(N_WAVES):
-        forward[w] = odds[w] * (1.0 + sum((forward[i] @ gaps[i, w] for i in range(w)), np.zeros(n)))
-    backward = np.ones((N_WAVES, n))
-    for w in reversed(range(N_WAVES)):
-        for j in range(w + 1, N_WAVES):
-            backward[w] += gaps[w, j] @ (odds[j] * backward[j])
-    total = 1.0 + float(forward.sum())
-    return Assignment(forward * backward / total, float(np.log(total)))
+        before = sum((forward[..., i, :] @ gaps[i, w] for i in range(w)), np.zeros(odds.shape[-1]))
+        forward[..., w, :] = odds[..., w, :] * (1.0 + before)
+    return forward
 
 
 def _gaussian(away: NDArray[np.float64], sd: NDArray[np.float64]) -> NDArray[np.float64]:

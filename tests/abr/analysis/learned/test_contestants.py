@@ -14,7 +14,7 @@ from evoscope.abr.benchmark.protocol.contestants import contestant
 from evoscope.abr.cohort import COLUMNS, Cohort, CohortWriter
 from evoscope.abr.findings import WAVES, Document
 from evoscope.abr.formats import write_csv
-from evoscope.cli import main
+from evoscope.cli import evaluate_command, main
 from evoscope.runtime import PackError
 
 from . import oracle
@@ -111,6 +111,21 @@ def test_a_contestants_name_holds_version_and_hash(pack: Path) -> None:
 def test_a_contestant_that_is_not_there_is_refused() -> None:
     with pytest.raises(PackError, match="should be a folder"):
         contestant("no/such/pack")
+
+
+def test_evaluate_asks_the_pack_that_is_named(
+    cohort: Cohort, pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, object] = {}
+
+    def note(_cohort: Cohort, **settings: object) -> None:
+        asked.update(settings)
+        raise ValueError("no need to measure")
+
+    monkeypatch.setattr(evaluate_command, "evaluate", note)
+    assert main(["abr", "evaluate", str(pack), "--data", str(cohort.path)]) == 2
+    who = contestant(str(pack))
+    assert (asked["pack"], asked["analyzer"]) == (who.name, who)
 
 
 def test_analyze_takes_a_pack(

@@ -21,6 +21,7 @@ from evoscope.abr.analysis.learned.odd import Odd, oddities_of
 from evoscope.abr.analysis.learned.reader import Reader
 from evoscope.abr.analysis.learned.readings import read_threshold
 from evoscope.abr.analysis.learned.thresholds import decide
+from evoscope.abr.analysis.misplaced import LOUDEST_LEVELS
 from evoscope.abr.analysis.options import Options
 from evoscope.abr.analysis.processing import processing_steps
 from evoscope.abr.averaging import SubAverages
@@ -241,13 +242,13 @@ class _Analysis:
     def _doubts(self, threshold: Threshold) -> tuple[str, ...]:
         """Compare the peaks with the norm, as the classical analyzer does: a wrong clock shows."""
         prepared, species = self.prepared, self.intake.species
+        loudest = range(len(prepared.levels_db))[::-1][:LOUDEST_LEVELS]
         threshold_db = threshold.fitted_db
         if threshold_db is None:
             threshold_db = NORMAL_THRESHOLD_DB[prepared.human]
         traces = []
-        for level, (level_db, parts) in enumerate(
-            zip(prepared.levels_db, prepared.levels, strict=True)
-        ):
+        for level in loudest:
+            level_db, parts = prepared.levels_db[level], prepared.levels[level]
             model_nv = float(self.ready.levels.modelled_noise_nv[level])
             noise = trace_noise(
                 parts,
@@ -258,11 +259,9 @@ class _Analysis:
             probability = float(self.levels.response[level])
             recording = self.intake.series.at(level_db)[0]
             traces.append(LevelTrace(recording, parts, noise, level_db - threshold_db, probability))
-        loudest_first = traces[::-1]
-        named = track(loudest_first, prepared, species=species)
         return timing_warnings(
-            loudest_first,
-            named,
+            traces,
+            track(traces, prepared, species=species),
             prepared,
             species=species,
             onset_confirmed=self.intake.onset_confirmed,
