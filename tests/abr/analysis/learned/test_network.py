@@ -12,12 +12,14 @@ from evoscope.abr.analysis import Options, analyze
 from evoscope.abr.analysis.learned import (
     CALIBRATION,
     GRAPH,
+    TAXONOMIES,
     THRESHOLDS_DB,
     described,
     network_inputs,
     open_reader,
 )
 from evoscope.abr.classical.prepare import prepare
+from evoscope.abr.cohort import CLASSES
 from evoscope.abr.encoding import encode, grid_time_ms, network_preset
 from evoscope.abr.learning import series
 from evoscope.multitask import MultiTaskModel
@@ -42,6 +44,10 @@ def pack(network: MultiTaskModel, tmp_path_factory: pytest.TempPathFactory) -> P
         card(graphs={GRAPH: described()}),
         attached={CALIBRATION: calibration().model_dump_json().encode()},
     )
+
+
+def test_classes_are_numbered_as_in_cohorts() -> None:
+    assert TAXONOMIES["loss_class"].names == CLASSES
 
 
 def test_clocks_and_thresholds_are_those_of_the_network() -> None:

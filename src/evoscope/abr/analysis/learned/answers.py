@@ -10,9 +10,8 @@ from evoscope.abr.analysis.learned import strata
 from evoscope.abr.analysis.learned.calibration import Calibration
 from evoscope.abr.analysis.learned.distributions import Flags, Numbers
 from evoscope.abr.analysis.learned.readings import Waves, read_waves
-from evoscope.abr.cohort import CLASSES
 from evoscope.abr.encoding import Encoded
-from evoscope.abr.findings import WAVES, Estimate, LossType, Wave
+from evoscope.abr.findings import LOSS_TYPES, WAVES, Estimate, LossType, Wave
 from evoscope.measure import sigmoid, softmax
 from evoscope.runtime.engine import Array
 
@@ -100,14 +99,14 @@ def loss_type_of(logits: Array, calibration: Calibration) -> LossType:
     """Name the loss type from the ``(5,)`` logits of a series, or say that it cannot be told."""
     shares = softmax(logits, calibration.class_temperature)
     best = int(shares.argmax())
-    probabilities = dict(zip(CLASSES, shares.tolist(), strict=True))
+    probabilities = dict(zip(LOSS_TYPES, shares.tolist(), strict=True))
     if shares[best] < SURE_OF_CLASS:
         return LossType(
             name="cannot tell",
             probabilities=probabilities,
-            reason=f"The likeliest type, {CLASSES[best]}, has a probability of "
+            reason=f"The likeliest type, {LOSS_TYPES[best]}, has a probability of "
             f"{100 * shares[best]:.0f} %: less than even odds.",
         )
     return LossType(
-        name=CLASSES[best], probability=float(shares[best]), probabilities=probabilities
+        name=LOSS_TYPES[best], probability=float(shares[best]), probabilities=probabilities
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from evoscope.abr.cohort import CLASSES
 from evoscope.abr.encoding import (
     CONDITIONS,
     LEVEL_SCALES,
@@ -14,7 +13,7 @@ from evoscope.abr.encoding import (
     SPECIES,
     STIMULI,
 )
-from evoscope.abr.findings import WAVES
+from evoscope.abr.findings import LOSS_TYPES, WAVES
 from evoscope.runtime import Column, Expected, Graph, Taxonomy, Tensor
 
 PURPOSE = "abr.analysis"
@@ -44,7 +43,7 @@ _WORDS = {
 
 TAXONOMIES = {
     "waves": Taxonomy(version="1", names=WAVES),
-    "loss_class": Taxonomy(version="1", names=CLASSES),
+    "loss_class": Taxonomy(version="1", names=LOSS_TYPES),
     **{name: Taxonomy(version="1", names=names) for name, names in _WORDS.items()},
 }
 
@@ -130,6 +129,6 @@ def described(samples: int | str = "samples") -> Graph:
                 ("n", len(THRESHOLDS_DB) + 1),
                 "of every threshold from -20 dB in steps of 2.5 dB; last: none",
             ),
-            logits("loss_class", ("n", len(CLASSES)), "of every class", "loss_class"),
+            logits("loss_class", ("n", len(LOSS_TYPES)), "of every class", "loss_class"),
         ),
     )
