@@ -25,6 +25,8 @@ class StepResult:
         losses: mean loss of every task present in the batch.
         parts: ``"<task>.<part>"`` -> mean of the named parts of its loss.
         weights: weight of every task.
+        label_weights: of every task present, what its labels in the batch weigh together: their
+            number, where each weighs one.
         gradient_norms: L2 norm of the gradient before clipping, of each head by its name, of
             ``"backbone"`` and of ``"all"``.
         learning_rates: rate of every parameter group, by its name.
@@ -36,6 +38,7 @@ class StepResult:
     losses: Mapping[str, float]
     parts: Mapping[str, float]
     weights: Mapping[str, float]
+    label_weights: Mapping[str, float]
     gradient_norms: Mapping[str, float]
     learning_rates: Mapping[str, float]
 
@@ -80,6 +83,13 @@ class Control(Protocol):
     @property
     def weighting(self) -> Weighting:
         """How much each task counts."""
+        ...
+
+    def constant_loss(self, task: str) -> float:
+        """Mean loss of the best constant answer on the labels of the latest step.
+
+        Of a task that was present in it. Every process has to ask, as they add up.
+        """
         ...
 
     def stop(self, reason: str) -> None:

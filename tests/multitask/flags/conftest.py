@@ -65,6 +65,7 @@ class Problem:
     rate: float = 3e-3
     flags: dict[str, Any] = field(default_factory=dict)
     weights: dict[str, float] | None = None
+    weighting: dict[str, Any] | None = None
     others: tuple[Callback, ...] = ()
     resume: bool = False
 
@@ -88,7 +89,7 @@ class Problem:
                 "device": "cpu",
                 "optimiser": {"learning_rate": self.rate},
                 "red_flags": self.flags,
-                "weighting": {"kind": "fixed", "weights": self.weights},
+                "weighting": self.weighting or {"kind": "fixed", "weights": self.weights},
             }
         )
         return train(

@@ -10,9 +10,22 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from evoscope.multitask import Batch, Callback, Control, EpochResult, Labels, StepResult, read_log
+from evoscope.multitask import (
+    Batch,
+    Callback,
+    Control,
+    EpochResult,
+    ImprovedTaskHead,
+    Labels,
+    MultiTaskModel,
+    Recipe,
+    Regression,
+    StepResult,
+    read_log,
+    train,
+)
 from evoscope.multitask.verdict import read_result
 
 
@@ -24,6 +37,36 @@ def shuffled(batch: Batch) -> Batch:
 @pytest.mark.parametrize("epochs", [1, 4])
 def test_a_healthy_run_raises_no_flag(healthy: Any, epochs: int) -> None:
     assert healthy.spoiled(epochs=epochs).raised() == {}
+
+
+def test_a_likelihood_with_outliers_and_few_labels_is_left_to_learn(tmp_path: Path) -> None:
+    x = torch.randn(2000, 6, generator=torch.Generator().manual_seed(0))
+    draws = torch.rand(2, 2000, generator=torch.Generator().manual_seed(1))
+    y = 50 + 4 * x[:, 3] - 3 * x[:, 0]
+    y = torch.where(draws[0] < 0.03, y + 50 * torch.sign(x[:, 1]), y)
+    rows = Batch({"input": x}, Labels({"y": y}, {"y": draws[1] < 0.1}))
+    torch.manual_seed(0)
+    head = ImprovedTaskHead(32, 1, (16,), 0.1, task_type="regression", with_uncertainty=True)
+    net = MultiTaskModel(nn.Sequential(nn.Linear(6, 32), nn.GELU()), {"y": head})
+    fields = {"epochs": 5, "batch_size": 32, "device": "cpu", "optimiser": {"learning_rate": 3e-3}}
+    run = train(
+        net,
+        [Regression("y", loss="nll")],
+        rows[:1500],
+        rows[1500:],
+        Recipe.model_validate(fields),
+        folder=tmp_path / "run",
+    )
+    lines = read_log(tmp_path / "run" / "log.jsonl")
+    assert [line for line in lines if line["event"] == "rate"] == []
+    assert {line.get("flag") for line in lines} & {"diverging", "gradient_norm"} == set()
+    assert run.result is not None
+    assert run.result.metrics["y"]["correlation"].value > 0.3
+
+
+def test_learned_weights_do_not_make_a_healthy_gradient_large(healthy: Any) -> None:
+    learned = healthy.spoiled(epochs=4, weighting={"kind": "uncertainty"}, rate=1e-2)
+    assert learned.raised() == {}
 
 
 def test_a_constant_head_is_seen_by_its_answers(healthy: Any, change_head: Any) -> None:
@@ -100,9 +143,10 @@ def test_one_task_that_takes_all_is_named(healthy: Any) -> None:
     assert {"size (loss)", "size (gradient)"} <= raised["dominance"]
 
 
-def test_gradients_that_explode_are_named_by_head(healthy: Any) -> None:
-    raised = healthy.spoiled(weights={"kind": 1e3, "size": 1e-9}).raised()
-    assert raised["gradient_norm"] == {"kind", "backbone", "size"}
+def test_gradients_that_explode_or_vanish_are_named_by_head(healthy: Any, change_head: Any) -> None:
+    change_head(healthy.net, "kind", answers=lambda logits: 1e3 * logits)
+    change_head(healthy.net, "size", answers=lambda x: x.detach() + 1e-9 * (x - x.detach()))
+    assert healthy.raised()["gradient_norm"] == {"kind", "backbone", "size"}
 
 
 def test_attention_that_looks_at_one_key_is_named(healthy: Any, attending: Any) -> None:

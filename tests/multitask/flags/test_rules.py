@@ -48,7 +48,11 @@ class Asked:
         self.weighting = Fixed(names)
         self.stopped: list[str] = []
         self.factors: list[float] = []
+        self.constant = 0.0
         self.said: list[dict[str, Any]] = []
+
+    def constant_loss(self, task: str) -> float:  # noqa: ARG002
+        return self.constant
 
     def stop(self, reason: str) -> None:
         self.stopped.append(reason)
@@ -66,6 +70,7 @@ def step(
     norms: dict[str, float] | None = None,
     parts: dict[str, float] | None = None,
     weights: dict[str, float] | None = None,
+    labels: float = 16.0,
 ) -> StepResult:
     return StepResult(
         epoch=0,
@@ -74,6 +79,7 @@ def step(
         losses=losses,
         parts=parts or {},
         weights=weights or dict.fromkeys(losses, 1.0),
+        label_weights=dict.fromkeys(losses, labels),
         gradient_norms=norms or dict.fromkeys(losses, 1.0),
         learning_rates={},
     )
@@ -157,8 +163,42 @@ def test_single_spikes_of_the_gradient_are_ordinary_ten_in_a_row_are_not() -> No
     for _ in range(10):
         flag.on_step(run, step({"a": 1.0}, norms={"a": 1e-9}))
     assert up(flag) == ["a"]
+    for _ in range(9):
+        flag.on_step(run, step({"a": 1.0}))
+    assert up(flag) == ["a"]
     flag.on_step(run, step({"a": 1.0}))
     assert up(flag) == []
+
+
+def test_a_gradient_that_swings_about_its_bound_is_told_once() -> None:
+    run, flag = Asked(), GradientNorm(GradientNormSettings())
+    for _ in range(5):
+        for _ in range(12):
+            flag.on_step(run, step({"a": 1.0}, norms={"a": 11.0}))
+        flag.on_step(run, step({"a": 1.0}, norms={"a": 9.0}))
+    assert len(flag.raised) == 1
+
+
+def test_a_gradient_is_judged_without_the_weight_of_its_task() -> None:
+    run, flag = Asked(), GradientNorm(GradientNormSettings())
+    weights = {"a": 50.0, "b": 1.0}
+    for _ in range(20):
+        norms = {"a": 60.0, "b": 1.0, "backbone": 60.0}
+        flag.on_step(run, step({"a": 0.01, "b": 1.0}, norms=norms, weights=weights))
+    assert flag.raised == []
+    for _ in range(20):
+        norms = {"a": 600.0, "b": 11.0, "backbone": 600.0}
+        flag.on_step(run, step({"a": 0.01, "b": 1.0}, norms=norms, weights=weights))
+    assert up(flag) == ["a", "b", "backbone"]
+
+
+def test_few_labels_a_batch_take_more_steps() -> None:
+    run, flag = Asked(), GradientNorm(GradientNormSettings())
+    for _ in range(16):
+        flag.on_step(run, step({"a": 1.0}, norms={"a": 50.0}, labels=3.0))
+    assert flag.raised == []
+    flag.on_step(run, step({"a": 1.0}, norms={"a": 50.0}, labels=3.0))
+    assert up(flag) == ["a"]
 
 
 @pytest.mark.parametrize("why", ["absent", "frozen", "weightless"])
@@ -238,12 +278,52 @@ def test_a_balanced_sampling_that_begins_above_the_trivial_loss_does_not_diverge
     run.tasks["a"].fit(kinds())
     flag = Diverging(DivergingSettings(), kinds())
     flag.on_start(run)
+    run.constant = 1.2  # on labels drawn evenly; on all it is their entropy, 0.33
     for _ in range(20):
-        flag.on_step(run, step({"a": 1.2}))  # the labels' own entropy is 0.33
+        flag.on_step(run, step({"a": 1.4}))
     assert flag.raised == []
-    for _ in range(10):
+    for _ in range(6):
         flag.on_step(run, step({"a": 4.0}))
     assert up(flag) == ["a"]
+    for _ in range(8):
+        flag.on_step(run, step({"a": 1.0}))
+    assert up(flag) == ["a"]
+    for _ in range(2):
+        flag.on_step(run, step({"a": 1.0}))
+    assert up(flag) == []
+
+
+def test_an_outlier_now_and_then_is_no_divergence_and_few_labels_are_no_evidence() -> None:
+    run = Asked("a")
+    run.tasks["a"] = Classification("a", ["x", "y"])  # type: ignore[assignment]
+    run.tasks["a"].fit(kinds())
+    flag = Diverging(DivergingSettings(), kinds())
+    flag.on_start(run)
+    for number in range(40):
+        flag.on_step(run, step({"a": 500.0 if number % 3 == 0 else 0.2}, labels=3.0))
+    assert flag.raised == []
+    flag = Diverging(DivergingSettings(), kinds())
+    flag.on_start(run)
+    for _ in range(16):
+        flag.on_step(run, step({"a": 500.0}, labels=3.0))
+    assert flag.raised == []
+    flag.on_step(run, step({"a": 500.0}, labels=3.0))
+    assert up(flag) == ["a"]
+
+
+def test_rates_are_lowered_once_while_a_flag_stands_and_never_below_the_floor() -> None:
+    run = Asked()
+    settings = NegativeR2Settings(action="lower_rate", rate_factor=0.2, rate_floor=0.02)
+    flag = NegativeR2(settings, 0.0)
+    bad, good = ({task: {"r2": Measured(r2, 99)} for task in "ab"} for r2 in (-0.5, 0.5))
+    for number in range(10):
+        flag.on_epoch(run, epoch(number, {"a": 1.0, "b": 1.0}, metrics=(bad, good)[number % 2]))
+    assert len(flag.raised) == 10
+    assert run.factors == pytest.approx([0.2, 0.2, 0.5])
+    again = NegativeR2(settings, 0.0)
+    again.load_state_dict(json.loads(json.dumps(flag.state_dict())))
+    again.on_epoch(run, epoch(10, {"a": 1.0, "b": 1.0}, metrics=bad))
+    assert len(run.factors) == 3
 
 
 @pytest.mark.parametrize("weights", ["none", "balanced"])
@@ -296,12 +376,27 @@ def test_a_probe_leaves_the_model_in_training() -> None:
     assert not pooling._forward_pre_hooks
 
 
+def made_diverging() -> Diverging:
+    run = Asked()
+    for name in run.tasks:
+        run.tasks[name] = Classification(name, ["x", "y"])  # type: ignore[assignment]
+    labels = Labels(
+        *(dict.fromkeys("ab", own) for own in (kinds().targets["a"], kinds().present["a"]))
+    )
+    for task in run.tasks.values():
+        task.fit(labels)
+    flag = Diverging(DivergingSettings(), labels)
+    flag.on_start(run)
+    return flag
+
+
 @pytest.mark.parametrize(
     "make",
     [
         lambda: NotFalling(NotFallingSettings(steps=5), 0.0),
         lambda: Dominance(DominanceSettings(most=0.6)),
         lambda: GradientNorm(GradientNormSettings()),
+        lambda: made_diverging(),
         lambda: Apart(ApartSettings(epochs=2)),
     ],
 )
@@ -335,7 +430,7 @@ def test_the_table_of_flags_says_their_defaults() -> None:
     for flag, settings in RedFlags():
         assert f"``{settings.action}``" in rows[flag]
         told = settings.model_dump(
-            exclude={"action", "rate_factor", "negligible", "least_labels"}
+            exclude={"action", "rate_factor", "rate_floor", "negligible", "least_labels"}
         ).values()
         for value in told:
             assert f"{value:g}" in rows[flag] or str(value) in rows[flag]

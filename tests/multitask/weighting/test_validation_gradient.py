@@ -99,7 +99,7 @@ class Run:
 
 
 def step(number: int) -> StepResult:
-    return StepResult(0, number, 0.0, {}, {}, {}, {}, {})
+    return StepResult(0, number, 0.0, {}, {}, {}, {}, {}, {})
 
 
 MAIN_ONLY = {"main": 1.0, "helps": 0.0, "harms": 0.0}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from statistics import median
 
 
 @dataclass(slots=True)
@@ -35,10 +36,10 @@ class Course:
 
     @property
     def begin(self) -> float:
-        """Mean of the first values."""
-        return sum(self.first) / len(self.first)
+        """Median of the first values: one outlier in a batch may be most of their mean."""
+        return median(self.first)
 
     @property
     def now(self) -> float:
-        """Mean of the latest values."""
-        return sum(self.latest) / len(self.latest)
+        """Median of the latest values."""
+        return median(self.latest)

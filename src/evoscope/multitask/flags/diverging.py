@@ -10,9 +10,11 @@ from pydantic import Field
 
 from evoscope.multitask.batch import Labels
 from evoscope.multitask.callback import Control, StepResult
-from evoscope.multitask.flags.course import Course
+from evoscope.multitask.flags.evidence import Evidence
 from evoscope.multitask.flags.flag import Action, Flag, FlagSettings
 from evoscope.multitask.flags.trivial_loss import trivial_losses
+
+_RAISED, _CLEARED = 0.5, 0.1  # share of the steps: above the one it goes up, below the other down
 
 
 class DivergingSettings(FlagSettings):
@@ -20,19 +22,22 @@ class DivergingSettings(FlagSettings):
 
     Attributes:
         times: a constant's loss that is too much.
-        steps: over whose mean.
+        steps: over how many, at least.
+        least_labels: over how many labels, at least.
     """
 
     action: Action = "lower_rate"
     times: float = Field(default=2.0, gt=1)
     steps: int = Field(default=10, ge=1)
+    least_labels: int = Field(default=50, ge=1)
 
 
 class Diverging(Flag):
-    """Raised by a task whose training loss is a multiple of a constant's: the rate is too high.
+    """Raised by a task that in most steps loses a multiple of a constant: the rate is too high.
 
-    A constant's loss is that of the training labels, or that of the first step where it is higher:
-    heads begin as constants, and a balanced sampling draws other rows than the labels' shares say.
+    A constant's loss is that on the same labels, or that on all training labels where it is higher:
+    an outlier costs a constant much, too. Steps are counted, not averaged, as one outlier may cost
+    a likelihood that has become sure of itself more than all else together.
 
     Args:
         settings: of the flag.
@@ -46,43 +51,51 @@ class Diverging(Flag):
         self._settings = settings
         self._labels = labels
         self._trivial: Mapping[str, float] = {}
-        self._courses: dict[str, Course] = {}
+        self._evidence: dict[str, Evidence] = {}
 
     def on_start(self, run: Control) -> None:
-        """Compute the constants' losses."""
+        """Compute the constants' losses on all labels, by the class weights of this epoch."""
         device = next(run.model.parameters()).device
         self._trivial = trivial_losses(run.tasks, self._labels.to(device))
 
+    def on_epoch_start(self, run: Control, epoch: int) -> None:  # noqa: ARG002  of the protocol
+        """Compute them again: class weights may have changed."""
+        self.on_start(run)
+
     def on_step(self, run: Control, result: StepResult) -> None:
         """Look at the latest steps of every task."""
-        steps, times = self._settings.steps, self._settings.times
+        steps = self._settings.steps
         for task, loss in result.losses.items():
-            if task not in self._courses:
-                self._courses[task] = Course()
-            course = self._courses[task]
-            course.see(loss, keep=steps)
-            constant = max(course.first[0], self._trivial[task])
-            # A likelihood may be near 0 or below: then half a spread stands for a constant's loss.
-            most = constant + (times - 1) * max(abs(constant), 0.5)
-            if course.n < steps or not course.now > most:
+            most = self._most(self._trivial[task])
+            if loss > most:  # only then, as it takes its time
+                most = max(most, self._most(run.constant_loss(task)))
+            evidence = self._evidence.setdefault(task, Evidence())
+            found = result.label_weights[task]
+            evidence.see(loss > most, found, steps=steps, labels=self._settings.least_labels)
+            if evidence.share < _CLEARED:
                 self.take_down(run, task, epoch=result.epoch)
-                continue
-            self.put_up(
-                run,
-                task,
-                f"loss of {task} should be below {most:.3g}; a constant has {constant:.3g}. "
-                f"Found {course.now:.3g} over {steps} steps.",
-                epoch=result.epoch,
-                value=course.now,
-                threshold=most,
-            )
+            elif evidence.enough and evidence.share > _RAISED:
+                self.put_up(
+                    run,
+                    task,
+                    f"loss of {task} should be below {self._settings.times:g} times a constant's, "
+                    f"on the same labels. Found it above in {evidence.share:.0%} of "
+                    f"{len(evidence.wrong)} steps, at last {loss:.3g} and not {most:.3g}.",
+                    epoch=result.epoch,
+                    value=loss,
+                    threshold=most,
+                )
+
+    def _most(self, constant: float) -> float:
+        # A likelihood may be near 0 or below: then half a spread stands for a constant's loss.
+        return constant + (self._settings.times - 1) * max(abs(constant), 0.5)
 
     def state_dict(self) -> dict[str, Any]:
         """What to save."""
-        courses = {name: asdict(course) for name, course in self._courses.items()}
-        return super().state_dict() | {"courses": courses}
+        evidence = {name: asdict(own) for name, own in self._evidence.items()}
+        return super().state_dict() | {"evidence": evidence}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Take back what was saved."""
         super().load_state_dict(state)
-        self._courses = {name: Course(**course) for name, course in state["courses"].items()}
+        self._evidence = {name: Evidence(**own) for name, own in state["evidence"].items()}

@@ -19,11 +19,14 @@ class FlagSettings(Settings):
     Attributes:
         action: ``warn`` writes to the log and the terminal, as every raised flag does;
             ``lower_rate`` also multiplies the learning rates; ``stop`` also ends the run.
-        rate_factor: what ``lower_rate`` multiplies the learning rates by.
+        rate_factor: what ``lower_rate`` multiplies the learning rates by; once, while the flag
+            stands for anything, as what is seen then may still be the trouble of before.
+        rate_floor: what all lowerings of this flag together leave of the rates at least.
     """
 
     action: Action = "warn"
     rate_factor: float = Field(default=0.1, gt=0, lt=1)
+    rate_floor: float = Field(default=0.01, gt=0, le=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Flag(Callback):
 
     def __init__(self, settings: FlagSettings) -> None:
         self._action = settings.action
-        self._rate_factor = settings.rate_factor
+        self._rate_factor, self._rate_floor = settings.rate_factor, settings.rate_floor
+        self._lowered = 1.0  # what is left of the rates
         self.raised: list[Raised] = []
         self._standing: dict[str, int] = {}  # subject -> place in `raised`
 
@@ -122,8 +126,14 @@ class Flag(Callback):
         )
         if self._action == "stop":
             run.stop(f"red flag {self.name}: {message}")
-        elif self._action == "lower_rate":
-            run.scale_rate(self._rate_factor, f"red flag {self.name}: {message}")
+        elif self._action == "lower_rate" and len(self._standing) == 1:
+            self._lower_rate(run, f"red flag {self.name}: {message}")
+
+    def _lower_rate(self, run: Control, reason: str) -> None:
+        lowered = max(self._lowered * self._rate_factor, self._rate_floor)
+        if lowered < self._lowered:
+            run.scale_rate(lowered / self._lowered, reason)
+            self._lowered = lowered
 
     def take_down(self, run: Control, subject: str, *, epoch: int) -> None:
         """Note that the trouble of a subject is gone."""
@@ -140,11 +150,12 @@ class Flag(Callback):
 
     def state_dict(self) -> dict[str, Any]:
         """What to save."""
-        return {"raised": [asdict(raised) for raised in self.raised]}
+        return {"raised": [asdict(raised) for raised in self.raised], "lowered": self._lowered}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Take back what was saved."""
         self.raised = [Raised(**raised) for raised in state["raised"]]
+        self._lowered = state["lowered"]
         self._standing = {
             raised.subject: place for place, raised in enumerate(self.raised) if raised.stands
         }

@@ -17,7 +17,7 @@ class NotFallingSettings(FlagSettings):
 
     Attributes:
         least: by how much a loss should have fallen, as a share of what it began with.
-        steps: that make the mean it began with, and the mean it has now.
+        steps: whose median is what it began with, and what it has now.
         negligible: a loss that began below this, in units of its task's spread, need not fall.
     """
 

@@ -20,23 +20,24 @@ from evoscope.multitask.settings import Settings
 
 
 class RedFlags(Settings):
-    """Every red flag; ``null`` leaves one out. Each also has ``action`` and ``rate_factor``.
+    """Every red flag; ``null`` leaves one out. Each also has the fields of `FlagSettings`.
 
     ================= ====================================================== ==============
     flag              goes up when                                           action
     ================= ====================================================== ==============
     not_finite        a loss, or an answer, is NaN or infinite               ``stop``
     gradient_norm     a head's gradient norm is above 10 or below 1e-07      ``warn``
-                      (or it has none) for 10 steps in a row
-    diverging         a task's training loss over 10 steps is 2.0 times a    ``lower_rate``
-                      constant's
+                      (or it has none) for 10 steps in a row; without the
+                      weight of its task
+    diverging         a task's training loss is 2.0 times a constant's on    ``lower_rate``
+                      the same labels, in most of 10 steps
     constant_answers  answers have less than 0.02 of the targets' variety    ``warn``
     negative_r2       an R2 is below 0.0                                     ``warn``
     below_trivial     the validation loss is not 0.01 (and 4.0 over the      ``warn``
                       number of labels) below a constant's, or the primary
                       metric is worse than trivial
     not_falling       a task's loss, or a part of it, has not fallen by      ``warn``
-                      0.01 of what it began with (means of 20 steps)
+                      0.01 of what it began with (medians of 20 steps)
     dominance         a task takes over 0.95 of the weighted loss, or of     ``warn``
                       the heads' gradient norms, while others are not at
                       0.5 of the loss they began with

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from evoscope.multitask.batch import Labels
 from evoscope.multitask.tasks.task import Task
@@ -29,17 +31,25 @@ def trivial_losses(tasks: Mapping[str, Task], labels: Labels) -> dict[str, float
     """
     losses = {}
     for name, task in tasks.items():
-        if not labels.has(name):
-            continue
-        baseline = task.baseline(labels)
-        candidates = [baseline]
-        if len(baseline) == 1:
-            # Where classes are weighted, the weighted shares, where a head starts, lose less.
-            key, tensor = next(iter(baseline.items()))
-            centre = task.start().centre.to(tensor)
-            # Rows may be shorter than the longest that the task was fitted on.
-            centre = centre[tuple(slice(length) for length in tensor.shape[1:])]
-            candidates.append({key: centre.expand_as(tensor)})
-        found = [task.loss(outputs, labels) for outputs in candidates]
-        losses[name] = min(float(loss.total / loss.weight) for loss in found)
+        if labels.has(name):
+            total, weight = constant_sums(task, labels).unbind(1)
+            losses[name] = float((total / weight).min())
     return losses
+
+
+@torch.no_grad()
+def constant_sums(task: Task, labels: Labels) -> Float[Tensor, "constants 2"]:
+    """Sum and weight of the losses of each constant answer that a task knows.
+
+    Args:
+        task: fitted.
+        labels: on the task's device; zeros come of none.
+    """
+    baseline = task.baseline(labels)
+    candidates = [baseline]
+    if len(baseline) == 1:
+        # Where classes are weighted, the weighted shares, where a head starts, lose less.
+        key, tensor = next(iter(baseline.items()))
+        candidates.append({key: task.start().centre.to(tensor).expand_as(tensor)})
+    found = [task.loss(outputs, labels) for outputs in candidates]
+    return torch.stack([torch.stack([loss.total, loss.weight]) for loss in found])

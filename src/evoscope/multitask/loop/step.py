@@ -65,6 +65,7 @@ def step(
     rates = set_rates(run.optimizer, rate, decay)
     task_weights = {name: factors[name] * w.detach() for name, w in run.weighting.weights().items()}
     sums = _gradient(run, batch, present, factors, rows)
+    run.labels = batch.labels
     norms: Mapping[str, Tensor] = {}
     if present or run.penalties:
         run.place.sum_gradients(run.trained)
@@ -133,6 +134,7 @@ def _read(
         losses={name: next(numbers) / divisors[name] for name in sums.totals},
         parts={f"{name}.{part}": next(numbers) / divisors[name] for name, part in sums.parts},
         weights={name: next(numbers) for name in task_weights},
+        label_weights={name: divisors[name] for name in sums.totals},
         gradient_norms={name: next(numbers) for name in norms},
         learning_rates=rates,
     )

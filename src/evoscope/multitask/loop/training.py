@@ -12,8 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from evoscope.multitask.adaptation import Penalty
+from evoscope.multitask.batch import Labels
 from evoscope.multitask.callback import Callback, EpochResult
 from evoscope.multitask.curriculum import apply
+from evoscope.multitask.flags.trivial_loss import constant_sums
 from evoscope.multitask.freezing import freeze, rate_factors
 from evoscope.multitask.loop.checkpoint import (
     load_optimizer,
@@ -56,6 +58,7 @@ class Training:
     Attributes:
         trained: every parameter the optimiser holds.
         phase: what the curriculum says of this epoch.
+        labels: of the latest step, this process's.
         left: why the run was left before its end, so that it can be resumed; empty otherwise.
     """
 
@@ -84,6 +87,7 @@ class Training:
         self.callbacks = tuple(callbacks)
         self.penalties = tuple(penalties)
         self.phase = recipe.curriculum.at(0)
+        self.labels = Labels({}, {})
         self.left = ""
         self._log: RunLog | None = None
         self._saved_at = time.monotonic()
@@ -107,6 +111,11 @@ class Training:
     def weighting(self) -> Weighting:
         """How much each task counts."""
         return self._weighting
+
+    def constant_loss(self, task: str) -> float:
+        """Mean loss of the best constant answer on the labels of the latest step."""
+        total, weight = self.place.sum(constant_sums(self._tasks[task], self.labels)).unbind(1)
+        return float((total / weight).min())
 
     def stop(self, reason: str) -> None:
         """End the run after this step; the reason is logged."""
