@@ -155,3 +155,49 @@ def simulate(
         processes=processes,
         overwrite=overwrite,
     )
+
+
+@app.command
+def train(
+    recipe: Annotated[str, Parameter(help="Name of a shipped recipe, or a YAML file.")],
+    /,
+    *,
+    data: Annotated[
+        list[Path], Parameter(negative="", help="Cohort (Parquet) with its split; repeatable.")
+    ],
+    output: Annotated[Path, Parameter(name=["--output", "-o"], help="Folder of run and pack.")],
+    resume: Annotated[bool, Flag, Parameter(help="Go on where the run stopped.")] = False,
+    overrides: Annotated[
+        list[str] | None,
+        Parameter(name="--set", negative="", help="Fields: optimiser.learning_rate=1e-3."),
+    ] = None,
+    cache: Annotated[
+        Path | None, Parameter(help="Folder that keeps what was read, for the next run.")
+    ] = None,
+    processes: Annotated[
+        int | None, Parameter(help="How many read at once; by default one per core.")
+    ] = None,
+) -> int:
+    """Train a network on cohorts; writes the run's log and checkpoints, and a model pack."""
+    from evoscope.cli.train_command import run_train
+
+    return run_train(
+        recipe,
+        data=data,
+        output=output,
+        resume=resume,
+        overrides=overrides or (),
+        cache=cache,
+        processes=processes,
+    )
+
+
+@app.command
+def runs(
+    *folders: Annotated[Path, Parameter(help="Folders of runs, or folders that hold some.")],
+    picture: Annotated[Path | None, Parameter(help="PNG of the curves to write.")] = None,
+) -> int:
+    """Compare training runs: figures beside trivial ones, verdicts, flags, settings, curves."""
+    from evoscope.cli.train_command import run_runs
+
+    return run_runs(folders, picture=picture)

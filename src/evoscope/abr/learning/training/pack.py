@@ -25,7 +25,7 @@ from evoscope.abr.analysis.learned.contract import (
 from evoscope.abr.analysis.learned.fit import fit_calibration
 from evoscope.abr.encoding import EncodedCohort
 from evoscope.abr.encoding.encoded_cohort import join
-from evoscope.abr.learning.data import SeriesSource
+from evoscope.abr.learning.data import Augmentation, SeriesSource
 from evoscope.abr.learning.series import SCALE_UV, series_graph
 from evoscope.abr.learning.training.fit import TrainingCohort
 from evoscope.abr.learning.training.recipe import SeriesRecipe
@@ -64,11 +64,18 @@ def answers_of(model: nn.Module, cohort: EncodedCohort) -> dict[str, NDArray[np.
     return {name: np.concatenate(arrays) for name, arrays in parts.items()}
 
 
-def calibrate(model: nn.Module, cohorts: Sequence[TrainingCohort]) -> Calibration:
+def calibrate(
+    model: nn.Module, cohorts: Sequence[TrainingCohort], augmentation: Augmentation
+) -> Calibration:
     """Calibrate on the validation patients of the cohorts that stand for a clinic as it is.
 
     Those are the cohorts of the first one's length in which every ear has the weight 1: intervals
     are promised for patients as they come, not for a mix enriched in rare ones.
+
+    Args:
+        model: trained.
+        cohorts: it was trained on.
+        augmentation: how they were varied: how short a recording the network has learned to read.
 
     Raises:
         ValueError: too few patients.
@@ -81,7 +88,9 @@ def calibrate(model: nn.Module, cohorts: Sequence[TrainingCohort]) -> Calibratio
         and bool(np.allclose(np.nan_to_num(cohort.validation.weight, nan=1.0), 1.0))
     ]
     pooled = join([_renamed(part, i) for i, part in enumerate(plain or [cohorts[0].validation])])
-    return fit_calibration(answers_of(model, pooled), pooled)
+    cut = (augmentation.latest_start_ms, augmentation.earliest_end_ms)
+    covers_ms = cut if augmentation.cut_short else None
+    return fit_calibration(answers_of(model, pooled), pooled, covers_ms=covers_ms)
 
 
 def _renamed(cohort: EncodedCohort, number: int) -> EncodedCohort:
@@ -117,7 +126,7 @@ def write_series_pack(
     Raises:
         ValueError: too few patients to calibrate on, or a folder in the way.
     """
-    calibration = calibrate(model, cohorts)
+    calibration = calibrate(model, cohorts, recipe.augmentation)
     card = Card(
         name=name,
         version=version,
