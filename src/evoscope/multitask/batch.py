@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 
@@ -35,6 +36,14 @@ class Labels:
     present: Mapping[str, Tensor]
 
     def __post_init__(self) -> None:
+        for field, tensors in (("targets", self.targets), ("present", self.present)):
+            for task, tensor in tensors.items():
+                if not isinstance(tensor, Tensor):
+                    raise ValueError(
+                        f"{field}[{task!r}] should be a torch tensor. Found "
+                        f"{type(tensor).__module__}.{type(tensor).__name__}: "
+                        "convert it with torch.as_tensor."
+                    )
         if set(self.targets) != set(self.present):
             raise ValueError(
                 "targets and present should name the same tasks. "
@@ -50,6 +59,21 @@ class Labels:
                     f"present[{task!r}] should be boolean, of shape {tuple(target.shape)} or a "
                     f"leading part of it. Found {mask.dtype} of shape {tuple(mask.shape)}."
                 )
+
+    @classmethod
+    def where_known(cls, targets: Mapping[str, Tensor | NDArray[Any]]) -> Labels:
+        """Take NaN for a label that is missing; integers, which have no NaN, are all there.
+
+        Where class numbers are missing, give `Labels` a mask instead.
+
+        Example:
+            >>> labels = Labels.where_known({"age": torch.tensor([40.0, float("nan")]),
+            ...                              "kind": torch.tensor([0, 2])})
+            >>> {task: mask.tolist() for task, mask in labels.present.items()}
+            {'age': [True, False], 'kind': [True, True]}
+        """
+        tensors = {task: torch.as_tensor(target) for task, target in targets.items()}
+        return cls(tensors, {task: ~target.isnan() for task, target in tensors.items()})
 
     def __len__(self) -> int:
         return len(next(iter(self.targets.values()))) if self.targets else 0

@@ -102,10 +102,9 @@ def test_seeds_make_members_differ_and_disagree(tmp_path: Path) -> None:
 
 def test_an_ensemble_is_evaluated_as_a_model_and_no_worse_than_its_members(tmp_path: Path) -> None:
     ensemble, own = trained(tmp_path / "e")
-    by_name = {task.name: task for task in own}
     test = data(200, seed=9)
-    whole = evaluate(ensemble, by_name, test)
-    each = [evaluate(member, by_name, test) for member in ensemble.members]
+    whole = evaluate(ensemble, own, test)
+    each = [evaluate(member, own, test) for member in ensemble.members]
     # Cross-entropy is convex: the average of answers beats the average answerer.
     assert whole.losses["kind"] < sum(one.losses["kind"] for one in each) / len(each)
     assert whole.metrics["size"]["r2"].value is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -9,7 +10,7 @@ import torch
 from sklearn.metrics import f1_score, r2_score
 from torch import Tensor, nn
 
-from evoscope.multitask import Batch, Labels, evaluate
+from evoscope.multitask import Batch, Labels, evaluate, train
 from evoscope.multitask.loop.evaluate import Evaluation
 
 
@@ -25,8 +26,8 @@ class Chatty(nn.Module):
 
 
 def evaluated(problem: ModuleType, net: nn.Module, rows: int) -> Evaluation:
-    tasks = {task.name: task for task in problem.tasks()}
-    for task in tasks.values():
+    tasks = problem.tasks()
+    for task in tasks:
         task.fit(problem.data().labels)
     return evaluate(net, tasks, problem.data(50, seed=3), rows=rows)
 
@@ -66,8 +67,8 @@ def test_only_what_tasks_read_is_kept_and_the_model_goes_on_in_its_mode(
 
 
 def test_a_task_without_a_label_has_no_loss_and_undefined_figures(problem: ModuleType) -> None:
-    tasks = {task.name: task for task in problem.tasks()}
-    for task in tasks.values():
+    tasks = problem.tasks()
+    for task in tasks:
         task.fit(problem.data().labels)
     clean = problem.data(20, seed=3)
     absent = {"kind": clean.labels.present["kind"], "size": torch.zeros(20, dtype=torch.bool)}
@@ -77,6 +78,16 @@ def test_a_task_without_a_label_has_no_loss_and_undefined_figures(problem: Modul
     assert not found.metrics["size"]["r2"].defined
 
 
+def test_it_takes_tasks_as_training_does(problem: ModuleType, tmp_path: Path) -> None:
+    net, tasks = problem.model(), problem.tasks()
+    run = train(
+        net, tasks, problem.data(), problem.data(40, seed=2), problem.recipe(), folder=tmp_path
+    )
+    found = evaluate(net, tasks, problem.data(40, seed=2), rows=16)
+    assert run.result is not None
+    assert found.metrics["size"]["r2"].value == run.result.metrics["size"]["r2"].value
+
+
 def test_an_empty_source_is_refused(problem: ModuleType) -> None:
     with pytest.raises(ValueError, match=r"should have rows\. Found none"):
-        evaluate(problem.model(), {}, problem.data()[torch.arange(0)])
+        evaluate(problem.model(), [], problem.data()[torch.arange(0)])

@@ -168,7 +168,7 @@ def test_early_stopping_gives_the_model_its_best_weights(
         torch.testing.assert_close(tensor, recorder.heads[1][key], rtol=0, atol=0)
     fresh, tasks = problem.model(seed=5), problem.tasks()
     assert load_model(tmp_path, fresh, tasks)["epoch"] == 1
-    found = evaluate(fresh, {task.name: task for task in tasks}, problem.data(40, seed=2))
+    found = evaluate(fresh, tasks, problem.data(40, seed=2))
     assert found.metrics["size"] == recorder.epochs[1].metrics["size"]
 
 

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from evoscope.multitask.heads.head import Head, Start
-from evoscope.multitask.heads.layers import check_part, check_vectors, near_zero
+from evoscope.multitask.heads.layers import OUTLIERS_AT_START, check_part, check_vectors, near_zero
 from evoscope.multitask.heads.ordered_logits import OrderedLogits
 from evoscope.multitask.heads.scale import Scale
 
@@ -22,7 +22,8 @@ class ImprovedTaskHead(Head):
     Parts by ``task_type``, each ``(n, output_dim)``: ``logits`` for ``classification``,
     ``multi_label`` and ``ordinal`` (there ``output_dim`` is the number of classes less one, and
     logit ``k`` is that of "above class k": see `OrderedLogits`); ``mean`` and, with
-    ``with_uncertainty``, ``log_variance`` for ``regression`` and ``bounded``.
+    ``with_uncertainty``, ``log_variance``, with ``with_outliers`` also ``outlier_logit`` (that this
+    row's label is not to be trusted), for ``regression`` and ``bounded``.
 
     Args:
         input_dim: width of the features.
@@ -36,10 +37,11 @@ class ImprovedTaskHead(Head):
         low: lower bound of ``bounded``, one or one per output.
         high: upper bound of ``bounded``.
         with_uncertainty: also answer ``log_variance``.
+        with_outliers: also answer ``outlier_logit``; it starts at a probability of 0.05.
 
     Raises:
-        ValueError: an unknown task type, bounds that are missing or have no use, uncertainty asked
-            of logits, or features of another width.
+        ValueError: an unknown task type, bounds that are missing or have no use, uncertainty or
+            outliers asked of logits, or features of another width.
 
     Example:
         >>> import torch
@@ -62,9 +64,10 @@ class ImprovedTaskHead(Head):
         low: float | Sequence[float] | None = None,
         high: float | Sequence[float] | None = None,
         with_uncertainty: bool = False,
+        with_outliers: bool = False,
     ) -> None:
         super().__init__()
-        _check_options(task_type, low, high, with_uncertainty)
+        _check_options(task_type, low, high, with_uncertainty or with_outliers)
         self.input_dim = input_dim
         layers: list[nn.Module] = []
         width = input_dim
@@ -88,6 +91,7 @@ class ImprovedTaskHead(Head):
             self.output = near_zero(nn.Linear(width, output_dim))
             self.scale = Scale(output_dim, low=low, high=high)
         self.log_variance = near_zero(nn.Linear(width, output_dim)) if with_uncertainty else None
+        self.outlier = near_zero(nn.Linear(width, output_dim)) if with_outliers else None
 
     def forward(self, features: Float[Tensor, "n width"]) -> dict[str, Float[Tensor, "n outputs"]]:
         """Map features to the parts of this head's task type."""
@@ -98,6 +102,8 @@ class ImprovedTaskHead(Head):
         parts: dict[str, Tensor] = {self.part: self.scale(self.output(hidden))}
         if self.log_variance is not None and isinstance(self.scale, Scale):
             parts["log_variance"] = self.scale.log_variance(self.log_variance(hidden))
+        if self.outlier is not None:
+            parts["outlier_logit"] = OUTLIERS_AT_START + self.outlier(hidden)
         return parts
 
     def start_at(self, part: str, start: Start) -> None:
@@ -110,7 +116,7 @@ def _check_options(
     task_type: str,
     low: float | Sequence[float] | None,
     high: float | Sequence[float] | None,
-    with_uncertainty: bool,
+    doubts: bool,
 ) -> None:
     if task_type not in get_args(TaskType):
         raise ValueError(f"task_type should be one of {get_args(TaskType)}. Found {task_type!r}.")
@@ -119,8 +125,8 @@ def _check_options(
             "low and high should be given for task_type 'bounded', and only there. "
             f"Found {low} and {high} for {task_type!r}."
         )
-    if with_uncertainty and task_type not in ("regression", "bounded"):
+    if doubts and task_type not in ("regression", "bounded"):
         raise ValueError(
-            "with_uncertainty should be asked of 'regression' or 'bounded' only: logits say how "
-            f"sure they are. Found it for {task_type!r}."
+            "with_uncertainty and with_outliers should be asked of 'regression' or 'bounded' only: "
+            f"logits say how sure they are. Found it for {task_type!r}."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import TypeVar
 
@@ -10,6 +11,9 @@ from torch import Tensor, nn
 Layer = TypeVar("Layer", nn.Linear, nn.Conv1d)
 
 _START = 1e-4
+
+OUTLIERS_AT_START = math.log(0.05 / 0.95)
+"""Logit of an outlier before anything is learned: one label in twenty."""
 
 
 def near_zero(layer: Layer) -> Layer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import torch
@@ -10,13 +9,16 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from evoscope.multitask.heads.head import Head, Start
-from evoscope.multitask.heads.layers import check_part, check_sequences, near_zero
+from evoscope.multitask.heads.layers import (
+    OUTLIERS_AT_START,
+    check_part,
+    check_sequences,
+    near_zero,
+)
 from evoscope.multitask.heads.pooling import AttentionPooling
 from evoscope.multitask.heads.position import N_POSITIONS, with_position
 from evoscope.multitask.heads.residual import ConvResidualBlock, ResidualBlock
 from evoscope.multitask.heads.scale import Scale
-
-_OUTLIERS_AT_START = math.log(0.05 / 0.95)
 
 
 class RobustThresholdHead(Head):
@@ -89,7 +91,7 @@ class RobustThresholdHead(Head):
             "mean": self.scale(self.mean(joined)),
             "log_variance": self.scale.log_variance(self.log_variance(joined)),
             "auxiliary": self.scale(self.auxiliary(whole)),
-            "outlier_logit": _OUTLIERS_AT_START + self.outlier(joined),
+            "outlier_logit": OUTLIERS_AT_START + self.outlier(joined),
         }
 
     def start_at(self, part: str, start: Start) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ class Evaluation:
 
 def evaluate(
     model: nn.Module,
-    tasks: Mapping[str, Task],
+    tasks: Sequence[Task],
     source: Source,
     *,
     rows: int = 256,
@@ -51,7 +51,7 @@ def evaluate(
 
     Args:
         model: on any device; left in the mode it was in.
-        tasks: task by name, fitted.
+        tasks: what is asked, fitted; as `train` takes them.
         source: what to evaluate on; where it draws, it draws the same every time.
         rows: how many at once; only outputs and labels are kept, on the CPU.
         seed: of what the source draws.
@@ -65,11 +65,11 @@ def evaluate(
     precision = precision or Precision("float32", next(model.parameters()).device)
     outputs, labels, sums = _pooled(model, tasks, source, rows, seed, precision)
     # Metrics are computed on the CPU, so the scale a task learned has to be there, too.
-    on_cpu = {name: deepcopy(task).to("cpu") for name, task in tasks.items()}
+    on_cpu = {task.name: deepcopy(task).to("cpu") for task in tasks}
     return Evaluation(
         losses={
             name: total / weight
-            for name, (total, weight) in zip(tasks, sums.tolist(), strict=True)
+            for name, (total, weight) in zip(on_cpu, sums.tolist(), strict=True)
             if weight > 0
         },
         metrics={name: task.metrics(outputs, labels) for name, task in on_cpu.items()},
@@ -85,7 +85,7 @@ def evaluate(
 @torch.no_grad()
 def _pooled(
     model: nn.Module,
-    tasks: Mapping[str, Task],
+    tasks: Sequence[Task],
     source: Source,
     rows: int,
     seed: int,
@@ -102,7 +102,7 @@ def _pooled(
         batch = source.batch(chosen, generator(seed, "evaluate", start))
         moved = batch.to(device)
         outputs = forward(model, moved, precision)
-        losses = [task.loss(outputs, moved.labels) for task in tasks.values()]
+        losses = [task.loss(outputs, moved.labels) for task in tasks]
         sums += torch.stack([torch.stack([own.total, own.weight]) for own in losses]).cpu()
         read = {name: x.cpu() for name, x in outputs.items() if _is_read(name, tasks)}
         batches.append((read, batch.labels.to("cpu")))
@@ -111,8 +111,8 @@ def _pooled(
     return pooled, _joined([labels for _, labels in batches]), sums
 
 
-def _is_read(output: str, tasks: Mapping[str, Task]) -> bool:
-    return any(f"{output}.".startswith(f"{task.output}.") for task in tasks.values())
+def _is_read(output: str, tasks: Sequence[Task]) -> bool:
+    return any(f"{output}.".startswith(f"{task.output}.") for task in tasks)
 
 
 def _joined(parts: list[Labels]) -> Labels:

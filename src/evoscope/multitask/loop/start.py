@@ -12,6 +12,7 @@ from evoscope.multitask.batch import Source
 from evoscope.multitask.callback import Callback
 from evoscope.multitask.curriculum import check_curriculum
 from evoscope.multitask.flags.settings import make_flags
+from evoscope.multitask.loop.answers import check_answers
 from evoscope.multitask.loop.place import Place
 from evoscope.multitask.loop.run import LAST, LOG, MODEL, RECIPE
 from evoscope.multitask.loop.training import Training, load_model
@@ -57,6 +58,7 @@ def prepare(
             model.start_at(task.output, task.start())
         task.to(place.device)
     place.same_start(model)
+    check_answers(model, tasks, training, recipe, place)
     run = Training(
         model,
         {task.name: task for task in tasks},

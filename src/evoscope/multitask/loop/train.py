@@ -163,7 +163,7 @@ def _evaluated(run: Training, validation: Source | None) -> Evaluation | None:
         return None
     found = evaluate(
         run.judged_model,
-        run.tasks,
+        list(run.tasks.values()),
         validation,
         rows=run.progress.micro_batch,
         seed=run.recipe.seed,

@@ -34,7 +34,7 @@ def give_verdict(run: Training, validation: Source | None) -> RunVerdict | None:
     if validation is not None and not run.left:
         found = evaluate(
             run.model,
-            run.tasks,
+            list(run.tasks.values()),
             validation,
             rows=run.progress.micro_batch,
             seed=run.recipe.seed,
