@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.metrics import f1_score, r2_score
-from torch import nn
+from torch import Tensor, nn
 
 from evoscope.multitask import (
     Batch,
@@ -26,8 +27,10 @@ from evoscope.multitask import (
     cross_validate,
     read_log,
 )
+from evoscope.multitask.batch import sizes_of
 from evoscope.multitask.validation import cross_validation
 from evoscope.multitask.validation.figures import pooled_figures
+from evoscope.multitask.validation.rows import Rows
 from evoscope.multitask.verdict import ending, judge_task
 
 PATIENTS = 24
@@ -239,13 +242,51 @@ def test_a_task_labelled_in_too_few_groups_is_refused(tmp_path: Path) -> None:
         )
 
 
-def test_sets_of_rows_stay_together(tmp_path: Path) -> None:
+@dataclass
+class Sets:
+    """A source that is no batch, and says the sizes of its sets."""
+
+    data: Batch
+
+    @property
+    def labels(self) -> Labels:
+        return self.data.labels
+
+    @property
+    def sizes(self) -> Tensor | None:
+        return self.data.sizes
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def batch(self, rows: Tensor, generator: torch.Generator) -> Batch:
+        return self.data.batch(rows, generator)
+
+
+def test_some_sets_of_a_source_say_what_theirs_are() -> None:
+    whole = data()
+    sets = Sets(Batch(whole.inputs, whole.labels, torch.tensor([1, 3] * 24)))
+    some = Rows(sets, torch.tensor([3, 0]), ["a", "b"])
+    assert sizes_of(some) is not None
+    assert sizes_of(some).tolist() == [3, 1]  # type: ignore[union-attr]
+    kinds = whole.labels.targets["kind"]
+    assert some.labels.targets["kind"].tolist() == [*kinds[5:8].tolist(), int(kinds[0])]
+    assert some.groups == ["a", "a", "a", "b"]
+    assert Rows(sets, torch.tensor([3, 0]), ["a", "a", "a", "b"]).groups == some.groups
+    with pytest.raises(ValueError, match=r"one group\. Found 'a' and 'b' in set 0"):
+        Rows(sets, torch.tensor([3, 0]), ["a", "b", "a", "b"])
+
+
+@pytest.mark.parametrize("of", ["sets", "rows"])
+def test_sets_of_rows_stay_together(tmp_path: Path, of: str) -> None:
     """A set counts once, is in one fold, and has a label in each of its rows."""
     batch, sizes = data(), torch.tensor([1, 3] * 24)
     sets = Batch(batch.inputs, batch.labels, sizes)
     patients = np.repeat(np.arange(12), 4)
+    groups = patients if of == "sets" else np.repeat(patients, sizes)
+    source = sets if of == "sets" else Sets(sets)
     recipe = RECIPE.model_copy(update={"epochs": 1})
-    found = cross_validate(make, tasks(), sets, patients, recipe, folder=tmp_path / "cv", folds=3)
+    found = cross_validate(make, tasks(), source, groups, recipe, folder=tmp_path / "cv", folds=3)
     assert torch.equal(found.labels.targets["kind"], batch.labels.targets["kind"])
     rows = np.repeat(patients, sizes)
     assert len(found.folds) == len(rows) == 96

@@ -30,7 +30,7 @@ from evoscope.multitask.validation.folds import (
     group_folds,
     refuse_copies,
 )
-from evoscope.multitask.validation.rows import Rows, set_sizes
+from evoscope.multitask.validation.rows import Rows, of_sets, set_sizes
 from evoscope.multitask.verdict import TaskVerdict, judge_task
 
 FOLDS = "folds.json"
@@ -87,7 +87,8 @@ def cross_validate(
         make: makes the model of a fold; the same first weights for each.
         tasks: what is asked.
         source: all rows, or sets of rows.
-        groups: of every row (or set); no group is in two folds.
+        groups: of every row, or of every set (as its rows have one group, both are understood); no
+            group is in two folds.
         recipe: of every fold's run; its seed deals the groups, too.
         folder: where all of it is written.
         folds: how many; or the fold of every row (or set), where others dealt them.
@@ -100,10 +101,10 @@ def cross_validate(
         KeyboardInterrupt: interrupted from outside; resume it.
     """
     folder = Path(folder)
-    belong = checked_groups(groups, len(source))
-    refuse_copies(source, belong)
     # What is counted, dealt and trained on are rows or sets of rows; figures are of rows.
     sizes = set_sizes(source)
+    belong = checked_groups(of_sets(groups, sizes), len(source))
+    refuse_copies(source, belong)
     row_groups = np.repeat(belong, sizes)
     if isinstance(folds, int):
         row_folds = group_folds(row_groups, source.labels, folds, seed=recipe.seed)
@@ -131,7 +132,13 @@ def cross_validate(
         )
         runs.append(trained.run)
         found.append(
-            evaluate(trained.model, trained.tasks, tested, rows=recipe.batch_size, seed=recipe.seed)
+            evaluate(
+                trained.model,
+                list(trained.tasks.values()),
+                tested,
+                rows=recipe.batch_size,
+                seed=recipe.seed,
+            )
         )
     outputs, labels = _in_order(found, row_folds)
     fitted = [deepcopy(task).to("cpu") for task in tasks]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,16 +11,16 @@ from jaxtyping import Int
 from numpy.typing import NDArray
 from torch import Tensor
 
-from evoscope.multitask.batch import Batch, Labels, Source
+from evoscope.multitask.batch import Batch, Labels, Source, rows_of, sizes_of
 
 
 class Rows:
     """Some rows of a source; a verdict's intervals resample their groups.
 
     Args:
-        source: of all rows, or of sets of rows (``sizes`` of a `Batch`).
+        source: of all rows, or of sets of rows that says their ``sizes``.
         rows: which of them.
-        groups: of these, one each.
+        groups: of these, one each; of sets, one for a set or for each of their rows.
 
     Example:
         >>> labels = Labels({"y": torch.arange(4.0)}, {"y": torch.ones(4, dtype=torch.bool)})
@@ -34,9 +35,11 @@ class Rows:
     ) -> None:
         self._source = source
         self._rows = rows
-        # A batch knows which rows its sets have; another source has one row of labels for each.
-        self._labels = source[rows].labels if isinstance(source, Batch) else source.labels[rows]
-        self._groups = np.repeat(np.asarray(groups), set_sizes(source)[rows.numpy()]).tolist()
+        sizes = sizes_of(source)
+        self._sizes = None if sizes is None else sizes[rows]
+        self._labels = source.labels[rows if sizes is None else rows_of(sizes, rows)]
+        counts = set_sizes(source)[rows.numpy()]
+        self._groups = np.repeat(np.asarray(of_sets(groups, counts)), counts).tolist()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -45,6 +48,11 @@ class Rows:
     def labels(self) -> Labels:
         """What is known of these rows."""
         return self._labels
+
+    @property
+    def sizes(self) -> Int[Tensor, " n"] | None:
+        """Rows of each set; None where every row stands for itself."""
+        return self._sizes
 
     @property
     def groups(self) -> Sequence[str] | Sequence[int]:
@@ -68,12 +76,41 @@ def set_sizes(source: Source) -> NDArray[np.int64]:
         >>> set_sizes(ears).tolist()
         [2, 3]
     """
-    if isinstance(source, Batch) and source.sizes is not None:
-        found: NDArray[np.int64] = source.sizes.cpu().numpy()
+    sizes = sizes_of(source)
+    if sizes is not None:
+        found: NDArray[np.int64] = sizes.cpu().numpy()
         return found
     if source.labels.targets and len(source.labels) != len(source):
         raise ValueError(
-            f"a source should have a row of labels for each of its {len(source)} rows, or be a "
-            f"Batch that says the sizes of its sets. Found {len(source.labels)} rows of labels."
+            f"a source should have a row of labels for each of its {len(source)} rows, or say the "
+            f"sizes of its sets. Found {len(source.labels)} rows of labels."
         )
     return np.ones(len(source), np.int64)
+
+
+def of_sets(
+    groups: Sequence[str] | Sequence[int] | NDArray[Any], sizes: NDArray[np.int64]
+) -> Sequence[str] | Sequence[int] | NDArray[Any]:
+    """Groups of sets, where they were given for every row of the sets; otherwise as they are.
+
+    Raises:
+        ValueError: a set whose rows have several groups.
+
+    Example:
+        >>> of_sets(["a", "a", "b", "b", "b"], np.array([2, 3])).tolist()
+        ['a', 'b']
+        >>> of_sets(["a", "b"], np.array([2, 3]))
+        ['a', 'b']
+    """
+    if len(groups) == len(sizes) or len(groups) != sizes.sum():
+        return groups
+    found = np.asarray(groups)
+    first = found[sizes.cumsum() - sizes]
+    other = np.flatnonzero(found != np.repeat(first, sizes))
+    if len(other):
+        number = int(np.repeat(np.arange(len(sizes)), sizes)[other[0]])
+        raise ValueError(
+            f"rows of a set should have one group. Found {first[number].item()!r} and "
+            f"{found[other[0]].item()!r} in set {number}: what is trained on would be tested."
+        )
+    return first
