@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
+from pydantic import Field
 
 from evoscope.multitask.recipe import Recipe
+from evoscope.multitask.settings import Settings
 
 
 class Own(Recipe):
@@ -108,3 +111,45 @@ def test_an_override_without_a_value_is_refused(override: str) -> None:
 def test_every_wrong_field_is_named_at_once() -> None:
     with pytest.raises(ValueError, match=r"(?s)seed should.*epochs should.*bogus should"):
         Recipe.parse("bogus: 1\nepochs: 0\nseed: -1")
+
+
+class Part(Settings):
+    """One of several by name."""
+
+    kind: Literal["part"] = "part"
+    rate: float = 1.0
+
+
+class Whole(Settings):
+    """The other kind."""
+
+    kind: Literal["whole"] = "whole"
+    depth: int = 1
+
+
+class Parts(Recipe):
+    """A recipe with models under names of the reader's choice."""
+
+    parts: dict[str, Part] | None = None
+    either: dict[str, Annotated[Part | Whole, Field(discriminator="kind")]] | None = None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "parts: {ear: {rat: 1}}",
+            r"parts\.ear\.rat should be one of the fields \['kind', 'rate'\]\. "
+            r"Found 'rat'\. Did you mean 'rate'\?",
+        ),
+        ("parts: {rate: {rat: 1}}", r"parts\.rate\.rat should be one of the fields \['kind'"),
+        (
+            "either: {whole: {kind: whole, rate: 1}}",
+            r"either\.whole\.rate should be one of the fields \['kind', 'depth'\]",
+        ),
+        ("either: {ear: {depth: 2}}", r"either\.ear should have a 'kind', one of \['part', 'w"),
+    ],
+)
+def test_a_wrong_key_of_a_named_part_is_told_what_is_allowed(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Parts.parse(text)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -26,7 +26,7 @@ def explained(error: ValidationError, recipe: type[BaseModel], name: str) -> str
 
 
 def _explained_field(details: ErrorDetails, recipe: type[BaseModel]) -> str:
-    path, around = _walk(details["loc"], recipe)
+    path, around, choices = _walk(details["loc"], recipe)
     field, found = ".".join(path), details["input"]
     context = details.get("ctx", {})
     match details["type"]:
@@ -42,7 +42,7 @@ def _explained_field(details: ErrorDetails, recipe: type[BaseModel]) -> str:
             kinds, kind = context["expected_tags"], context["tag"]
             return f"{field}.{by} should be one of {kinds}. Found {kind!r}."
         case "union_tag_not_found":
-            kinds = sorted(kind for model in _models(details, recipe) for kind in _kinds(model))
+            kinds = sorted(kind for model in choices for kind in _kinds(model))
             by = context["discriminator"].strip("'")
             return f"{field} should have a {by!r}, one of {kinds}. Found {found!r}."
         case "missing":
@@ -54,38 +54,41 @@ def _explained_field(details: ErrorDetails, recipe: type[BaseModel]) -> str:
             return f"{field} should be {what}. Found {found!r}."
 
 
-def _models(details: ErrorDetails, recipe: type[BaseModel]) -> list[type[BaseModel]]:
-    *outer, last = details["loc"]
-    _, around = _walk((*outer, last), recipe, stop=len(outer))
-    if around is None or last not in around.model_fields:
-        return []
-    return list(_models_in(around.model_fields[str(last)].annotation))
-
-
 def _walk(
-    location: tuple[int | str, ...], recipe: type[BaseModel], stop: int | None = None
-) -> tuple[list[str], type[BaseModel] | None]:
-    """Follow a location; returns the path as a reader writes it, and the model around its end."""
+    location: tuple[int | str, ...], recipe: type[BaseModel]
+) -> tuple[list[str], type[BaseModel] | None, list[type[BaseModel]]]:
+    """Follow a location.
+
+    Returns:
+        the path as a reader writes it, the model around its end, and the models that may stand at
+        its end.
+    """
     path: list[str] = []
     choices: list[type[BaseModel]] = [recipe]
     around: type[BaseModel] | None = recipe
-    for part in location[:stop]:
-        if isinstance(part, int):  # an item is of the kind that its list says
+    keyed = False  # the next part is a key that the reader chose, of a mapping to models
+    for part in location:
+        if isinstance(part, int) or keyed:  # an item is of the kind that its list or mapping says
             path.append(str(part))
+            keyed = False
             continue
         chosen = next((model for model in choices if part in _kinds(model)), None)
         if chosen is not None and len(choices) > 1:
             choices = [chosen]  # pydantic names the kind of a part; a reader does not
             continue
-        path.append(str(part))
+        path.append(part)
         around = choices[0] if len(choices) == 1 else None
-        known = around is not None and part in around.model_fields
-        choices = (
-            list(_models_in(around.model_fields[str(part)].annotation)) if around and known else []
-        )
-    if stop is not None and len(choices) == 1:
-        around = choices[0]
-    return path, around
+        field = around.model_fields.get(part) if around else None
+        choices = list(_models_in(field.annotation)) if field else []
+        keyed = field is not None and _is_mapping(field.annotation)
+    return path, around, choices
+
+
+def _is_mapping(annotation: Any) -> bool:
+    origin = get_origin(annotation)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return True
+    return any(_is_mapping(argument) for argument in get_args(annotation))  # one of a union
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
