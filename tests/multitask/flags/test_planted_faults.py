@@ -61,7 +61,9 @@ def test_a_likelihood_with_outliers_and_few_labels_is_left_to_learn(tmp_path: Pa
     assert [line for line in lines if line["event"] == "rate"] == []
     assert {line.get("flag") for line in lines} & {"diverging", "gradient_norm"} == set()
     assert run.result is not None
-    assert run.result.metrics["y"]["correlation"].value > 0.3
+    correlation = run.result.metrics["y"]["correlation"].value
+    assert correlation is not None
+    assert correlation > 0.3
 
 
 def test_learned_weights_do_not_make_a_healthy_gradient_large(healthy: Any) -> None:
