@@ -83,7 +83,7 @@ def test_every_make_target_in_the_pages_exists(words: list[str]) -> None:
 
 # The engine room's needs the training stack: tests/multitask/test_readme_example.py runs it.
 @pytest.mark.parametrize(
-    "snippet", [one for one in blocks("README.md", "python") if "evoscope.multitask" not in one]
+    "snippet", [one for one in blocks("README.md", "python") if "multitask" not in one]
 )
 def test_the_python_of_the_readme_runs(
     snippet: str,
