@@ -41,6 +41,20 @@ class Figure(BaseModel):
     simulated: bool
     note: str = ""
 
+    @property
+    def beats_limit(self) -> bool:
+        """Whether the whole interval lies beyond the limit, which then is none.
+
+        Example:
+            >>> Figure(task="detection", metric="auc", value=0.99, low=0.98, high=1.0, n=9,
+            ...        limit=0.95, simulated=True).beats_limit
+            True
+        """
+        if self.limit is None or self.low is None or self.high is None:
+            return False
+        lower_is_better = self.metric.startswith("mae_")
+        return self.high < self.limit if lower_is_better else self.low > self.limit
+
 
 class Gate(BaseModel):
     """One criterion of success, the figure that decides it, and the verdict.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,9 @@ from evoscope.abr.benchmark.evaluation import Figure
 from evoscope.abr.benchmark.limits import Ideal
 from evoscope.abr.benchmark.limits.of_cohort import IDEAL_CLASSES
 from evoscope.abr.benchmark.protocol import measure, ruler
+from evoscope.abr.benchmark.protocol.limits import BEATEN
 from evoscope.abr.benchmark.protocol.predict import Predictions
+from evoscope.abr.benchmark.tables import markdown
 from evoscope.abr.simulation.classes import LOSS_CLASSES
 
 from .builders import by_hand
@@ -71,6 +74,28 @@ def test_who_answers_like_the_observer_is_at_the_limit() -> None:
         ("class.ear", "macro_f1", "all"),
     ):
         assert found[key].limit == found[key].value == 1.0, key
+
+
+def test_a_limit_that_is_beaten_is_not_shown_as_one() -> None:
+    hand = by_hand(120)
+    blind = observer(hand)
+    wrong = blind.recordings.assign(ideal_response=1.0 - blind.recordings["ideal_response"])
+    found = figures_of(hand, replace(blind, recordings=wrong))
+    beaten = found["detection", "auc", "all"]
+    assert beaten.beats_limit
+    assert BEATEN in beaten.note
+    assert "(estimate, beaten)" in markdown([beaten], beside="limit")
+    met = found["existence.V", "auc", "all"]
+    assert not met.beats_limit
+    assert BEATEN not in met.note
+
+
+def test_errors_are_beaten_by_smaller_ones() -> None:
+    hand = by_hand(120)
+    hand.series["found_threshold_db"] = hand.series["lowest_response_level_db"] + 1.0
+    better, worse = (figures_of(hand, observer(hand, error_db=error)) for error in (2.0, 0.5))
+    assert better["threshold", "mae_db", "all"].beats_limit
+    assert not worse["threshold", "mae_db", "all"].beats_limit
 
 
 def test_errors_are_counted_in_those_of_the_observer() -> None:

@@ -23,12 +23,15 @@ DIRECTIONS = (
     "iii_v_ms",
     "log_breadth",
     "soft_sd",
+    "summating_size",
     "threshold_db",
 )
-"""Differences between ears. Sizes are relative; the last is taken over levels elsewhere."""
+"""Differences between ears. Sizes are relative; the last two are changed elsewhere: a summating
+potential is no wave, and a threshold is moved over levels."""
+SUMMATING = DIRECTIONS.index("summating_size")
 
 JITTER = np.zeros((len(DIRECTIONS), 2))
-"""``(9, 2)``: how one recording of an ear differs from the next, as ``components.respond`` has it:
+"""``(10, 2)``: how one recording of an ear differs from the next, as ``components.respond`` has it:
 5 % in size, 0.03 ms in time, each times a standard normal."""
 JITTER[[0, 1], 0] = 0.05
 JITTER[3, 1] = 0.03
@@ -41,7 +44,7 @@ _IN_PARAMETERS[2, 11] = 1.0
 _IN_PARAMETERS[3, :5] = 1.0
 _IN_PARAMETERS[4, :5] = [0.0, 0.5, 1.0, 1.0, 1.0]
 _IN_PARAMETERS[5, :5] = [0.0, 0.0, 0.0, 1.0, 1.0]
-_IN_PARAMETERS[[6, 7, 8], [10, 12, 13]] = 1.0
+_IN_PARAMETERS[[6, 7, 9], [10, 12, 13]] = 1.0
 
 _LEAST = 1e-3
 _SLOW = 5
@@ -58,7 +61,7 @@ _DELAYS = np.array(
 
 
 def coordinates(ears: Sequence[ClinicEar]) -> NDArray[np.float64]:
-    """Where ears stand along each direction, ``(K, 9)``: sizes by their logarithms.
+    """Where ears stand along each direction, ``(K, 10)``: sizes by their logarithms.
 
     Delays are those that age and sex make, too; the threshold is that of a click.
 
@@ -67,15 +70,16 @@ def coordinates(ears: Sequence[ClinicEar]) -> NDArray[np.float64]:
         >>> from evoscope.abr.simulation.profiles import get_profile
         >>> rng = np.random.default_rng(0)
         >>> ears = [draw_one(rng, get_profile("clinic"), "normal") for _ in range(300)]
-        >>> bool(5.0 < coordinates(ears)[:, 8].std() < 7.5)
+        >>> bool(5.0 < coordinates(ears)[:, 9].std() < 7.5)
         True
     """
     return np.array([_place(ear) for ear in ears])
 
 
 def displaced(ear: ClinicEar, by: NDArray[np.float64]) -> ClinicEar:
-    """Return the ear moved along the directions, ``(9,)``; sizes by their logarithms."""
-    return moved(ear, by @ _IN_PARAMETERS)
+    """Return the ear moved along the directions, ``(10,)``; sizes by their logarithms."""
+    summating_uv = ear.summating_uv * float(np.exp(by[SUMMATING]))
+    return replace(moved(ear, by @ _IN_PARAMETERS), summating_uv=summating_uv)
 
 
 def respond_directions(
@@ -128,8 +132,12 @@ def _place(ear: ClinicEar) -> list[float]:
         ear.delay_ms[index] + person.delay_ms(wave, **known, sex=ear.sex, rate_hz=None)
         for index, wave in ((0, "I"), (2, "III"), (4, "V"))
     )
-    sizes = np.log(np.maximum([ear.size[0], ear.size[3], ear.slow_uv], _LEAST)).tolist()
-    return [*sizes, i, iii - i, v - iii, np.log(ear.breadth), ear.soft_ms, degree_db(ear)]
+    early, late, slow, summating = np.log(
+        np.maximum([ear.size[0], ear.size[3], ear.slow_uv, ear.summating_uv], _LEAST)
+    ).tolist()
+    delays = [i, iii - i, v - iii]
+    rest = [np.log(ear.breadth), ear.soft_ms, summating, degree_db(ear)]
+    return [early, late, slow, *delays, *rest]
 
 
 def _wave_of_column(ear: ClinicEar) -> NDArray[np.int64]:

@@ -15,14 +15,15 @@ from evoscope.abr.simulation.clinic_ear import ClinicEar
 from evoscope.abr.simulation.profiles.settings import Profile
 
 DRAWN_SHARES: Mapping[str, float] = {
-    "normal": 0.40,
-    "snhl": 0.29,
-    "chl": 0.20,
-    "neuropathy": 0.10,
+    "normal": 0.37,
+    "snhl": 0.27,
+    "chl": 0.18,
+    "neuropathy": 0.17,
     "total": 0.01,
 }
 """How many of the ears are of each class, whatever the profile; weights undo it. Responses of
-normal ears are the most, and differ the most; ears with total loss are all the same silence."""
+normal ears are the most, and differ the most; neuropathies are of seven kinds; ears with total loss
+are all the same silence."""
 AGE_EDGES_YEARS = (0.0, 1.0, 2.0, 3.0, 4.0, 24.0)
 """Known ages are told apart at these edges: between 4 and 24 years nothing changes with age but
 the muscle. A profile's ages within a band are drawn as it draws them."""

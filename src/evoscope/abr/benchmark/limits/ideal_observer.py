@@ -89,7 +89,7 @@ def observe(
     _check(series, profile)
     bank = draw_bank(profile, ears=ears, seed=seed, class_shares=class_shares)
     cells, choice = Cells.of(bank), LevelChoice.of(profile)
-    spread = cells.place[cells.mechanism == cells.mechanism[_first_normal(bank)]].std(axis=0)
+    spread = cells.place[cells.kind == cells.kind[_first_normal(bank)]].std(axis=0)
     # Stimulus by stimulus: one bank of templates is in memory at a time, in each process.
     kinds: dict[tuple[str, float | None], list[KnownSeries]] = {}
     for one in series:

@@ -21,8 +21,8 @@ class Evidence:
 
     Attributes:
         constant: ``(K,)``.
-        slope: ``(K, 9)``, in the order of ``directions.DIRECTIONS``; other directions where said.
-        curvature: ``(K, 9, 9)``.
+        slope: ``(K, 10)``, in the order of ``directions.DIRECTIONS``; other directions where said.
+        curvature: ``(K, 10, 10)``.
     """
 
     constant: Array
@@ -49,9 +49,9 @@ def recording_evidence(
     Args:
         seen: ``(D,)`` the recording's coordinates.
         expected: ``(K, D)`` templates.
-        change: ``(K, 9, D)`` their change along each direction.
+        change: ``(K, 10, D)`` their change along each direction.
         noise_variance: ``(D,)``.
-        jitter: ``(9, 2)`` what differs between recordings, per standard normal.
+        jitter: ``(10, 2)`` what differs between recordings, per standard normal.
     """
     root = (1.0 / np.sqrt(noise_variance)).astype(np.float32)
     error = (seen.astype(np.float32) - expected) * root
@@ -74,7 +74,7 @@ def recording_evidence(
 
 
 def match(evidence: Evidence, spread: Array) -> Array:
-    """Integrate out small differences of the ear, Gaussian with SDs ``(9,)``: log-likelihood."""
+    """Integrate out small differences of the ear, Gaussian with SDs ``(10,)``: log-likelihood."""
     slope = evidence.slope * spread
     precision = np.eye(spread.size) + evidence.curvature * np.outer(spread, spread)
     lower = np.linalg.cholesky(precision)

@@ -13,7 +13,7 @@ from evoscope.abr.benchmark.limits.known_series import KnownSeries
 from evoscope.abr.benchmark.limits.likelihood import Evidence, recording_evidence
 from evoscope.abr.simulation.clinic_ear import ClinicEar
 from evoscope.abr.simulation.components import Components, respond_all
-from evoscope.abr.simulation.evoked import shared_by_polarities
+from evoscope.abr.simulation.evoked import shared_by_polarities, summating_potential
 
 _STEP_DB = 0.5
 _JITTER = np.diag([0.05, 0.03])
@@ -52,8 +52,9 @@ class Reading:
         moving = change.reshape(*shape, *change.shape[1:]) @ turn
         # A worse threshold makes the response that of a softer level.
         soft = self._respond(ears, levels - _STEP_DB).at(self.time_ms).reshape(*shape, -1)
-        softer = ((soft - values) @ turn / np.float32(_STEP_DB))[:, :, None]
-        moving = np.concatenate([moving, softer], axis=2).astype(np.float32)
+        softer = (soft - values) @ turn / np.float32(_STEP_DB)
+        last = np.stack([self._summating(ears, nhl) @ turn, softer], axis=2)
+        moving = np.concatenate([moving, last], axis=2).astype(np.float32)
         return _sum(
             [
                 recording_evidence(seen, expected[:, i], moving[:, i], variance)
@@ -66,12 +67,12 @@ class Reading:
         levels = self.series.level_db
         parts = self._respond(ears, levels)
         values = parts.at(self.time_ms).reshape(len(ears), levels.size, -1)
-        values = values + self._beside(ears, self._heard_nhl(ears, levels))
+        beside = self._beside(ears, self._heard_nhl(ears, levels))
         step_ms = np.float32(self.time_ms[1] - self.time_ms[0])
         turn = self.project.T.astype(np.float32)
-        expected = values @ turn
+        expected = np.asarray((values + beside) @ turn, dtype=np.float32)
         later = -np.asarray(np.gradient(values, step_ms, axis=2), dtype=np.float32)
-        jitter = np.stack([expected, later @ turn], axis=2)
+        jitter = np.stack([values @ turn, later @ turn], axis=2)
         found = [
             recording_evidence(seen, expected[:, i], jitter[:, i], variance, _JITTER).constant
             for i, (seen, variance) in enumerate(zip(self.seen, self.variance, strict=True))
@@ -104,6 +105,15 @@ class Reading:
         return np.stack(
             [shared_by_polarities(e, h, self.time_ms) for e, h in zip(ears, nhl, strict=True)]
         )
+
+    def _summating(
+        self, ears: Sequence[ClinicEar], nhl: NDArray[np.float64]
+    ) -> NDArray[np.float32]:
+        out = np.zeros((*nhl.shape, self.time_ms.size), dtype=np.float32)
+        for row, (ear, levels) in enumerate(zip(ears, nhl, strict=True)):
+            if ear.summating_uv:
+                out[row] = summating_potential(ear, levels, self.time_ms)
+        return out
 
 
 def _sum(parts: Sequence[Evidence]) -> Evidence:

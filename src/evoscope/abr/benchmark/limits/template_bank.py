@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evoscope.abr.benchmark.limits.directions import DIRECTIONS, respond_directions
+from evoscope.abr.benchmark.limits.directions import DIRECTIONS, SUMMATING, respond_directions
 from evoscope.abr.benchmark.limits.ear_bank import EarBank
 from evoscope.abr.benchmark.limits.noise_model import N_DRIFT, NoiseModel
 from evoscope.abr.norms import WAVE_LABELS
 from evoscope.abr.simulation.clinic_ear import ClinicEar
 from evoscope.abr.simulation.components import Components, respond_all
-from evoscope.abr.simulation.evoked import shared_by_polarities
+from evoscope.abr.simulation.evoked import muscle_response, summating_potential
 from evoscope.abr.simulation.measure import measure_waves
 
 USUAL_RATE_HZ = 33.1
@@ -34,7 +34,7 @@ class TemplateBank:
     Attributes:
         level_db: ``(L,)`` ascending.
         response: ``(K, L, D)`` float32.
-        change: ``(K, L, 9, D)`` along each of ``directions.DIRECTIONS``.
+        change: ``(K, L, 10, D)`` along each of ``directions.DIRECTIONS``.
         project: ``(D, samples)`` from samples to coordinates, drift first.
         drift_power: ``(D,)``.
     """
@@ -70,20 +70,22 @@ def build_templates(
     chunks = [bank.ears[i : i + _CHUNK] for i in range(0, len(bank.ears), _CHUNK)]
     # The principal components are those of a sample: every k-th ear.
     sample = bank.ears[:: max(1, len(bank.ears) // 600)]
-    values, _ = _respond(sample, stimulus, frequency_hz, level_db, time_ms)
-    project = _coordinates(noise, values)
+    values, _, summating = _respond(sample, stimulus, frequency_hz, level_db, time_ms)
+    project = _coordinates(noise, values + summating)
     turn = project.T.astype(np.float32)
     k, depth = len(bank.ears), project.shape[0]
     response = np.empty((k, level_db.size, depth), dtype=np.float32)
     change = np.empty((k, level_db.size, len(DIRECTIONS), depth), dtype=np.float32)
     for number, ears in enumerate(chunks):
         rows = slice(number * _CHUNK, number * _CHUNK + len(ears))
-        values, moving = _respond(ears, stimulus, frequency_hz, level_db, time_ms)
+        values, moving, summating = _respond(ears, stimulus, frequency_hz, level_db, time_ms)
         shape = (len(ears), level_db.size, -1, depth)
-        response[rows] = (values @ turn).reshape(shape)[:, :, 0]
-        change[rows, :, :-1] = (moving @ turn).reshape(shape)
+        heard = (values @ turn).reshape(shape)[:, :, 0]
+        change[rows, :, :SUMMATING] = (moving @ turn).reshape(shape)
+        change[rows, :, SUMMATING] = (summating @ turn).reshape(shape)[:, :, 0]
+        response[rows] = heard + change[rows, :, SUMMATING]
         # A worse threshold makes the response that of a softer level.
-        change[rows, :, -1] = -np.gradient(response[rows], level_db.astype(np.float32), axis=1)
+        change[rows, :, -1] = -np.gradient(heard, level_db.astype(np.float32), axis=1)
     return TemplateBank(
         level_db=level_db,
         response=response,
@@ -101,8 +103,8 @@ def _respond(
     frequency_hz: float | None,
     level_db: NDArray[np.float64],
     time_ms: NDArray[np.float64],
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Waveforms ``(ears * L, samples)`` and their changes, ear by ear."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Responses ``(ears * L, samples)``, their changes and summating potentials, ear by ear."""
     parts = respond_all(
         ears,
         level_db=level_db,
@@ -113,11 +115,14 @@ def _respond(
     heard = np.stack([ear.normal_level_db(level_db, stimulus, frequency_hz) for ear in ears])
     nhl = np.stack([ear.nhl(h, stimulus, frequency_hz) for ear, h in zip(ears, heard, strict=True)])
     values, change = respond_directions(ears, parts, heard_nhl=nhl.ravel(), time_ms=time_ms)
+    summating = np.zeros_like(values)
     for index, ear in enumerate(ears):
-        if ear.muscle_uv or ear.summating_uv:
-            rows = slice(index * level_db.size, (index + 1) * level_db.size)
-            values[rows] += shared_by_polarities(ear, nhl[index], time_ms)
-    return values, change
+        rows = slice(index * level_db.size, (index + 1) * level_db.size)
+        if ear.muscle_uv:
+            values[rows] += muscle_response(ear, nhl[index], time_ms)
+        if ear.summating_uv:
+            summating[rows] = summating_potential(ear, nhl[index], time_ms)
+    return values, change, summating
 
 
 def _coordinates(noise: NoiseModel, values: NDArray[np.float32]) -> NDArray[np.float64]:

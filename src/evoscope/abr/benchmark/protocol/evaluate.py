@@ -16,7 +16,7 @@ from evoscope.abr.benchmark.protocol.answers import Analyzer
 from evoscope.abr.benchmark.protocol.denoise import denoise_figures
 from evoscope.abr.benchmark.protocol.detection import detection_figures
 from evoscope.abr.benchmark.protocol.gates import judge
-from evoscope.abr.benchmark.protocol.limits import limit_figures, with_ideal
+from evoscope.abr.benchmark.protocol.limits import BEATEN, limit_figures, with_ideal
 from evoscope.abr.benchmark.protocol.loss_class import class_figures
 from evoscope.abr.benchmark.protocol.mix import CLINIC_MIX, clinic_mix, is_enriched
 from evoscope.abr.benchmark.protocol.predict import Predictions, predict
@@ -215,6 +215,8 @@ def with_limits(
 ) -> tuple[Figure, ...]:
     """Put the best that is possible beside the figures it is known for.
 
+    Limits are estimates: a figure that is better beyond its interval says so in its note.
+
     Args:
         figures: as measured.
         limits: by task, metric and slice.
@@ -224,11 +226,15 @@ def with_limits(
         >>> with_limits([auc], {("detection", "auc", "all"): 0.95})[0].limit
         0.95
     """
-    return tuple(
-        f.model_copy(update={"limit": limits[key]})
-        if (key := (f.task, f.metric, f.slice)) in limits
-        else f
+    beside = [
+        f.model_copy(update={"limit": limits.get((f.task, f.metric, f.slice), f.limit)})
         for f in figures
+    ]
+    return tuple(
+        f.model_copy(update={"note": f"{f.note}; {BEATEN}" if f.note else BEATEN})
+        if f.beats_limit
+        else f
+        for f in beside
     )
 
 

@@ -41,6 +41,7 @@ FEWEST_PATIENTS = 10
 """Patients of each class that a limit of the macro F1 needs: one patient is no class."""
 NOTE = "limit: an estimate, on simulated recordings"
 FEW_NOTE = "limit: an estimate, few matching ears"
+BEATEN = "limit: an estimate, beaten"
 Key = tuple[str, str, str]
 _CODE = {name: code for code, name in enumerate(CLASSES)}
 # The observer's classes are in the order of the simulator.
