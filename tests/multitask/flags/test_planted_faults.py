@@ -66,9 +66,9 @@ def test_a_likelihood_with_outliers_and_few_labels_is_left_to_learn(tmp_path: Pa
     assert correlation > 0.3
 
 
-def test_learned_weights_do_not_make_a_healthy_gradient_large(healthy: Any) -> None:
-    learned = healthy.spoiled(epochs=4, weighting={"kind": "uncertainty"}, rate=1e-2)
-    assert learned.raised() == {}
+def test_large_weights_do_not_make_a_healthy_gradient_large(healthy: Any) -> None:
+    # Where losses are small, uncertainty weighting comes to weights like these.
+    assert healthy.spoiled(weights={"kind": 30.0, "size": 30.0}).raised() == {}
 
 
 def test_a_constant_head_is_seen_by_its_answers(healthy: Any, change_head: Any) -> None:
