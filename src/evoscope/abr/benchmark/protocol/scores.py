@@ -12,7 +12,6 @@ from evoscope.measure import Measured, auc, macro_f1, mean_absolute_error, undef
 from evoscope.measure.pooling import TOO_FEW, pooled, pooled_numbers
 
 RELIABILITY_BINS = 10
-_LIMIT_SD = 1.96
 
 
 def share(flags: ArrayLike, mask: ArrayLike | None = None) -> Measured:
@@ -82,26 +81,6 @@ def beyond(
     p, t = pooled_numbers(mask, predicted, true)
     edge = tolerance * (1.0 + 1e-9)
     return share(p - t > edge if side == "over" else t - p > edge)
-
-
-def limit_of_agreement(
-    predicted: ArrayLike,
-    true: ArrayLike,
-    mask: ArrayLike | None = None,
-    *,
-    side: Literal["low", "high"],
-) -> Measured:
-    """Bias minus or plus 1.96 standard deviations of the differences (Bland & Altman 1986).
-
-    Example:
-        >>> round(limit_of_agreement([1.0, 3.0], [2.0, 2.0], side="high").value, 3)
-        2.772
-    """
-    p, t = pooled_numbers(mask, predicted, true)
-    if t.size < 2:
-        return undefined(t.size, TOO_FEW)
-    spread = _LIMIT_SD * float(np.std(p - t, ddof=1))
-    return Measured(float(np.mean(p - t)) + (spread if side == "high" else -spread), t.size)
 
 
 def calibration_error(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from evoscope.abr.benchmark.evaluation import Figure
 from evoscope.abr.benchmark.protocol.ruler import Flags, Numbers, Ruler, numbers, words
-from evoscope.abr.benchmark.protocol.scores import beyond, limit_of_agreement, share
+from evoscope.abr.benchmark.protocol.scores import beyond, share
 from evoscope.abr.benchmark.protocol.slices import OF_SERIES, slices
 from evoscope.abr.benchmark.real_thresholds import TRIVIAL_ABOVE_LOWEST_DB
 from evoscope.abr.cohort import CENSORED
@@ -21,6 +21,7 @@ from evoscope.measure import (
     constant_baseline,
     correlation,
     coverage,
+    limit_of_agreement,
     majority_baseline,
     mean_absolute_error,
     r2,
