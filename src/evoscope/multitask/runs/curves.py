@@ -9,6 +9,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from evoscope.measure import Measured
 from evoscope.multitask.runs.compare import Comparison
@@ -54,10 +55,15 @@ def save_curves(comparison: Comparison, path: str | Path) -> None:
     figure.savefig(path, format="png", dpi=120)
 
 
+def _epochs(axes: Axes) -> None:
+    axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+
+
 def _losses(axes: Axes, comparison: Comparison, task: str) -> None:
     validated = any(task in e.validation_losses for r in comparison.runs.values() for e in r.epochs)
     axes.set_title(f"{task}: {'validation' if validated else 'training'} loss")
-    axes.set_xlabel("epoch")
+    _epochs(axes)
     for number, (name, run) in enumerate(comparison.runs.items()):
         own = any(task in epoch.validation_losses for epoch in run.epochs)
 
@@ -70,7 +76,7 @@ def _losses(axes: Axes, comparison: Comparison, task: str) -> None:
 
 def _metric(axes: Axes, comparison: Comparison, task: str, metric: str) -> None:
     axes.set_title(f"{task}: {metric} (dotted: trivial)")
-    axes.set_xlabel("epoch")
+    _epochs(axes)
     for number, run in enumerate(comparison.runs.values()):
 
         def figure(epoch: LoggedEpoch) -> float | None:
