@@ -13,9 +13,9 @@ from evoscope.abr.benchmark.protocol import Which, evaluate
 from evoscope.abr.benchmark.protocol.contestants import Contestant, contestant
 from evoscope.abr.benchmark.protocol.page import interval, render_page
 from evoscope.abr.benchmark.tables import number
-from evoscope.abr.benchmark.workers import cores
 from evoscope.abr.cohort import Cohort
 from evoscope.abr.formats.errors import FormatError
+from evoscope.abr.workers import cores
 from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.usage_error import UsageError
 from evoscope.runtime import PackError

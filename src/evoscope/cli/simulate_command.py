@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from evoscope.abr.benchmark.workers import cores
 from evoscope.abr.cohort import Cohort, describe
 from evoscope.abr.formats import write_csv, write_epl, write_ihs
 from evoscope.abr.formats.errors import FormatError
@@ -14,6 +13,7 @@ from evoscope.abr.recording import Recording
 from evoscope.abr.simulation.make import simulate
 from evoscope.abr.simulation.patients import PolarityMode
 from evoscope.abr.simulation.profiles import get_profile
+from evoscope.abr.workers import cores
 from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.usage_error import UsageError
 

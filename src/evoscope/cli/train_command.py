@@ -11,9 +11,9 @@ from rich.console import Console
 
 import evoscope
 from evoscope.abr.benchmark.evaluation import commit_of
-from evoscope.abr.benchmark.workers import cores
 from evoscope.abr.cohort import Cohort, load_split, split_path
 from evoscope.abr.formats.errors import FormatError
+from evoscope.abr.workers import cores
 from evoscope.cli.console import progress, say
 from evoscope.cli.usage_error import UsageError
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from evoscope.abr.benchmark.evaluation import Data, Evaluation, Figure, commit_of, write_json
 from evoscope.abr.benchmark.protocol import evaluate
 from evoscope.abr.benchmark.tables import fill_file, markdown
-from evoscope.abr.benchmark.workers import cores
 from evoscope.abr.simulation.make import simulate
 from evoscope.abr.simulation.profiles import get_profile
+from evoscope.abr.workers import cores
 
 ROOT = Path(__file__).resolve().parents[4]
 RESULT = "benchmarks/results/clinic.json"

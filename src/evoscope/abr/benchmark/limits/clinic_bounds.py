@@ -13,9 +13,9 @@ from evoscope.abr.benchmark.limits.ear_parameters import prior_covariance
 from evoscope.abr.benchmark.limits.known_series import KnownSeries
 from evoscope.abr.benchmark.limits.noise_model import NoiseModel, noise_levels
 from evoscope.abr.benchmark.limits.wave_bounds import WaveBounds, derivatives, wave_v_bounds
-from evoscope.abr.benchmark.workers import in_order
 from evoscope.abr.simulation.clinic_ear import ClinicEar
 from evoscope.abr.simulation.profiles.settings import Profile
+from evoscope.abr.workers import in_order
 
 Array = NDArray[np.float64]
 

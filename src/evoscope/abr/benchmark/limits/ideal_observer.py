@@ -33,10 +33,10 @@ from evoscope.abr.benchmark.limits.noise_model import NoiseModel, noise_levels
 from evoscope.abr.benchmark.limits.reading import Reading
 from evoscope.abr.benchmark.limits.refine import posterior_sample
 from evoscope.abr.benchmark.limits.template_bank import TemplateBank, build_templates
-from evoscope.abr.benchmark.workers import in_order
 from evoscope.abr.simulation.classes import LOSS_CLASSES
 from evoscope.abr.simulation.clinic_ear import ClinicEar
 from evoscope.abr.simulation.profiles.settings import Profile
+from evoscope.abr.workers import in_order
 
 KERNEL = 0.35
 """To find where to start, each ear of the bank stands for those around it: a Gaussian this wide,

@@ -14,9 +14,9 @@ from evoscope.abr.analysis import analyze
 from evoscope.abr.benchmark.protocol.answers import Analyzer, Answers, answer_patient
 from evoscope.abr.benchmark.protocol.patients import patients_of
 from evoscope.abr.benchmark.protocol.wiener import Wiener
-from evoscope.abr.benchmark.workers import in_order
 from evoscope.abr.cohort import CLASSES, Cohort
 from evoscope.abr.cohort.columns import BY_NAME, names
+from evoscope.abr.workers import in_order
 
 _ORIGIN = ("weight",)
 _CONDITIONS = (
