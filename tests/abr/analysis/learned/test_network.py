@@ -51,7 +51,8 @@ def test_classes_are_numbered_as_in_cohorts() -> None:
 
 
 def test_clocks_and_thresholds_are_those_of_the_network() -> None:
-    np.testing.assert_allclose(THRESHOLDS_DB, series.THRESHOLDS_DB)
+    (threshold,) = (task for task in series.series_tasks() if task.name == "threshold")
+    np.testing.assert_allclose(THRESHOLDS_DB, threshold.axis)
     np.testing.assert_allclose(grid_time_ms(len(series.TIME_MS)), series.TIME_MS)
 
 

@@ -5,7 +5,6 @@ from evoscope.abr.learning.series.encoder import SCALE_UV, SeriesEncoder
 from evoscope.abr.learning.series.export import series_graph
 from evoscope.abr.learning.series.network import (
     NO_THRESHOLD_DB,
-    THRESHOLDS_DB,
     TIME_MS,
     example_inputs,
     series_network,
@@ -17,7 +16,6 @@ __all__ = [
     "NOISE",
     "NO_THRESHOLD_DB",
     "SCALE_UV",
-    "THRESHOLDS_DB",
     "TIME_MS",
     "SeriesConfig",
     "SeriesEncoder",

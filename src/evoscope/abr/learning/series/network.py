@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+from evoscope.abr.analysis.learned.contract import THRESHOLDS_DB
 from evoscope.abr.cohort import CLASSES
 from evoscope.abr.encoding import CONDITIONS, MOST_SAMPLES, column, grid_time_ms
 from evoscope.abr.findings import WAVES
@@ -21,8 +22,7 @@ from evoscope.multitask.tasks import Classification, GatedRegression, Located, M
 
 TIME_MS = tuple(grid_time_ms(MOST_SAMPLES).tolist())
 """The network's clock: ms after stimulus onset."""
-THRESHOLDS_DB = tuple(-20.0 + 2.5 * step for step in range(55))
-"""Thresholds it chooses from; one more answer is "none": no response at any level."""
+_THRESHOLDS_DB = tuple(THRESHOLDS_DB.tolist())
 NO_THRESHOLD_DB = 1000.0
 """Target of an ear without a threshold: beyond all of them."""
 LATENCY_WIDTH_MS = 0.05
@@ -84,7 +84,7 @@ def series_tasks() -> list[Task]:
         ),
         GatedRegression("amplitude", gate="existence", columns=WAVES, loss="nll"),
         MultiLabel("response", ("response",)),
-        Located("threshold", axis=THRESHOLDS_DB, width=THRESHOLD_WIDTH_DB, beyond=True, near=10.0),
+        Located("threshold", axis=_THRESHOLDS_DB, width=THRESHOLD_WIDTH_DB, beyond=True, near=10.0),
         Classification("loss_class", CLASSES),
     ]
 

@@ -38,14 +38,6 @@ class SignalTask(Dense):
         1.0
     """
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-
-    def weight(self, labels: Labels) -> Tensor:
-        """Count the samples that are there and whose noise is known."""
-        found = self.known(labels)
-        return super().weight(labels) if found is None else found[1].sum().float()
-
     def known(self, labels: Labels) -> tuple[Tensor, Tensor] | None:
         """Signals, and the samples that are there in recordings whose noise is known."""
         found = super().known(labels)
