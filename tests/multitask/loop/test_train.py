@@ -344,3 +344,24 @@ def test_a_penalty_weighs_the_same_however_the_batch_is_cut(
         net=problem.model(dropout=0.0), rows=problem.data(), callbacks=[plain],
     )  # fmt: skip
     assert recorders[32].steps[0].loss > plain.steps[0].loss
+
+
+@pytest.mark.parametrize("start_heads", [True, False])
+def test_weights_that_are_given_go_on_where_they_were(
+    start_heads: bool, problem: ModuleType, tmp_path: Path
+) -> None:
+    net = problem.model(dropout=0.0)
+    problem.run(tmp_path / "first", problem.recipe(epochs=10), net=net, rows=problem.data(160))
+    # The same question of people ten times as large: 50 on average was 500 on average.
+    rows = problem.data(160)
+    larger = {**rows.labels.targets, "size": 10 * rows.labels.targets["size"]}
+    others = Batch(rows.inputs, Labels(larger, rows.labels.present))
+    before = net(**rows.inputs)["size.mean"].detach()
+    hardly = problem.recipe(epochs=1, optimiser={"learning_rate": 1e-9})
+    problem.run(tmp_path / "second", hardly, net=net, rows=others, start_heads=start_heads)
+    net.eval()
+    moved = (net(**rows.inputs)["size.mean"] - before).abs().max().item()
+    if start_heads:
+        assert moved > 100
+    else:
+        assert moved < 1e-3

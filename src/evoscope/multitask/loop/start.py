@@ -36,6 +36,7 @@ def prepare(
     folder: Path,
     callbacks: Sequence[Callback],
     penalties: Sequence[Penalty],
+    start_heads: bool,
     resume: bool,
     facts: Mapping[str, str],
 ) -> Training:
@@ -54,7 +55,7 @@ def prepare(
     model.to(place.device)
     for task in tasks:
         task.fit(training.labels)
-        if isinstance(model, MultiTaskModel):
+        if start_heads and isinstance(model, MultiTaskModel):
             model.start_at(task.output, task.start())
         task.to(place.device)
     place.same_start(model)

@@ -37,6 +37,7 @@ def train(
     folder: str | Path,
     callbacks: Sequence[Callback] = (),
     penalties: Sequence[Penalty] = (),
+    start_heads: bool = True,
     resume: bool = False,
     facts: Mapping[str, str] | None = None,
 ) -> Run:
@@ -57,6 +58,8 @@ def train(
         folder: where the run is written; empty or absent, unless it is resumed.
         callbacks: what else hangs on the loop.
         penalties: what else is minimised beside the tasks' losses, such as `Coral`.
+        start_heads: let heads begin at the centre and spread of the training labels; off, they go
+            on with the weights and scales they have, as in fine-tuning.
         resume: go on from the folder's checkpoint; begin where it has none yet.
         facts: what a checkpoint should remember of the data, such as hashes; a run is not resumed
             with others.
@@ -77,6 +80,7 @@ def train(
             folder=Path(folder),
             callbacks=callbacks,
             penalties=penalties,
+            start_heads=start_heads,
             resume=resume,
             facts=facts or {},
         )
