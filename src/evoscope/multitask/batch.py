@@ -207,6 +207,26 @@ def sizes_of(source: Source) -> Tensor | None:
     return source.sizes if isinstance(source, OfSets) else None
 
 
+@runtime_checkable
+class OfKinds(Protocol):
+    """A source that tells its rows (sets, where there are sizes) apart by kind."""
+
+    @property
+    def kinds(self) -> Tensor:
+        """``(n,)`` int64: rows of one kind are cheap to batch together, such as equal lengths."""
+        ...
+
+
+def kinds_of(source: Source) -> Tensor | None:
+    """Kind of every row of a source; None where it does not tell.
+
+    Example:
+        >>> kinds_of(Batch({"x": torch.zeros(3)}, Labels({}, {}))) is None
+        True
+    """
+    return source.kinds if isinstance(source, OfKinds) else None
+
+
 @runtime_checkable  # signatures that name it are checked under test
 class Source(Protocol):
     """Where the loop takes rows from: a `Batch` in memory, or anything that makes one on demand.

@@ -23,8 +23,10 @@ from evoscope.multitask.sampling import (
 
 ADAPTER: TypeAdapter[Sampling] = TypeAdapter(Sampling)
 ROWS = 1000
+KINDS = torch.where(torch.arange(1000) % 3 == 0, 384, 200)
 DOCUMENTS = [
     {"kind": "shuffled"},
+    {"kind": "alike"},
     {"kind": "balanced", "task": "class"},
     {"kind": "task_aware"},
     {"kind": "task_aware", "shares": {"rare": 0.25}},
@@ -56,6 +58,7 @@ def epoch(document: dict[str, Any], seed: int = 0, batch_size: int = 8) -> list[
             ROWS,
             batch_size,
             torch.Generator().manual_seed(seed),
+            kinds=KINDS,
         )
     )
 
@@ -77,10 +80,24 @@ def test_an_epoch_is_as_long_whatever_the_sampling(document: dict[str, Any]) -> 
     assert {len(rows) for rows in found[:-1]} == {7}
 
 
-def test_shuffled_holds_every_row_once() -> None:
-    assert torch.cat(epoch({"kind": "shuffled"}, batch_size=7)).sort().values.tolist() == list(
+@pytest.mark.parametrize("kind", ["shuffled", "alike"])
+def test_every_row_comes_once(kind: str) -> None:
+    assert torch.cat(epoch({"kind": kind}, batch_size=7)).sort().values.tolist() == list(
         range(ROWS)
     )
+
+
+def test_rows_alike_meet_in_any_order_of_batches() -> None:
+    found = [set(KINDS[rows].tolist()) for rows in epoch({"kind": "alike"}, batch_size=7)]
+    assert sum(len(kinds) > 1 for kinds in found) <= 1
+    long = [place for place, kinds in enumerate(found) if kinds == {384}]
+    assert len(long) == pytest.approx(len(found) / 3, abs=1)
+    assert max(long) - min(long) > len(found) / 2, "a run would see one kind, then the other"
+
+
+def test_rows_alike_need_a_source_that_tells_them_apart() -> None:
+    with pytest.raises(ValueError, match="without kinds"):
+        list(batches(ADAPTER.validate_python({"kind": "alike"}), labels(), 9, 3, torch.Generator()))
 
 
 def test_balanced_meets_a_rare_class_as_often_as_a_frequent_one() -> None:
@@ -168,7 +185,7 @@ def test_what_the_labels_cannot_serve_is_refused(document: dict[str, Any], messa
 @pytest.mark.parametrize(
     ("document", "field"),
     [
-        ({"kind": "random"}, "'shuffled', 'balanced', 'task_aware'"),
+        ({"kind": "random"}, "'shuffled', 'alike', 'balanced', 'task_aware'"),
         ({"kind": "balanced"}, "balanced.task"),
         ({"kind": "task_aware", "shares": {"a": 0.0}}, "task_aware.shares.a"),
         ({"kind": "task_aware", "shares": {"a": 0.7, "b": 0.7}}, "sum to at most 1. Found 1.4"),

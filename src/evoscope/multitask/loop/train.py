@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from evoscope.multitask.adaptation import Penalty
-from evoscope.multitask.batch import Source, sizes_of
+from evoscope.multitask.batch import Source, kinds_of, sizes_of
 from evoscope.multitask.callback import Callback, EpochResult
 from evoscope.multitask.loop.evaluate import Evaluation, evaluate
 from evoscope.multitask.loop.interrupt import Interrupt, interruptible
@@ -121,6 +121,7 @@ def _epoch(
             recipe.rows_per_step,
             order,
             sizes_of(training),
+            kinds_of(training),
         )
     )
     while progress.batch < len(batches):

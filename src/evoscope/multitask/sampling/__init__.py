@@ -2,6 +2,7 @@
 
 from evoscope.multitask.sampling.batches import batches, n_batches, shard
 from evoscope.multitask.sampling.settings import (
+    AlikeSampling,
     BalancedSampling,
     Sampling,
     ShuffledSampling,
@@ -9,6 +10,7 @@ from evoscope.multitask.sampling.settings import (
 )
 
 __all__ = [
+    "AlikeSampling",
     "BalancedSampling",
     "Sampling",
     "ShuffledSampling",

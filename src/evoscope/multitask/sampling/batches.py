@@ -11,6 +11,7 @@ from torch import Tensor
 
 from evoscope.multitask.batch import Labels
 from evoscope.multitask.sampling.settings import (
+    AlikeSampling,
     BalancedSampling,
     Sampling,
     ShuffledSampling,
@@ -30,6 +31,7 @@ def batches(
     batch_size: int,
     generator: torch.Generator,
     sizes: Int[Tensor, " sets"] | None = None,
+    kinds: Int[Tensor, " rows"] | None = None,
 ) -> Iterator[Int[Tensor, " rows"]]:
     """Row numbers of every batch of an epoch.
 
@@ -46,10 +48,11 @@ def batches(
         generator: on the CPU.
         sizes: of sets of rows, where a batch is made of sets: then these are numbered and counted,
             and a set stands where one of its rows is labelled.
+        kinds: of every row (set, where there are sizes): read where rows alike should meet.
 
     Raises:
-        ValueError: a task without labels, targets that are not one class per row, or batches too
-            small to hold what they should.
+        ValueError: a source that does not tell kinds apart, a task without labels, targets that
+            are not one class per row, or batches too small to hold what they should.
 
     Example:
         >>> labels = Labels({"rare": torch.tensor([1, 0, 0, 0, 0, 0])},
@@ -65,12 +68,29 @@ def batches(
         case ShuffledSampling():
             yield from torch.split(torch.randperm(n_rows, generator=generator), batch_size)
             return
+        case AlikeSampling():
+            yield from _alike(kinds, batch_size, generator)
+            return
         case BalancedSampling():
             strata, shares = _by_class(labels, sampling.task, _members(labels, sizes))
         case TaskAwareSampling():
             members = _members(labels, sizes)
             strata, shares = _by_task(labels, sampling.shares, n_rows, batch_size, members)
     yield from _stratified(strata, shares, n_batches(n_rows, batch_size), batch_size, generator)
+
+
+def _alike(kinds: Tensor | None, batch_size: int, generator: torch.Generator) -> Iterator[Tensor]:
+    if kinds is None:
+        raise ValueError(
+            "sampling of rows alike should have a source that says of which kind every row is. "
+            "Found one without kinds: use shuffled sampling."
+        )
+    rows = torch.randperm(len(kinds), generator=generator)
+    groups = torch.split(rows[kinds[rows].argsort(stable=True)], batch_size)
+    whole = len(kinds) // batch_size
+    for place in torch.randperm(whole, generator=generator).tolist():
+        yield groups[place]
+    yield from groups[whole:]
 
 
 def shard(rows: Int[Tensor, " rows"], rank: int, world: int) -> Int[Tensor, " own"]:

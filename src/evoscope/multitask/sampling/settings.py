@@ -15,6 +15,16 @@ class ShuffledSampling(Settings):
     kind: Literal["shuffled"] = "shuffled"
 
 
+class AlikeSampling(Settings):
+    """Every row once in an epoch; rows of one kind meet, such as signals of one length.
+
+    Nothing is spent on filling shorter rows up. The batches of an epoch come in any order; where
+    one kind ends and the next begins, a batch holds both.
+    """
+
+    kind: Literal["alike"] = "alike"
+
+
 class BalancedSampling(Settings):
     """Every class of one task as often as any other.
 
@@ -50,6 +60,7 @@ class TaskAwareSampling(Settings):
 
 
 Sampling: TypeAlias = Annotated[
-    ShuffledSampling | BalancedSampling | TaskAwareSampling, Field(discriminator="kind")
+    ShuffledSampling | AlikeSampling | BalancedSampling | TaskAwareSampling,
+    Field(discriminator="kind"),
 ]
 """Which rows meet in a batch, told apart by ``kind``."""
