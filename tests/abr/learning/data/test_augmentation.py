@@ -8,7 +8,7 @@ import torch
 from pydantic import ValidationError
 
 from evoscope.abr.averaging import Preset, bandpass
-from evoscope.abr.encoding import NOISE_KINDS, column, grid_time_ms
+from evoscope.abr.encoding import NOISE_KINDS, STIMULI, column, grid_time_ms
 from evoscope.abr.learning.data import Augmentation, SeriesSource
 from evoscope.abr.learning.data.band import band_passed, other_filter
 from evoscope.abr.learning.data.clock import cut_short, moved_onset
@@ -16,6 +16,7 @@ from evoscope.abr.learning.data.labels import labels_of
 from evoscope.abr.learning.data.louder import more_noise
 from evoscope.abr.learning.data.moved_waves import moved_waves
 from evoscope.abr.learning.data.recordings import Store
+from evoscope.abr.learning.data.replicates import replicates
 from evoscope.abr.learning.data.thinning import thinned
 from evoscope.abr.learning.data.unknown import (
     missing_conditions,
@@ -179,6 +180,42 @@ def test_without_halves_noise_is_what_the_series_would_model(everything, chance)
     assert same(got.noise_uv, everything.noise_uv)  # it is still what the signal is judged by
     for series in range(got.n_series):
         assert len(gone[got.series == series].unique()) == 1
+
+
+def test_replicates_are_the_halves_and_tell_nothing_of_their_noise(everything, chance):
+    got = replicates(everything, Augmentation(replicates=0.5), chance)
+    sizes, before = torch.bincount(got.series), torch.bincount(everything.series)
+    doubled = sizes == 2 * before
+    assert 0.2 < doubled.float().mean() < 0.8
+    assert torch.equal(sizes[~doubled], before[~doubled])
+    assert not got.has_halves[doubled[got.series]].any()
+    was, now = doubled[everything.series], doubled[got.series]
+    first, second = got.waveforms[now][::2], got.waveforms[now][1::2]
+    assert torch.allclose((first + second) / 2, everything.waveforms[was], atol=1e-6)
+    assert torch.allclose((first - second) / 2, everything.noise[was], atol=1e-6)
+    # Of half the sweeps: truly louder by the root of two, and not measured any more.
+    assert torch.allclose(got.noise_uv[now][::2], 2**0.5 * everything.noise_uv[was])
+    left = (
+        power(got.waveforms - got.clean)[now].median()
+        / power(everything.waveforms - everything.clean)[was].median()
+    )
+    assert float(left) == pytest.approx(2.0, rel=0.2)
+    kinds = got.conditions[now & ~got.modelled_nv.isnan(), KIND]
+    assert (kinds == NOISE_KINDS.index("modelled")).all()
+    for name in ("latency_ms", "present", "response", "clean"):
+        assert same(getattr(got, name)[now][::2], getattr(everything, name)[was]), name
+    assert same(got.threshold_db, everything.threshold_db)
+
+
+def test_the_clock_of_a_tone_is_less_certain_than_that_of_a_click(everything, chance):
+    settings = Augmentation(moved_tones=1.0, most_moved_tones_ms=1.5)
+    got = moved_onset(everything, settings, chance)
+    moved = (got.latency_ms - everything.latency_ms)[:, 4]
+    tone = everything.conditions[:, column("stimulus")] == STIMULI.index("tone")
+    known = ~moved.isnan()
+    assert (moved[known & ~tone] == 0).all()
+    assert (moved[known & tone] != 0).float().mean() > 0.9
+    assert 1.0 < float(moved[known].abs().max()) <= 1.5
 
 
 def test_a_condition_is_missing_in_a_whole_series(everything, chance):

@@ -76,3 +76,10 @@ def test_shares_that_do_not_fit_are_refused(clinic):
     for sources, shares in (([], []), ([source], [0.5, 0.5]), ([source], [0.0])):
         with pytest.raises(ValueError, match="share above 0"):
             MixedSource(sources, shares)
+
+
+def test_series_tell_how_long_they_are(mixed):
+    batch = mixed.batch(torch.arange(len(mixed)), torch.Generator())
+    first = batch.sizes.cumsum(0) - batch.sizes
+    mouse = batch.inputs["conditions"][first, SPECIES] != 0
+    assert torch.equal(mixed.kinds, torch.where(mouse, 384, 200))

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import torch
 
-from evoscope.abr.encoding import ONSET_SAMPLE, SAMPLING_RATE_HZ
+from evoscope.abr.encoding import ONSET_SAMPLE, SAMPLING_RATE_HZ, STIMULI, column
 from evoscope.abr.learning.data.chance import between, some
 from evoscope.abr.learning.data.recordings import Recordings
 from evoscope.abr.learning.data.settings import Augmentation
 
 _MS = SAMPLING_RATE_HZ / 1000.0
+_STIMULUS, _TONE = column("stimulus"), STIMULI.index("tone")
 
 
 def moved_onset(
@@ -19,9 +20,11 @@ def moved_onset(
 ) -> Recordings:
     """Move time zero of some series by whole samples; latencies move with the response."""
     k = recordings.n_series
-    chosen = some(k, settings.moved_onset, generator)
-    most = settings.most_moved_ms
-    later_ms = torch.where(chosen, between(k, (-most, most), generator), 0.0)
+    tone = recordings.of_series(recordings.conditions[:, _STIMULUS] == _TONE)
+    luck, place = torch.rand(k, generator=generator), between(k, (-1.0, 1.0), generator)
+    chosen = luck < torch.where(tone, settings.moved_tones, settings.moved_onset)
+    most = torch.where(tone, settings.most_moved_tones_ms, settings.most_moved_ms)
+    later_ms = torch.where(chosen, most * place, 0.0)
     steps = (later_ms * _MS).round().long()[recordings.series]
     samples = recordings.waveforms.shape[1]
     place = torch.arange(samples) - steps[:, None]

@@ -64,6 +64,12 @@ class MixedSource:
         return torch.cat(parts)
 
     @property
+    def kinds(self) -> Int[Tensor, " series"]:
+        """Samples of the recordings of every series: those of one length need no filling."""
+        lengths = torch.tensor([source.samples for source in self._sources])
+        return lengths[self._which]
+
+    @property
     def groups(self) -> list[str]:
         """The patient of every recording, with the number of the source: ids may repeat."""
         names: list[str] = []

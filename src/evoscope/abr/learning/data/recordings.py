@@ -46,6 +46,10 @@ class Recordings:
         """Number of series."""
         return len(self.threshold_db)
 
+    def of_series(self, flags: Bool[Tensor, " n"]) -> Bool[Tensor, " s"]:
+        """Series of which any recording is flagged."""
+        return torch.bincount(self.series[flags], minlength=self.n_series) > 0
+
     @property
     def has_halves(self) -> Bool[Tensor, " n"]:
         """Recordings whose noise is there as a trace."""

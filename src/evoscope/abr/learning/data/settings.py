@@ -26,8 +26,11 @@ class Augmentation(Settings):
         high_pass_hz, low_pass_hz: ranges of its corners, drawn evenly on a logarithmic scale.
         moved_onset: time zero moved, and the latencies with it.
         most_moved_ms: how far at most.
+        moved_tones, most_moved_tones_ms: the same of tones, whose time zero devices set at their
+            begin, at the end of their rise, or at their middle.
         cut_short: less of the recording: it begins later or ends earlier.
         latest_start_ms, earliest_end_ms: how much of it is left at least.
+        replicates: every recording as two of half the sweeps, without halves.
         missing_halves: no halves: no noise trace, and the residual noise modelled or unknown.
         missing_conditions: share of single conditions not known, the same for a whole series.
 
@@ -49,9 +52,12 @@ class Augmentation(Settings):
     low_pass_hz: tuple[float, float] = (1000.0, 3000.0)
     moved_onset: Share = 0.0
     most_moved_ms: Annotated[float, Field(gt=0.0, le=2.0)] = 0.2
+    moved_tones: Share = 0.0
+    most_moved_tones_ms: Annotated[float, Field(gt=0.0, le=4.0)] = 2.0
     cut_short: Share = 0.0
     latest_start_ms: Annotated[float, Field(ge=-0.9, le=2.0)] = 1.0
     earliest_end_ms: Annotated[float, Field(ge=5.0, le=24.0)] = 9.5
+    replicates: Share = 0.0
     missing_halves: Share = 0.0
     missing_conditions: Share = 0.0
 

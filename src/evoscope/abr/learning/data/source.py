@@ -14,6 +14,7 @@ from evoscope.abr.learning.data.clock import cut_short, moved_onset
 from evoscope.abr.learning.data.labels import labels_of
 from evoscope.abr.learning.data.louder import more_noise
 from evoscope.abr.learning.data.recordings import Recordings, Store
+from evoscope.abr.learning.data.replicates import replicates
 from evoscope.abr.learning.data.settings import Augmentation
 from evoscope.abr.learning.data.thinning import thinned
 from evoscope.abr.learning.data.unknown import (
@@ -79,6 +80,11 @@ class SeriesSource:
         return self._store.sizes
 
     @property
+    def samples(self) -> int:
+        """Samples of every recording."""
+        return self._store.all.waveforms.shape[1]
+
+    @property
     def groups(self) -> list[str]:
         """The patient of every recording: those of one are not independent."""
         sizes = self._store.sizes.tolist()
@@ -103,10 +109,12 @@ class SeriesSource:
             drawn = more_noise(drawn, store, settings, generator)
         if settings.other_filter:
             drawn = other_filter(drawn, settings, generator)
-        if settings.moved_onset:
+        if settings.moved_onset or settings.moved_tones:
             drawn = moved_onset(drawn, settings, generator)
         if settings.cut_short:
             drawn = cut_short(drawn, settings, generator)
+        if settings.replicates:
+            drawn = replicates(drawn, settings, generator)
         if settings.missing_halves:
             drawn = missing_halves(drawn, settings, generator)
         if settings.missing_conditions:
