@@ -75,7 +75,8 @@ def fit_calibration(
 
     Args:
         outputs: of the network on every recording of the cohort, in its order.
-        cohort: encoded, of patients that the network has not learned from, with their truth.
+        cohort: encoded, of patients that the network has not learned from, with their truth, or
+            with marks in its place.
         covers_ms: from when to when after onset a recording has to reach; by default what all of
             the cohort hold. Training that cut recordings short states what it left of them.
         level: promised share.
@@ -94,10 +95,10 @@ def fit_calibration(
             f"outputs should have one row per recording of the cohort, {rows}. Found {wrong}."
         )
     patients = np.unique(cohort.patient_id).size
-    if patients < 2 * fewest(level):
+    if patients < fewest_patients(level):
         raise ValueError(
-            f"a calibration at level {level:g} should stand on {2 * fewest(level)} patients or "
-            f"more. Found {patients}."
+            f"a calibration at level {level:g} should stand on {fewest_patients(level)} patients "
+            f"or more. Found {patients}."
         )
     existence = [
         _value(fit_binary_temperature(outputs["existence.logits"][:, w], there == 1, there >= 0))
@@ -136,6 +137,16 @@ def fit_calibration(
         ),
         coverage=tuple(row for one in scores for row in _coverage(one, level, seed)),
     )
+
+
+def fewest_patients(level: float = 0.90) -> int:
+    """How many patients a calibration needs: enough for intervals in either half of them.
+
+    Example:
+        >>> fewest_patients()
+        18
+    """
+    return 2 * fewest(level)
 
 
 def best_cut(probability: Numbers, true: Flags, mask: Flags) -> float:
