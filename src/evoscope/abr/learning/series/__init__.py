@@ -1,6 +1,8 @@
 """A network that reads a series whole: every level at once, as a clinician does."""
 
+from evoscope.abr.learning.series.class_loss import ClassLoss
 from evoscope.abr.learning.series.config import SeriesConfig
+from evoscope.abr.learning.series.contract_answers import ContractAnswers
 from evoscope.abr.learning.series.encoder import SCALE_UV, SeriesEncoder
 from evoscope.abr.learning.series.export import series_graph
 from evoscope.abr.learning.series.network import (
@@ -17,6 +19,8 @@ __all__ = [
     "NO_THRESHOLD_DB",
     "SCALE_UV",
     "TIME_MS",
+    "ClassLoss",
+    "ContractAnswers",
     "SeriesConfig",
     "SeriesEncoder",
     "SignalTask",

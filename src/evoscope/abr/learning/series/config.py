@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from evoscope.abr.encoding import MOST_SAMPLES
@@ -11,6 +13,7 @@ class SeriesConfig(BaseModel):
     """A series network, in a form that a recipe can state and a model card can keep.
 
     Attributes:
+        kind: tells it apart from other networks in a recipe.
         width: of a token.
         layers: how often a token looks at its recording, and at the other recordings.
         heads: attention heads; they share out the width.
@@ -29,6 +32,7 @@ class SeriesConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    kind: Literal["series"] = "series"
     width: int = Field(64, ge=8)
     layers: int = Field(4, ge=1)
     heads: int = Field(4, ge=1)

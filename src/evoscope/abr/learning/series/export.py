@@ -1,4 +1,4 @@
-"""A series network as an ONNX graph, for any number of recordings of any length."""
+"""A network that reads series as an ONNX graph, for any number of recordings of any length."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from torch import nn
 
 from evoscope.abr.learning.export import export_onnx
+from evoscope.abr.learning.series.contract_answers import ContractAnswers
 from evoscope.abr.learning.series.network import example_inputs
 
 _AXES = {
@@ -20,10 +21,10 @@ _AXES = {
 
 
 def series_graph(network: nn.Module) -> bytes:
-    """Return the graph of a series network.
+    """Return the graph of a network, its answers those that packs promise.
 
     Args:
-        network: as `series_network` builds it; not changed.
+        network: as `series_network` builds it, or any that takes the same; not changed.
 
     Example:
         >>> from evoscope.abr.learning.series import SeriesConfig, series_network
@@ -32,5 +33,5 @@ def series_graph(network: nn.Module) -> bytes:
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "series.onnx"
-        export_onnx(network, path, inputs=example_inputs(6, 200), axes=_AXES)
+        export_onnx(ContractAnswers(network), path, inputs=example_inputs(6, 200), axes=_AXES)
         return path.read_bytes()

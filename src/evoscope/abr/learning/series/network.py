@@ -11,6 +11,7 @@ from evoscope.abr.analysis.learned.contract import THRESHOLDS_DB
 from evoscope.abr.cohort import CLASSES
 from evoscope.abr.encoding import CONDITIONS, MOST_SAMPLES, column, grid_time_ms
 from evoscope.abr.findings import WAVES
+from evoscope.abr.learning.series.class_loss import ClassLoss
 from evoscope.abr.learning.series.config import SeriesConfig
 from evoscope.abr.learning.series.encoder import SeriesEncoder
 from evoscope.abr.learning.series.heads import PatchSignalHead, PlaceHead
@@ -18,7 +19,7 @@ from evoscope.abr.learning.series.signal_task import SignalTask
 from evoscope.multitask import MultiTaskModel
 from evoscope.multitask.heads import Head, ImprovedTaskHead
 from evoscope.multitask.heads.improved_task_head import TaskType
-from evoscope.multitask.tasks import Classification, GatedRegression, Located, MultiLabel, Task
+from evoscope.multitask.tasks import GatedRegression, Located, MultiLabel, Task
 
 TIME_MS = tuple(grid_time_ms(MOST_SAMPLES).tolist())
 """The network's clock: ms after stimulus onset."""
@@ -64,8 +65,11 @@ def series_network(config: SeriesConfig) -> MultiTaskModel:
     return MultiTaskModel(encoder, heads)
 
 
-def series_tasks() -> list[Task]:
+def series_tasks(class_loss: ClassLoss | None = None) -> list[Task]:
     """What the network is asked, in the units of the findings.
+
+    Args:
+        class_loss: how rare classes are dealt with; cross-entropy where not given.
 
     Example:
         >>> [task.name for task in series_tasks()]
@@ -85,7 +89,7 @@ def series_tasks() -> list[Task]:
         GatedRegression("amplitude", gate="existence", columns=WAVES, loss="nll"),
         MultiLabel("response", ("response",)),
         Located("threshold", axis=_THRESHOLDS_DB, width=THRESHOLD_WIDTH_DB, beyond=True, near=10.0),
-        Classification("loss_class", CLASSES),
+        (class_loss or ClassLoss()).task("loss_class"),
     ]
 
 

@@ -34,6 +34,7 @@ class UNetConfig(BaseModel):
             attend to one another; off, all four read the decoder's.
         multi_scale_attention: attention at four temporal scales for the peaks.
         task_stride: samples averaged into one for the features of peaks, class and threshold.
+        traces: further traces that are read beside the waveform, such as a sample of its noise.
         joint: a vector of parameters is denoised beside the signal.
         dropout: share of activations dropped in training, 0..1.
 
@@ -64,6 +65,7 @@ class UNetConfig(BaseModel):
     task_extractors: bool = True
     multi_scale_attention: bool = True
     task_stride: int = Field(1, ge=1)
+    traces: int = Field(0, ge=0)
     joint: bool = False
     dropout: float = Field(0.0, ge=0.0, lt=1.0)
 

@@ -27,6 +27,9 @@ class HierarchicalUNet(nn.Module):
 
     Args:
         config: which parts it has, and their sizes.
+        conditions: takes ``t`` and ``conditions`` by keyword and returns vectors (n, width) of the
+            configuration's width, for a network that is told more than
+            :data:`~evoscope.abr.learning.layers.CONDITIONS`; by default a `ConditionEmbedding`.
 
     Example:
         >>> from evoscope.abr.learning.layers import CONDITIONS
@@ -38,13 +41,15 @@ class HierarchicalUNet(nn.Module):
          'class_features': (2, 16), 'threshold_features': (2, 8, 200)}
     """
 
-    def __init__(self, config: UNetConfig) -> None:
+    def __init__(self, config: UNetConfig, *, conditions: nn.Module | None = None) -> None:
         super().__init__()
         self.config = config
         fine, levels = config.channels[0], range(len(config.channels) - 1)
-        self.conditions = ConditionEmbedding(config.condition_width)
+        self.conditions = conditions or ConditionEmbedding(config.condition_width)
         self.joint = JointEmbedding(config.condition_width) if config.joint else None
-        self.stem = nn.Conv1d(1, fine, config.kernel_size, padding=config.kernel_size // 2)
+        self.stem = nn.Conv1d(
+            1 + config.traces, fine, config.kernel_size, padding=config.kernel_size // 2
+        )
         self.position = AbsolutePosition(length=config.length, channels=fine)
         self.condition_stem = nn.Linear(config.condition_width, fine)
         self.encoder = nn.ModuleList(EncoderBlock(config, level=level) for level in levels)
@@ -95,6 +100,7 @@ class HierarchicalUNet(nn.Module):
         *,
         t: Float[Tensor, " n"],
         conditions: Float[Tensor, "n conditions"],
+        traces: Float[Tensor, "n traces length"] | None = None,
         noisy_parameters: Float[Tensor, "n parameters"] | None = None,
     ) -> dict[str, Tensor]:
         """Read noisy signals at their diffusion times.
@@ -102,7 +108,9 @@ class HierarchicalUNet(nn.Module):
         Args:
             x: waveforms on the configuration's grid, in the model's one global unit.
             t: diffusion times, 0 (clean) to 1 (noise); NaN = not stated.
-            conditions: columns :data:`~evoscope.abr.learning.layers.CONDITIONS`; NaN = unknown.
+            conditions: columns :data:`~evoscope.abr.learning.layers.CONDITIONS`, or those of the
+                embedding given; NaN = unknown.
+            traces: what is read beside the waveform, of a configuration that has traces.
             noisy_parameters: standardised columns
                 :data:`~evoscope.abr.learning.unet.joint.PARAMETERS`; of a joint network only.
 
@@ -113,7 +121,8 @@ class HierarchicalUNet(nn.Module):
             of a joint network, in the same parametrisation as ``signal``.
 
         Raises:
-            ValueError: a recording of another length; noisy parameters given to a network that
+            ValueError: a recording of another length; other traces than the configuration has;
+                noisy parameters given to a network that
                 is not joint, or kept from one that is.
         """
         if x.shape[-1] != self.config.length:
@@ -126,11 +135,17 @@ class HierarchicalUNet(nn.Module):
                 f"noisy_parameters should be given exactly when the network is joint. Found"
                 f" {'none' if noisy_parameters is None else 'some'}, joint={self.config.joint}."
             )
+        beside = x.new_zeros(len(x), 0, x.shape[-1]) if traces is None else traces
+        if beside.shape[1] != self.config.traces:
+            raise ValueError(
+                f"traces should be the {self.config.traces} of the configuration."
+                f" Found {beside.shape[1]}."
+            )
         condition = self.conditions(t=t, conditions=conditions)
         if self.joint is not None:
             condition = condition + self.joint(noisy_parameters)
 
-        h = self.position(self.stem(x.unsqueeze(1)))
+        h = self.position(self.stem(torch.cat([x.unsqueeze(1), beside], dim=1)))
         h = h + self.condition_stem(condition).unsqueeze(-1)
         skips = []
         for encode in self.encoder:
