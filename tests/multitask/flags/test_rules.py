@@ -33,6 +33,7 @@ from evoscope.multitask.flags import (
     trivial_losses,
 )
 from evoscope.multitask.heads import AttentionPooling, TaskSpecificFeatureExtractor
+from evoscope.multitask.tasks import Dense
 from evoscope.multitask.weighting.fixed import Fixed
 
 
@@ -439,3 +440,19 @@ def test_the_table_of_flags_says_their_defaults() -> None:
 def test_a_threshold_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="at_least"):
         RedFlags.model_validate({"negative_r2": {"at_least": 0.1}})
+
+
+class ShorterSignals(Dense):
+    """Signals that may be shorter than the longest one learned from."""
+
+    def baseline(self, labels: Labels) -> dict[str, torch.Tensor]:
+        samples = labels.targets[self.name].shape[1]
+        return {name: mean[:, :samples] for name, mean in super().baseline(labels).items()}
+
+
+def test_signals_shorter_than_the_longest_learned_from_have_a_trivial_loss() -> None:
+    task, signals = ShorterSignals("trace"), torch.randn(8, 6)
+    known = torch.ones(8, 6, dtype=torch.bool)
+    task.fit(Labels({"trace": signals}, {"trace": known}))
+    shorter = Labels({"trace": signals[:, :4]}, {"trace": known[:, :4]})
+    assert trivial_losses({"trace": task}, shorter)["trace"] > 0

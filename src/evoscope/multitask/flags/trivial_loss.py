@@ -50,6 +50,9 @@ def constant_sums(task: Task, labels: Labels) -> Float[Tensor, "constants 2"]:
     if len(baseline) == 1:
         # Where classes are weighted, the weighted shares, where a head starts, lose less.
         key, tensor = next(iter(baseline.items()))
-        candidates.append({key: task.start().centre.to(tensor).expand_as(tensor)})
+        start = task.start().centre.to(tensor)
+        # Signals may be shorter than the longest one, where a head starts.
+        if start.shape == tensor.shape[1:]:
+            candidates.append({key: start.expand_as(tensor)})
     found = [task.loss(outputs, labels) for outputs in candidates]
     return torch.stack([torch.stack([loss.total, loss.weight]) for loss in found])
