@@ -22,7 +22,14 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def train(recipe: str, data: list[Path], output: Path, *fields: str) -> int:
     return run_train(
-        recipe, data=data, output=output, resume=False, overrides=fields, cache=None, processes=1
+        recipe,
+        data=data,
+        output=output,
+        start=None,
+        resume=False,
+        overrides=fields,
+        cache=None,
+        processes=1,
     )
 
 

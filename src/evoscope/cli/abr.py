@@ -166,6 +166,13 @@ def train(
         list[Path], Parameter(negative="", help="Cohort (Parquet) with its split; repeatable.")
     ],
     output: Annotated[Path, Parameter(name=["--output", "-o"], help="Folder of run and pack.")],
+    start: Annotated[
+        str | None,
+        Parameter(
+            name="--from",
+            help="Pack whose weights to begin with: default (shipped), or a folder (fine-tuning).",
+        ),
+    ] = None,
     resume: Annotated[bool, Flag, Parameter(help="Go on where the run stopped.")] = False,
     overrides: Annotated[
         list[str] | None,
@@ -185,6 +192,7 @@ def train(
         recipe,
         data=data,
         output=output,
+        start=start,
         resume=resume,
         overrides=overrides or (),
         cache=cache,

@@ -6,19 +6,26 @@ import time
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 import evoscope
 from evoscope.abr.benchmark.evaluation import commit_of
+from evoscope.abr.benchmark.tables import number
 from evoscope.abr.cohort import Cohort, load_split, split_path
 from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.workers import cores
-from evoscope.cli.console import progress, say
+from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.usage_error import UsageError
+
+if TYPE_CHECKING:
+    from evoscope.abr.learning.training.change import Change  # which imports torch
 
 RUN = "run"
 PACK = "pack"
+# How a run ends that has not made a network: early stopping is an end like any other.
+_UNFINISHED = ("interrupted", "red flag")
 
 
 def run_train(
@@ -26,6 +33,7 @@ def run_train(
     *,
     data: Sequence[Path],
     output: Path,
+    start: str | None,
     resume: bool,
     overrides: Sequence[str],
     cache: Path | None,
@@ -33,8 +41,9 @@ def run_train(
 ) -> int:
     """Train a network on cohorts; write the run and a model pack."""
     _needs("torch")
-    from evoscope.abr.learning.training import load_cohort, load_recipe, train_series
-    from evoscope.abr.learning.training.pack import write_series_pack
+    from evoscope.abr.learning.training import load_cohort, load_recipe, open_start, train_series
+    from evoscope.abr.learning.training.change import change_of
+    from evoscope.abr.learning.training.pack import check_calibration, write_series_pack
 
     if not data:
         raise UsageError("--data should name a cohort. Found none. Make one: evoscope abr simulate")
@@ -43,6 +52,10 @@ def run_train(
         raise UsageError(f"--data should name files that exist. Found no {missing[0]}.")
     try:
         chosen = load_recipe(recipe, tuple(overrides))
+        begun = None if start is None else open_start(start)
+        if begun is not None:
+            chosen = begun.suited(chosen)
+            say(f"Begins with the weights of {begun.title}.")
         cohorts = []
         for path in data:
             with progress(f"Reading {path.name}", _patients(path)) as advance:
@@ -59,9 +72,11 @@ def run_train(
                         advance=encoded,
                     )
                 )
+        if begun is None:
+            check_calibration(chosen, cohorts)
         began = time.monotonic()
-        model, run = train_series(chosen, cohorts, folder=output / RUN, resume=resume)
-        if run.ended != "completed":
+        model, run = train_series(chosen, cohorts, folder=output / RUN, start=begun, resume=resume)
+        if run.ended.startswith(_UNFINISHED):
             say(f"Stopped: {run.ended}. Go on with --resume.")
             return 1
         pack = write_series_pack(
@@ -73,8 +88,12 @@ def run_train(
             version=evoscope.__version__,
             commit=commit_of(Path.cwd()),
             wall_seconds=time.monotonic() - began,
+            start=begun,
             overwrite=True,
+            tell=say,
         )
+        if begun is not None:
+            _print_change(change_of(model, begun, chosen, cohorts))
     except (ValueError, FormatError) as error:
         raise UsageError(str(error)) from None
     say(f"Model pack: {pack.folder} ({pack.sha256[:12]})")
@@ -97,6 +116,21 @@ def run_runs(folders: Sequence[Path], *, picture: Path | None) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     return 0
+
+
+def _print_change(changes: Sequence[Change]) -> None:
+    """Say what training further did to answers on patients it has not learned from."""
+    rows = [
+        (f"{c.task} {c.metric}", number(c.before), number(c.after), number(c.trivial), str(c.n))
+        for c in changes
+    ]
+    print_table(
+        "Validation patients, before and after",
+        ("Figure", "Before", "After", "Trivial", "n"),
+        rows,
+    )
+    worse = [c.task for c in changes if c.better is False]
+    say(f"Worse than before: {', '.join(worse)}." if worse else "Nothing is worse than before.")
 
 
 def _patients(path: Path) -> int:

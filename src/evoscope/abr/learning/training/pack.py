@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from safetensors.torch import save as save_tensors
 from torch import nn
 
-from evoscope.abr.analysis.learned.calibration import Calibration
 from evoscope.abr.analysis.learned.contract import (
     CALIBRATION,
     GRAPH,
@@ -22,21 +21,35 @@ from evoscope.abr.analysis.learned.contract import (
     TAXONOMIES,
     described,
 )
-from evoscope.abr.analysis.learned.fit import fit_calibration
+from evoscope.abr.analysis.learned.fit import fewest_patients, fit_calibration
 from evoscope.abr.encoding import EncodedCohort
 from evoscope.abr.encoding.encoded_cohort import join
-from evoscope.abr.learning.data import Augmentation, SeriesSource
-from evoscope.abr.learning.series import SCALE_UV, series_graph
-from evoscope.abr.learning.training.fit import TrainingCohort
+from evoscope.abr.findings import WAVES
+from evoscope.abr.learning.data import SeriesSource
+from evoscope.abr.learning.series import SCALE_UV, ContractAnswers, series_graph, series_tasks
+from evoscope.abr.learning.training.completed import Completed, completed
+from evoscope.abr.learning.training.fit import TrainingCohort, asked, labelled, sources_of
 from evoscope.abr.learning.training.recipe import SeriesRecipe
+from evoscope.abr.learning.training.start import WEIGHTS, StartingPack
 from evoscope.runtime import Card, Constant, Pack, Training, TrainingData, write_pack
 
-WEIGHTS = "weights.safetensors"
-"""Attached file of the weights, from which fine-tuning starts."""
 _AT_ONCE = 16
-_LIMITS = (
+# Of the patients of a cohort: what make_split holds out to choose and calibrate by.
+_VALIDATION_SHARE = 0.15
+_SIMULATED = (
     "Learned from simulated ears alone: no human recordings with known waves or loss types exist "
-    "to learn from. Figures on simulated ears say so.",
+    "to learn from. Figures on simulated ears say so."
+)
+_OWN = (
+    "Learned from a user's own recordings: it answers as those who labelled them, and was not "
+    "tried on other people's."
+)
+_MARKED = "Waves and thresholds are what a reader would mark, not what is so."
+_FORGETTING = (
+    "Trained further on other patients than it began with: of ears unlike theirs it may have "
+    "forgotten what it knew."
+)
+_LIMITS = (
     "Human ears; clicks and tone bursts. Animals, compound action potentials and recordings "
     "unlike the training data go to the classical analyzer, or are answered with a warning.",
     "A loss type rests on what the simulator assumes of each, of neuropathy above all.",
@@ -50,7 +63,7 @@ def answers_of(model: nn.Module, cohort: EncodedCohort) -> dict[str, NDArray[np.
         model: a series network; run in evaluation mode.
         cohort: encoded.
     """
-    source = SeriesSource(cohort)
+    source, reader = SeriesSource(cohort), ContractAnswers(model)
     parts: dict[str, list[NDArray[np.float32]]] = {}
     was_training = model.training
     model.eval()
@@ -58,39 +71,80 @@ def answers_of(model: nn.Module, cohort: EncodedCohort) -> dict[str, NDArray[np.
         for start in range(0, len(source), _AT_ONCE):
             rows = torch.arange(start, min(start + _AT_ONCE, len(source)))
             batch = source.batch(rows, torch.Generator())
-            for name, tensor in model(**batch.inputs).items():
+            for name, tensor in reader(**batch.inputs).items():
                 parts.setdefault(name, []).append(tensor.numpy())
     model.train(was_training)
     return {name: np.concatenate(arrays) for name, arrays in parts.items()}
 
 
 def calibrate(
-    model: nn.Module, cohorts: Sequence[TrainingCohort], augmentation: Augmentation
-) -> Calibration:
+    model: nn.Module,
+    recipe: SeriesRecipe,
+    cohorts: Sequence[TrainingCohort],
+    start: StartingPack | None = None,
+) -> Completed:
     """Calibrate on the validation patients of the cohorts that stand for a clinic as it is.
 
     Those are the cohorts of the first one's length in which every ear has the weight 1: intervals
-    are promised for patients as they come, not for a mix enriched in rare ones.
+    are promised for patients as they come, not for a mix enriched in rare ones. What the patients
+    are too few for is taken from the pack the training began with.
 
     Args:
         model: trained.
+        recipe: it was trained by: whose labels it has learned, and how short a recording.
         cohorts: it was trained on.
-        augmentation: how they were varied: how short a recording the network has learned to read.
+        start: what it began with.
+
+    Returns:
+        the calibration, and what of it is that of ``start``, in words.
 
     Raises:
-        ValueError: too few patients.
+        ValueError: too few patients, and no pack to begin with.
     """
-    samples = cohorts[0].validation.waveforms.shape[1]
+    pooled = _held_out(recipe, cohorts)
+    few = too_few(pooled)
+    if few and start is not None:
+        return Completed(start.calibration.model_copy(update={"coverage": ()}), (few,))
+    varied = recipe.augmentation
+    cut = (varied.latest_start_ms, varied.earliest_end_ms)
+    own = fit_calibration(
+        answers_of(model, pooled), pooled, covers_ms=cut if varied.cut_short else None
+    )
+    return Completed(own, ()) if start is None else completed(own, pooled, start.calibration)
+
+
+def check_calibration(recipe: SeriesRecipe, cohorts: Sequence[TrainingCohort]) -> None:
+    """Refuse cohorts that no calibration could stand on, before a network is trained on them.
+
+    Raises:
+        ValueError: too few validation patients, or cohorts without the labels of the recipe.
+    """
+    few = too_few(_held_out(recipe, cohorts))
+    if few:
+        raise ValueError(f"{few} Add patients, or begin with a pack's weights: --from.")
+
+
+def too_few(held_out: EncodedCohort) -> str:
+    """Say in words that there are too few patients to calibrate on; nothing where there are not."""
+    patients, needed = np.unique(held_out.patient_id).size, fewest_patients()
+    if patients >= needed:
+        return ""
+    return (
+        f"A calibration should stand on {needed} validation patients or more (of a cohort of about "
+        f"{round(needed / _VALIDATION_SHARE)}). Found {patients}."
+    )
+
+
+def _held_out(recipe: SeriesRecipe, cohorts: Sequence[TrainingCohort]) -> EncodedCohort:
+    known = [cohort.validation for cohort in labelled(cohorts, recipe.labels)]
+    samples = known[0].waveforms.shape[1]
     plain = [
-        cohort.validation
-        for cohort in cohorts
-        if cohort.validation.waveforms.shape[1] == samples
-        and bool(np.allclose(np.nan_to_num(cohort.validation.weight, nan=1.0), 1.0))
+        part
+        for part in known
+        if part.waveforms.shape[1] == samples
+        and bool(np.allclose(np.nan_to_num(part.weight, nan=1.0), 1.0))
     ]
-    pooled = join([_renamed(part, i) for i, part in enumerate(plain or [cohorts[0].validation])])
-    cut = (augmentation.latest_start_ms, augmentation.earliest_end_ms)
-    covers_ms = cut if augmentation.cut_short else None
-    return fit_calibration(answers_of(model, pooled), pooled, covers_ms=covers_ms)
+    return join([_renamed(part, i) for i, part in enumerate(plain or known[:1])])
 
 
 def _renamed(cohort: EncodedCohort, number: int) -> EncodedCohort:
@@ -108,7 +162,9 @@ def write_series_pack(
     version: str,
     commit: str,
     wall_seconds: float,
+    start: StartingPack | None = None,
     overwrite: bool = False,
+    tell: Callable[[str], None] = lambda _limit: None,
 ) -> Pack:
     """Calibrate a trained network and write it as a pack.
 
@@ -121,24 +177,35 @@ def write_series_pack(
         version: of these weights.
         commit: of the code that trained it.
         wall_seconds: that training took.
+        start: whose weights it began with.
         overwrite: replace a pack that is there.
+        tell: called with what a user should know of this pack at once; its card says it, too.
 
     Raises:
         ValueError: too few patients to calibrate on, or a folder in the way.
     """
-    calibration = calibrate(model, cohorts, recipe.augmentation)
+    calibration, kept = calibrate(model, recipe, cohorts, start)
+    told = _told(recipe, cohorts, start, kept)
+    for limit in told:
+        tell(limit)
+    begun = () if start is None else start.data
+    simulated = all([c.simulated for c in cohorts] + [data.simulated for data in begun])
+    about = recipe.about.strip() or "a recipe of the user's own"
     card = Card(
         name=name,
         version=version,
         purpose=PURPOSE,
         summary="Reads all levels of an ear at once: waves, threshold, loss type, clean traces.",
         intended_use="Research on auditory brainstem responses of humans, beside a reader.",
-        limits=_LIMITS,
+        limits=(_SIMULATED if simulated else _OWN, *_LIMITS, *told),
         licence="Apache-2.0",
-        data=tuple(_data(cohort) for cohort in cohorts),
+        data=(
+            *(_data(cohort) for cohort in cohorts),
+            *(_earlier(data) for data in begun),
+        ),
         training=Training(
             commit=commit,
-            recipe=recipe.about.strip() or "a recipe of the user's own",
+            recipe=about if start is None else f"{about} Fine-tuned from {start.title}.",
             settings=json.loads(recipe.model_dump_json()),
             seed=recipe.seed,
             parameters=sum(p.numel() for p in model.parameters()),
@@ -176,3 +243,37 @@ def _data(cohort: TrainingCohort) -> TrainingData:
         used_for="training; its validation patients for calibration",
         note=f"{n} series to learn from, {held} held out",
     )
+
+
+def _earlier(data: TrainingData) -> TrainingData:
+    return data.model_copy(update={"used_for": f"the weights it began with: {data.used_for}"})
+
+
+def _told(
+    recipe: SeriesRecipe,
+    cohorts: Sequence[TrainingCohort],
+    start: StartingPack | None,
+    kept: Sequence[str],
+) -> list[str]:
+    """What sets this pack apart from one that was trained on all there is to know."""
+    told = []
+    if recipe.labels == "marked":
+        told.append(_MARKED)
+    training, _ = sources_of(recipe, cohorts)
+    learned = {task.name for task in asked(training, recipe)}
+    marked = training.labels.present["existence"].any(0).tolist()
+    unasked = [task.name for task in series_tasks() if task.name not in learned]
+    unmarked = [f"wave {w}" for w, there in zip(WAVES, marked, strict=True) if not there]
+    missing = ", ".join(unasked + unmarked)
+    if missing and start is None:
+        told.append(f"Not learned, for want of labels, and answered at random: {missing}.")
+    elif missing:
+        told.append(f"Not learned further, for want of labels: {missing}.")
+    if start is not None:
+        told.append(_FORGETTING)
+    if kept and start is not None:
+        told.append(
+            f"Calibration kept from {start.name} {start.version}, uncounted on these patients: "
+            + "; ".join(kept)
+        )
+    return told

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
+
+from pydantic import field_validator
 
 from evoscope.abr.learning.data import Augmentation
-from evoscope.abr.learning.series import SeriesConfig
+from evoscope.abr.learning.networks import NetworkConfig
+from evoscope.abr.learning.series import ClassLoss, SeriesConfig
+from evoscope.abr.learning.training.chosen_labels import LabelKind
 from evoscope.multitask import Recipe
 
 _FOLDER = "recipes"
 
 
 class SeriesRecipe(Recipe):
-    """A `Recipe` of a series network.
+    """A `Recipe` of a network that reads series.
 
     Attributes:
         about: what it is for, what it costs and what it should score, in words.
-        network: widths and switches.
+        network: which one, its widths and switches; a series network where no ``kind`` is given.
+        class_loss: how rare classes are dealt with.
         augmentation: how training series are varied.
+        labels: ``truth`` learns what is so; ``marked`` what a clinician marked, for cohorts that
+            have nothing better.
         shares: of the cohorts in an epoch, in the order they are given; empty: by their size.
 
     Example:
@@ -27,9 +35,16 @@ class SeriesRecipe(Recipe):
     """
 
     about: str = ""
-    network: SeriesConfig = SeriesConfig()
+    network: NetworkConfig = SeriesConfig()
+    class_loss: ClassLoss = ClassLoss()
     augmentation: Augmentation = Augmentation()
+    labels: LabelKind = "truth"
     shares: tuple[float, ...] = ()
+
+    @field_validator("network", mode="before")
+    @classmethod
+    def _series_by_default(cls, given: Any) -> Any:
+        return {"kind": "series", **given} if isinstance(given, dict) else given
 
 
 def shipped_recipes() -> tuple[str, ...]:
