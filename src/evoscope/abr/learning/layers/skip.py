@@ -52,7 +52,8 @@ class AttentionSkipConnection(nn.Module):
         super().__init__()
         self.query_norm = nn.LayerNorm(channels)
         self.skip_norm = nn.LayerNorm(channels)
-        self.attention = Attention(channels, heads=heads)
+        # Not named `attention`: that is the method of a module which says where it looks.
+        self.selection = Attention(channels, heads=heads)
         self.fuse = nn.Conv1d(3 * channels, channels, 1)
 
     def forward(
@@ -62,6 +63,6 @@ class AttentionSkipConnection(nn.Module):
     ) -> Float[Tensor, "n channels length"]:
         """Return the decoder's signals with what they select from the encoder's."""
         queries = self.query_norm(x.transpose(1, 2))
-        selected = self.attention(queries, self.skip_norm(skip.transpose(1, 2)))
+        selected = self.selection(queries, self.skip_norm(skip.transpose(1, 2)))
         fused: Tensor = self.fuse(torch.cat([x, skip, selected.transpose(1, 2)], dim=1))
         return x + fused
