@@ -6,6 +6,7 @@ from evoscope.abr.learning.layers.conditions import (
     CONDITIONS,
     SPECIES,
     ConditionEmbedding,
+    NumberEmbedding,
     drop_conditions,
 )
 from evoscope.abr.learning.layers.convolution import ConvBlock, Downsample, Upsample
@@ -41,6 +42,7 @@ __all__ = [
     "FiLM",
     "GlobalContext",
     "MultiScaleAttention",
+    "NumberEmbedding",
     "S4DBlock",
     "Upsample",
     "attention_maps",

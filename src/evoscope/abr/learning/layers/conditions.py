@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import get_args
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from evoscope.abr.recording import Species
@@ -79,8 +79,8 @@ class ConditionEmbedding(nn.Module):
     def __init__(self, width: int, *, with_time: bool = True) -> None:
         super().__init__()
         # The time is finely resolved: a small t is a small noise, and matters as much as a large.
-        self.time = _NumberEmbedding(1, width, octaves=7) if with_time else None
-        self.numeric = _NumberEmbedding(len(NUMERIC), width, octaves=3)
+        self.time = NumberEmbedding(1, width, octaves=7) if with_time else None
+        self.numeric = NumberEmbedding(len(NUMERIC), width, octaves=3)
         self.broadband = nn.Parameter(torch.randn(width))
         # The last row is the null.
         self.species = nn.Embedding(len(SPECIES) + 1, width)
@@ -131,8 +131,18 @@ class ConditionEmbedding(nn.Module):
         return mixed
 
 
-class _NumberEmbedding(nn.Module):
-    """Numbers (n, k), known or not, to vectors (n, k, width)."""
+class NumberEmbedding(nn.Module):
+    """Numbers near 0 as sinusoids and then vectors, each with a null of its own.
+
+    Args:
+        numbers: how many a row has.
+        width: of a vector.
+        octaves: of sinusoids; the first has a period of 8.
+
+    Example:
+        >>> NumberEmbedding(3, 16, octaves=2)(torch.zeros(5, 3), torch.ones(5, 3).bool()).shape
+        torch.Size([5, 3, 16])
+    """
 
     waves: Tensor
 
@@ -144,7 +154,10 @@ class _NumberEmbedding(nn.Module):
         self.weight = nn.Parameter(torch.randn(numbers, features, width) * features**-0.5)
         self.null = nn.Parameter(torch.randn(numbers, width))
 
-    def forward(self, x: Tensor, known: Tensor) -> Tensor:
+    def forward(
+        self, x: Float[Tensor, "n numbers"], known: Bool[Tensor, "n numbers"]
+    ) -> Float[Tensor, "n numbers width"]:
+        """Embed numbers; where one is not known, its null stands in."""
         angle = x.unsqueeze(-1) * self.waves
         features = torch.cat([x.unsqueeze(-1), angle.sin(), angle.cos()], dim=-1)
         embedded = torch.einsum("nkf,kfw->nkw", features, self.weight)

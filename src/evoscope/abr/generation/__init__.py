@@ -1,0 +1,13 @@
+"""Synthetic recordings from a trained generator, without a training stack.
+
+`Generator` opens a pack and draws: conditions are checked against what there was to learn from,
+waves, class, threshold, age and level come with every waveform, and recordings of one seed are one
+ear under other conditions.
+"""
+
+from evoscope.abr.generation.conditions import Conditions, conditions_of
+from evoscope.abr.generation.generated import Denoised, Generated
+from evoscope.abr.generation.generator import Generator
+from evoscope.abr.generation.seen import Seen
+
+__all__ = ["Conditions", "Denoised", "Generated", "Generator", "Seen", "conditions_of"]

@@ -1,0 +1,30 @@
+"""Noise by seed: recordings of one seed are one ear, whatever their conditions."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class SharedNoise:
+    """Standard normal noise of which each row has a seed; rows of one seed get the same.
+
+    What a row gets depends on its own seed alone, not on the rows beside it.
+
+    Args:
+        seeds: ``(n,)`` of the rows.
+
+    Example:
+        >>> noise = SharedNoise(np.array([7, 7, 8]))(np.empty((3, 4)))
+        >>> bool((noise[0] == noise[1]).all()), bool((noise[0] == noise[2]).any())
+        (True, False)
+    """
+
+    def __init__(self, seeds: NDArray[np.int64]) -> None:
+        unique, self._which = np.unique(seeds, return_inverse=True)
+        self._sources = [np.random.default_rng(int(seed)) for seed in unique]
+
+    def __call__(self, x: NDArray[np.floating], /) -> NDArray[np.float32]:
+        """Return the next noise, ``(n, ...)`` of the shape of ``x``."""
+        rows = [source.standard_normal(x.shape[1:]) for source in self._sources]
+        return np.stack(rows)[self._which].astype(np.float32)

@@ -1,0 +1,44 @@
+"""A tiny cohort, and a network that is small enough to learn in seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evoscope.abr.learning.diffusion import DiffusionRecipe, Ground, ground_of
+from evoscope.abr.learning.training import TrainingCohort, load_cohort
+from evoscope.abr.simulation.make import simulate
+
+TINY = """
+epochs: 2
+batch_size: 32
+optimiser: {learning_rate: 0.003}
+weighting: {kind: fixed, weights: {signal: 1, parameters: 0.2}}
+ema_decay: 0.9
+network:
+  channels: [8, 16, 16]
+  condition_width: 16
+  heads: 2
+  transformer_levels: []
+  attention_skips: false
+  task_extractors: false
+  multi_scale_attention: false
+"""
+
+
+@pytest.fixture(scope="session")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> TrainingCohort:
+    path: Path = tmp_path_factory.mktemp("cohort") / "cohort.parquet"
+    simulate(path, patients=16, seed=3)
+    return load_cohort(path)
+
+
+@pytest.fixture(scope="session")
+def recipe() -> DiffusionRecipe:
+    return DiffusionRecipe.parse(TINY)
+
+
+@pytest.fixture(scope="session")
+def ground(cohort: TrainingCohort) -> Ground:
+    return ground_of([cohort])
