@@ -132,6 +132,13 @@ def simulate(
         Parameter(help="pair: rarefaction and condensation beside each average."),
     ] = "alternating",
     enrich: Annotated[bool, Flag, Parameter(help="At least 100 ears of every class.")] = False,
+    shift: Annotated[
+        list[str] | None,
+        Parameter(
+            negative="",
+            help="Move the mean by SDs of the norms: latency=+1, amplitude, noise, threshold.",
+        ),
+    ] = None,
     report: Annotated[bool, Flag, Parameter(help="Compare with the published clinic.")] = False,
     files: Annotated[
         Literal["ihs", "epl", "csv"] | None,
@@ -150,6 +157,7 @@ def simulate(
         profile=profile,
         polarity=polarity,
         enrich=enrich,
+        shift=shift or (),
         report=report,
         files=files,
         processes=processes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from evoscope.abr.recording import Recording
 from evoscope.abr.simulation.make import simulate
 from evoscope.abr.simulation.patients import PolarityMode
 from evoscope.abr.simulation.profiles import get_profile
+from evoscope.abr.simulation.shift import Shift
 from evoscope.abr.workers import cores
 from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.usage_error import UsageError
@@ -38,6 +39,7 @@ def run_simulate(
     profile: str,
     polarity: PolarityMode,
     enrich: bool,
+    shift: Sequence[str],
     report: bool,
     files: str | None,
     processes: int | None,
@@ -59,6 +61,7 @@ def run_simulate(
                 seed=seed,
                 polarity=polarity,
                 enrich=enrich,
+                shift=Shift.parse(shift),
                 processes=cores() if processes is None else processes,
                 overwrite=overwrite,
                 progress=made,

@@ -13,6 +13,7 @@ from evoscope.abr.simulation.patients import PolarityMode, patient_ears, simulat
 from evoscope.abr.simulation.physiology import TrueWave, clean_response, true_waves
 from evoscope.abr.simulation.profiles import PROFILES, Profile, get_profile
 from evoscope.abr.simulation.series import simulate_series
+from evoscope.abr.simulation.shift import Shift, shifted
 from evoscope.abr.simulation.trials import simulate_trials
 from evoscope.abr.simulation.truth import LevelTruth, Truth
 
@@ -25,6 +26,7 @@ __all__ = [
     "Mechanism",
     "PolarityMode",
     "Profile",
+    "Shift",
     "SimulatedEar",
     "SimulatedLoss",
     "TrueWave",
@@ -33,6 +35,7 @@ __all__ = [
     "coloured_noise",
     "get_profile",
     "patient_ears",
+    "shifted",
     "simulate_patients",
     "simulate_series",
     "simulate_trials",

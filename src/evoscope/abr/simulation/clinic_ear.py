@@ -55,6 +55,7 @@ class ClinicEar:
         summating_uv: summating potential at 90 dB nHL, 0 in most ears.
         muscle_uv: post-auricular muscle response to loud sounds, 0 in most ears.
         slow_uv: slow potential on which wave V rides.
+        latency_shift_sd, amplitude_shift_sd: how far all waves lie from the norms, in their SDs.
     """
 
     side: str
@@ -78,6 +79,8 @@ class ClinicEar:
     summating_uv: float
     muscle_uv: float
     slow_uv: float
+    latency_shift_sd: float = 0.0
+    amplitude_shift_sd: float = 0.0
 
     @property
     def infancy(self) -> float:

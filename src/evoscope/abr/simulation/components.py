@@ -146,9 +146,19 @@ def respond_all(
     # Soft sounds vary more between subjects than thresholds and loud latencies explain: what is
     # left of the published SD of V, 0.3 ms at 20 dB nHL.
     nhl = first.nhl(heard, stimulus, frequency_hz)
+    later, larger = (
+        each([getattr(ear, name) for ear in ears])
+        for name in ("latency_shift_sd", "amplitude_shift_sd")
+    )
+    moved = bool(later.any() or larger.any())
+    grown = np.ones_like(heard)  # of the slow potential, with the wave that rides on it
     soft = 0.3 * each([ear.soft_ms for ear in ears]) * np.exp(-(nhl - 20.0) / 12.0)
     for index in range(len(WAVE_LABELS)):
         ms, uv = curves[index].at(heard, infancy=infancy)
+        if moved:
+            sd_ms, share_uv = curves[index].spread_at(heard, infancy=infancy)
+            grown = np.square(np.maximum(1.0 + 0.5 * larger * share_uv, 0.0))
+            ms, uv = ms + later * sd_ms, uv * grown
         if human:
             ms = ms + personal[:, 0, index]
             uv = uv * personal[:, 1, index]
@@ -163,7 +173,7 @@ def respond_all(
         size[:, _IV] *= each([one.iv_gain for one in variants])
         least = each([one.iv_over_v or 0.0 for one in variants])
         size[:, _IV] = np.maximum(size[:, _IV], least * size[:, _V])
-    return _assemble(ears, above, frequency_hz, latency, size, response)
+    return _assemble(ears, above, frequency_hz, latency, size, response * grown)
 
 
 @lru_cache(maxsize=4096)

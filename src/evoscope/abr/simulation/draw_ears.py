@@ -147,6 +147,8 @@ def draw_ear(rng: np.random.Generator, profile: Profile, subject: Subject, side:
         summating_uv=_summating(rng, subject.mechanism),
         muscle_uv=float(rng.uniform(0.2, 0.6)) if muscle else 0.0,
         slow_uv=slow,
+        latency_shift_sd=settings.latency_shift_sd,
+        amplitude_shift_sd=settings.amplitude_shift_sd,
     )
 
 

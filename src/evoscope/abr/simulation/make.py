@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from evoscope.abr.cohort import (
 from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.simulation.columns import Columns
 from evoscope.abr.simulation.patients import PolarityMode, simulate_patients
-from evoscope.abr.simulation.profiles import get_profile
+from evoscope.abr.simulation.profiles import Profile, get_profile
+from evoscope.abr.simulation.shift import Shift, shifted
 
 # Patients a process makes at a time: enough to hide its start, few enough to bound memory.
 CHUNK = 16
@@ -32,6 +34,7 @@ def simulate(
     seed: int = 0,
     polarity: PolarityMode = "alternating",
     enrich: bool = False,
+    shift: Shift | None = None,
     processes: int = 1,
     overwrite: bool = False,
     progress: Callable[[int], None] = lambda _made: None,
@@ -48,6 +51,7 @@ def simulate(
         seed: same seed, same bits.
         polarity: ``pair`` adds rarefaction and condensation beside each alternating average.
         enrich: at least 100 ears of every class; ``weight`` undoes it.
+        shift: how far ears and noise lie from those of the profile.
         processes: worker processes.
         overwrite: replace an earlier cohort of that name.
         progress: called with the number of patients made since the last call.
@@ -62,16 +66,17 @@ def simulate(
         >>> cohort.n_rows > 6
         True
     """
-    chosen = get_profile(profile)
+    shift = shift or Shift()
+    chosen = shifted(get_profile(profile), shift)
     total = chosen.patients if patients is None else patients
     if processes < 1:
         raise ValueError(f"processes should be at least 1. Found {processes}.")
     # The first patient is made before the file is opened: a bad request leaves nothing behind.
     first = next(
-        simulate_patients(profile, patients=total, seed=seed, polarity=polarity, enrich=enrich)
+        simulate_patients(chosen, patients=total, seed=seed, polarity=polarity, enrich=enrich)
     )
     grid = first["sampling_rate_hz"][0], first["onset_sample"][0], first["waveform"].shape[1]
-    request = {
+    request: dict[str, object] = {
         "profile": profile,
         "patients": total,
         "seed": seed,
@@ -79,6 +84,8 @@ def simulate(
         "enrich": enrich,
         "simulated": True,
     }
+    if shift:
+        request["shift"] = asdict(shift)
     with CohortWriter(
         output,
         sampling_rate_hz=float(grid[0]),
@@ -87,7 +94,7 @@ def simulate(
         provenance=request,
         overwrite=overwrite,
     ) as writer:
-        for chunk in _chunks(profile, total, seed, polarity, enrich, processes):
+        for chunk in _chunks(chosen, total, seed, polarity, enrich, processes):
             for columns in chunk:
                 writer.append(null_where_nan(columns))
             progress(len(chunk))
@@ -108,7 +115,7 @@ def _save_split(cohort: Cohort, seed: int) -> None:
 
 
 def _make(
-    profile: str, total: int, seed: int, polarity: PolarityMode, enrich: bool, first: int
+    profile: Profile, total: int, seed: int, polarity: PolarityMode, enrich: bool, first: int
 ) -> list[Columns]:
     return list(
         simulate_patients(
@@ -124,7 +131,7 @@ def _make(
 
 
 def _chunks(
-    profile: str, total: int, seed: int, polarity: PolarityMode, enrich: bool, processes: int
+    profile: Profile, total: int, seed: int, polarity: PolarityMode, enrich: bool, processes: int
 ) -> Iterator[list[Columns]]:
     starts = range(0, total, CHUNK)
     request = (profile, total, seed, polarity, enrich)

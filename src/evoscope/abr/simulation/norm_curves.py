@@ -21,11 +21,16 @@ class NormCurve:
     Attributes:
         latency_ms: of an adult.
         adult_uv, infant_uv: amplitudes; an infant's before age two.
+        latency_sd_ms: SD between subjects, of an adult.
+        adult_share, infant_share: SD of the amplitude relative to its mean.
     """
 
     latency_ms: NDArray[np.float64]
     adult_uv: NDArray[np.float64]
     infant_uv: NDArray[np.float64]
+    latency_sd_ms: NDArray[np.float64]
+    adult_share: NDArray[np.float64]
+    infant_share: NDArray[np.float64]
 
     def at(
         self, level_db: NDArray[np.float64], *, infancy: float | NDArray[np.float64]
@@ -35,6 +40,17 @@ class NormCurve:
         adult = np.interp(level_db, _LEVELS_DB, self.adult_uv)
         return (
             np.interp(level_db, _LEVELS_DB, self.latency_ms),
+            infancy * infant + (1.0 - infancy) * adult,
+        )
+
+    def spread_at(
+        self, level_db: NDArray[np.float64], *, infancy: float | NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """SD between subjects at levels: of the latency in ms, and of the amplitude as a share."""
+        infant = np.interp(level_db, _LEVELS_DB, self.infant_share)
+        adult = np.interp(level_db, _LEVELS_DB, self.adult_share)
+        return (
+            np.interp(level_db, _LEVELS_DB, self.latency_sd_ms),
             infancy * infant + (1.0 - infancy) * adult,
         )
 
@@ -54,7 +70,7 @@ def norm_curves(
     found = []
     for wave in WAVE_LABELS:
 
-        def of(level_db: float, weeks: float | None, wave: str = wave) -> tuple[float, float]:
+        def of(level_db: float, weeks: float | None, wave: str = wave) -> tuple[float, ...]:
             when = latency(
                 wave,
                 level_db=level_db,
@@ -77,9 +93,20 @@ def norm_curves(
                     f"species should be one with published norms. Found {species!r}. "
                     "State 'human', 'mouse', 'rat', 'gerbil', 'guinea pig' or 'chinchilla'."
                 )
-            return when.mean, size.mean
+            # A wave that is lost at a level has no size that could differ.
+            share = size.sd / size.mean if size.mean > 0.0 else 0.0
+            return when.mean, size.mean, when.sd, share
 
         adult = np.array([of(float(x), None) for x in _LEVELS_DB])
-        infant = np.array([of(float(x), _INFANT_WEEKS)[1] for x in _LEVELS_DB])
-        found.append(NormCurve(adult[:, 0], adult[:, 1], infant))
+        infant = np.array([of(float(x), _INFANT_WEEKS) for x in _LEVELS_DB])
+        found.append(
+            NormCurve(
+                latency_ms=adult[:, 0],
+                adult_uv=adult[:, 1],
+                infant_uv=infant[:, 1],
+                latency_sd_ms=adult[:, 2],
+                adult_share=adult[:, 3],
+                infant_share=infant[:, 3],
+            )
+        )
     return tuple(found)

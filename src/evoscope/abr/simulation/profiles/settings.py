@@ -42,6 +42,7 @@ class EarSettings:
             small wave V, and who have a gross late wave that is none.
         muscle_share: share of grown-up ears with a post-auricular muscle response.
         slow_uv: size of the slow wave on which V rides, median.
+        latency_shift_sd, amplitude_shift_sd: how far all ears lie from the norms, in SDs of these.
     """
 
     threshold_shift_db: float = 0.0
@@ -56,6 +57,8 @@ class EarSettings:
     neuropathy_gross: float = 0.15
     muscle_share: float = 0.15
     slow_uv: float = 0.05
+    latency_shift_sd: float = 0.0
+    amplitude_shift_sd: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
