@@ -69,6 +69,7 @@ def as_labelled(cohort: EncodedCohort, labels: LabelKind) -> EncodedCohort:
     return replace(
         cohort,
         present=present,
+        marked_present=present,
         latency_ms=cohort.marked_latency_ms,
         amplitude_uv=cohort.marked_amplitude_uv,
         response=response,
