@@ -56,6 +56,18 @@ def test_residual_noise_is_what_was_asked_for(toy: Generator) -> None:
     # 100 nV over a scale of 50 nV: sigma 2.
     assert abs(extra / 4.0 - 1.0) < 0.1
     assert noisy.residual_noise_nv == 100.0
+    assert noisy.clean_uv is not None
+    assert np.array_equal(noisy.clean_uv, clean.waveforms_uv)
+    assert np.array_equal(noisy.latency_ms, clean.latency_ms, equal_nan=True)
+
+
+def test_levels_of_an_ear_do_not_share_their_residual_noise(toy: Generator) -> None:
+    drawn = toy.series(1, [40.0, 40.0], residual_noise_nv=100.0)
+    assert drawn.clean_uv is not None
+    assert np.array_equal(drawn.clean_uv[0], drawn.clean_uv[1])
+    noise = drawn.waveforms_uv - drawn.clean_uv
+    assert abs(np.corrcoef(noise)[0, 1]) < 0.8
+    assert not np.allclose(noise[0], noise[1])
 
 
 def test_a_seed_gives_the_same_recording_whatever_is_drawn_beside_it(toy: Generator) -> None:
@@ -110,7 +122,10 @@ def test_a_recording_without_noise_traces_is_not_denoised(toy: Generator) -> Non
 def test_what_was_learned_from_averages_is_never_cleaner_than_they(tmp_path: Path) -> None:
     write_toy(tmp_path / "pack", least_noise_nv=40.0)
     generator = Generator(tmp_path / "pack")
-    assert generator.generate(2).residual_noise_nv == 40.0
+    drawn = generator.generate(2)
+    assert drawn.residual_noise_nv == 40.0
+    assert drawn.clean_uv is None
+    assert np.isfinite(drawn.level_db).all()
     with pytest.raises(ValueError, match=r"residual_noise_nv should be 40\.0 or more"):
         generator.generate(2, residual_noise_nv=0.0)
 

@@ -14,6 +14,8 @@ class Generated:
 
     Attributes:
         waveforms_uv: ``(n, n_samples)`` float32 microvolts, with the residual noise asked for.
+        clean_uv: ``(n, n_samples)`` the same without noise; ``None`` from a generator that has
+            learned from averages with noise in them.
         time_ms: ``(n_samples,)`` after stimulus onset.
         residual_noise_nv: in each waveform; 0 where clean.
         conditions: ``(n, len(COLUMNS))`` as they were given; NaN = left to chance.
@@ -28,6 +30,7 @@ class Generated:
     """
 
     waveforms_uv: NDArray[np.float32]
+    clean_uv: NDArray[np.float32] | None
     time_ms: NDArray[np.float64]
     residual_noise_nv: float
     conditions: NDArray[np.float32]

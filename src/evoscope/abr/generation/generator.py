@@ -28,7 +28,7 @@ from evoscope.abr.generation.coordinates import Coordinates
 from evoscope.abr.generation.generated import Denoised, Generated
 from evoscope.abr.generation.parameters import Parameters
 from evoscope.abr.generation.seen import Seen
-from evoscope.abr.generation.shared_noise import SharedNoise
+from evoscope.abr.generation.shared_noise import SharedNoise, own_noise
 from evoscope.abr.generation.step import denoiser, velocity
 from evoscope.runtime import Pack, Session, open_pack
 
@@ -78,6 +78,10 @@ class Generator:
     ) -> Generated:
         """Draw recordings, with their waves, class, threshold, age and level.
 
+        The diffusion runs down to the least noise there is, and what is missing of the noise asked
+        for is put on anew, in the reference's colour. That has the distribution of stopping earlier
+        (Gaussian noise adds up), and leaves the clean waveform and its parameters known.
+
         Args:
             n: how many.
             conditions: see `conditions_of`; what is left out is drawn with the waveform.
@@ -96,8 +100,10 @@ class Generator:
         """
         asked = conditions_of(n, conditions or {}, seen=self.seen)
         own = np.arange(seed, seed + n) if seeds is None else np.asarray(seeds, dtype=np.int64)
-        if own.shape != (n,):
-            raise complaint("seeds", f"one for each of {n} recordings", f"{own.shape}")
+        if own.shape != (n,) or own.min() < 0:
+            raise complaint(
+                "seeds", f"one of 0 or more for each of {n} recordings", f"{own.shape}, {own.min()}"
+            )
         if not 0.0 < temperature <= 2.0:
             raise complaint("temperature", "above 0, at most 2", temperature)
         noise_nv = self.least_noise_nv if residual_noise_nv is None else residual_noise_nv
@@ -106,29 +112,38 @@ class Generator:
             raise complaint(
                 "residual_noise_nv", f"{self.least_noise_nv:.1f} or more", noise_nv, hint
             )
-        sigma = noise_nv / 1000.0 / self._coordinates.scale_uv
-        grid = time_grid(CLOCK, steps=steps, t_end=float(time_of(sigma, schedule=CLOCK)))
+        least = self.least_noise_nv / 1000.0 / self._coordinates.scale_uv
+        grid = time_grid(CLOCK, steps=steps, t_end=float(time_of(least, schedule=CLOCK)))
         parts = []
-        total = -(-n // AT_ONCE) * steps
         for start in range(0, n, AT_ONCE):
             rows = slice(start, start + AT_ONCE)
             noise = SharedNoise(own[rows])
             told = asked.table[rows]
             width = self._coordinates.n_samples + len(self._parameters)
             begin = noise(np.empty((len(told), width), np.float32)) * np.float32(temperature)
+            denoise = guided(
+                conditional=denoiser(self._session, told),
+                unconditional=denoiser(self._session, None),
+                scale=guidance,
+            )
             drawn = sample(
-                guided(
-                    conditional=denoiser(self._session, told),
-                    unconditional=denoiser(self._session, None),
-                    scale=guidance,
-                ),
+                denoise,
                 begin,
                 grid=grid,
                 sampler=sampler,
                 noise=noise,
-                progress=_part_of(progress, before=start // AT_ONCE * steps, total=total),
+                progress=_part_of(
+                    progress, before=start // AT_ONCE * steps, total=-(-n // AT_ONCE) * steps
+                ),
             )
-            parts.append(leave(drawn, sigma=float(sigma)))
+            if least > 0.0:
+                # Parameters are not read off noise: what is expected of them stands in.
+                end = np.full(len(drawn), grid.t[-1, 0], np.float32)
+                n_samples = self._coordinates.n_samples
+                expected = denoise(drawn, t=end)[:, n_samples:]
+                drawn = leave(drawn, sigma=float(least))
+                drawn[:, n_samples:] = expected
+            parts.append(drawn)
         return self._read(np.concatenate(parts), asked, own, noise_nv)
 
     def series(
@@ -236,21 +251,26 @@ class Generator:
 
     def _read(
         self,
-        observed: NDArray[np.float32],
+        drawn: NDArray[np.float32],
         asked: Conditions,
         seeds: NDArray[np.int64],
         noise_nv: float,
     ) -> Generated:
         n_samples = self._coordinates.n_samples
+        quiet = drawn[:, :n_samples].astype(np.float64)
+        added_nv = np.sqrt(noise_nv**2 - self.least_noise_nv**2)
+        added = added_nv / 1000.0 / self._coordinates.scale_uv * own_noise(seeds, n_samples)
+        clean = self._coordinates.leave(quiet).astype(np.float32)
         return Generated(
-            waveforms_uv=self._coordinates.leave(observed[:, :n_samples]).astype(np.float32),
+            waveforms_uv=self._coordinates.leave(quiet + added).astype(np.float32),
+            clean_uv=None if self.least_noise_nv else clean,
             time_ms=grid_time_ms(n_samples),
             residual_noise_nv=float(noise_nv),
             conditions=asked.table,
             seeds=seeds,
             model_sha256=self.pack.sha256,
             warnings=asked.warnings,
-            **self._parameters.read(observed[:, n_samples:], asked.table),
+            **self._parameters.read(drawn[:, n_samples:], asked.table),
         )
 
 

@@ -1,4 +1,4 @@
-"""Noise by seed: recordings of one seed are one ear, whatever their conditions."""
+"""Noise by seed: recordings of one seed are one ear, each with residual noise of its own."""
 
 from __future__ import annotations
 
@@ -28,3 +28,26 @@ class SharedNoise:
         """Return the next noise, ``(n, ...)`` of the shape of ``x``."""
         rows = [source.standard_normal(x.shape[1:]) for source in self._sources]
         return np.stack(rows)[self._which].astype(np.float32)
+
+
+def own_noise(seeds: NDArray[np.int64], n_samples: int) -> NDArray[np.float64]:
+    """Draw noise that recordings of one ear do not share: the second of a seed gets another.
+
+    Args:
+        seeds: ``(n,)`` of the rows.
+        n_samples: of a row.
+
+    Returns:
+        ``(n, n_samples)`` standard normal.
+
+    Example:
+        >>> noise = own_noise(np.array([7, 7]), 4)
+        >>> bool((noise[0] == noise[1]).any())
+        False
+    """
+    count: dict[int, int] = {}
+    rows = []
+    for seed in seeds.tolist():
+        count[seed] = count.get(seed, 0) + 1
+        rows.append(np.random.default_rng((seed, count[seed])).standard_normal(n_samples))
+    return np.stack(rows)

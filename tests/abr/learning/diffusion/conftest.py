@@ -28,10 +28,15 @@ network:
 
 
 @pytest.fixture(scope="session")
-def cohort(tmp_path_factory: pytest.TempPathFactory) -> TrainingCohort:
+def cohort_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("cohort") / "cohort.parquet"
     simulate(path, patients=16, seed=3)
-    return load_cohort(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def cohort(cohort_path: Path) -> TrainingCohort:
+    return load_cohort(cohort_path)
 
 
 @pytest.fixture(scope="session")

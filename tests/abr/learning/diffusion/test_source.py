@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from evoscope.abr.generation.contract import column
-from evoscope.abr.learning.diffusion import Diffusing, Ground
+from evoscope.abr.generation.contract import CLOCK, column
+from evoscope.abr.learning.diffusion import Diffusing, Ground, ground_of
 from evoscope.abr.learning.diffusion.parameters import parameter_table
 from evoscope.abr.learning.diffusion.responses import Responses
 from evoscope.abr.learning.diffusion.source import DiffusionSource
@@ -93,6 +93,14 @@ def test_a_cohort_without_truth_teaches_above_its_own_noise(cohort: TrainingCoho
     found = Responses.of(own)
     assert (found.noise_uv > 0).all()
     assert np.array_equal(found.uv, own.waveforms[found.rows])
+    measured = ground_of([replace(cohort, training=own)])
+    true = ground_of([cohort])
+    assert true.floor_sigma == 0.0 < measured.floor_sigma
+    made = DiffusionSource(
+        own, found, coordinates=measured.coordinates, settings=Diffusing(recorded_noise=0.0)
+    ).batch(torch.arange(len(found)), torch.Generator())
+    floor = torch.from_numpy(found.floor(own, measured.coordinates)).float()
+    assert bool((CLOCK.sigma(made.inputs["t"]) >= 1.04 * floor).all())
 
 
 def test_a_cohort_with_neither_truth_nor_noise_teaches_nothing(cohort: TrainingCohort) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from evoscope.abr.encoding.encoded_cohort import EncodedCohort, join
 from evoscope.abr.generation.coordinates import Coordinates
 from evoscope.abr.learning.diffusion.network import GeneratorNetwork
@@ -28,17 +30,14 @@ class Ground:
         responses: of them.
         coordinates: fitted to them.
         prior: of the responses in these coordinates.
+        floor_sigma: noise in the responses, below which nothing is learned; 0 where they are true.
     """
 
     cohort: EncodedCohort
     responses: Responses
     coordinates: Coordinates
     prior: Prior
-
-    @property
-    def floor_sigma(self) -> float:
-        """Noise in the responses: below it nothing was learned; 0 where they are the truth."""
-        return float(self.responses.noise_uv.mean() / self.coordinates.scale_uv)
+    floor_sigma: float
 
 
 def ground_of(cohorts: Sequence[TrainingCohort]) -> Ground:
@@ -53,9 +52,9 @@ def ground_of(cohorts: Sequence[TrainingCohort]) -> Ground:
     responses = Responses.of(cohort)
     with_halves = (cohort.noise != 0).any(axis=1) & cohort.covered.all(axis=1)
     coordinates = Coordinates.fit(responses.uv, cohort.noise[with_halves])
-    noise = float((responses.noise_uv**2).mean() / coordinates.scale_uv**2)
-    prior = Prior.fit(coordinates.enter(responses.uv), noise_power=noise)
-    return Ground(cohort, responses, coordinates, prior)
+    floor = responses.floor(cohort, coordinates)
+    prior = Prior.fit(coordinates.enter(responses.uv), noise_power=float(np.mean(floor**2)))
+    return Ground(cohort, responses, coordinates, prior, float(np.mean(floor)))
 
 
 def build_network(recipe: DiffusionRecipe, ground: Ground) -> GeneratorNetwork:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr.encoding import EncodedCohort, column
+from evoscope.abr.generation.coordinates import Coordinates
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,3 +48,13 @@ class Responses:
             )
         waveforms = np.where(true[:, None], cohort.clean, cohort.waveforms)[rows]
         return cls(waveforms, np.where(true, 0.0, residual_uv)[rows], rows)
+
+    def floor(self, cohort: EncodedCohort, coordinates: Coordinates) -> NDArray[np.float64]:
+        """Return the sigma that is in each of them already, ``(m,)``; 0 where they are the truth.
+
+        Where there is a noise trace it says so in white coordinates, which slow drift does not
+        rule; a level without a trace has to do for the others.
+        """
+        told = coordinates.sigma_of(cohort.noise[self.rows])
+        stated = self.noise_uv / coordinates.scale_uv
+        return np.where(self.noise_uv == 0.0, 0.0, np.where(told > 0.0, told, stated))

@@ -48,7 +48,7 @@ class DiffusionSource:
         rows = responses.rows
         self._settings = settings
         self._response = torch.from_numpy(coordinates.enter(responses.uv)).float()
-        self._floor = torch.from_numpy(responses.noise_uv / coordinates.scale_uv).float()
+        self._floor = torch.from_numpy(responses.floor(cohort, coordinates)).float()
         whole = np.zeros((cohort.n_recordings, coordinates.n_samples))
         whole[rows] = responses.uv
         self._parameters = parameter_table(cohort, whole)[torch.from_numpy(rows)]
