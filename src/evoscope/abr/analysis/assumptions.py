@@ -44,7 +44,7 @@ def fill_gaps(series: Series, options: Options) -> Assumed:
             "norms, filters and windows are those of the option."
         )
     tone_hz = first.stimulus.frequency_hz
-    if _is_animal_format(first) and tone_hz is not None and tone_hz < ANIMAL_LOWEST_HZ:
+    if is_animal_format(first) and tone_hz is not None and tone_hz < ANIMAL_LOWEST_HZ:
         warnings.append(
             f"A tone of {tone_hz:g} Hz: tones below {ANIMAL_LOWEST_HZ:g} Hz in an animal format "
             "are often a code for click. It was analyzed as a tone: check the stimulus."
@@ -89,10 +89,11 @@ def guess_species(recording: Recording) -> Species:
     """Human for clinical formats and audible tones, mouse for animal systems and ultrasound."""
     frequency_hz = recording.stimulus.frequency_hz
     ultrasound = frequency_hz is not None and frequency_hz > HUMAN_HIGHEST_HZ
-    return "mouse" if _is_animal_format(recording) or ultrasound else "human"
+    return "mouse" if is_animal_format(recording) or ultrasound else "human"
 
 
-def _is_animal_format(recording: Recording) -> bool:
+def is_animal_format(recording: Recording) -> bool:
+    """Whether the file is one of a system for animal laboratories."""
     return recording.source.format.startswith(ANIMAL_FORMATS)
 
 

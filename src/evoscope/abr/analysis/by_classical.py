@@ -8,10 +8,11 @@ import numpy as np
 
 import evoscope
 from evoscope.abr.analysis.assembly import CAP_WARNING, describe, drawn, judge
-from evoscope.abr.analysis.checks import modelled_warning, timing_warnings
+from evoscope.abr.analysis.checks import delay_warnings, modelled_warning
 from evoscope.abr.analysis.gathered import shortened
 from evoscope.abr.analysis.implausible import amplitude_warning, swapped_warning
 from evoscope.abr.analysis.intake import Intake
+from evoscope.abr.analysis.misplaced import clock_fault
 from evoscope.abr.analysis.processing import processing_steps
 from evoscope.abr.averaging import SubAverages, f_test
 from evoscope.abr.classical.cosines import HUMAN_CLICK, HUMAN_TONE, RODENT, Band
@@ -122,13 +123,15 @@ class _Analysis:
         )
 
     def _doubts(self, traces: list[LevelTrace], loudest_first: list[Named]) -> tuple[str, ...]:
-        return timing_warnings(
+        fault = clock_fault(
             traces[::-1],
-            loudest_first,
             self.prepared,
             species=self.species,
             onset_confirmed=self.intake.onset_confirmed,
         )
+        if fault is not None:
+            return (fault,)
+        return delay_warnings(traces[::-1], loudest_first, species=self.species)
 
     def _band(self) -> Band:
         if not self.prepared.human:

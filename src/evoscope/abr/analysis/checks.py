@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr import norms
-from evoscope.abr.analysis.misplaced import impossible_delay_ms, wrong_way_up_or_rate
-from evoscope.abr.classical.prepare import Prepared
+from evoscope.abr.analysis.misplaced import SURE_OF_RESPONSE
 from evoscope.abr.classical.waves import LevelTrace, Named
 from evoscope.abr.findings import WAVES, RecordingFindings
 from evoscope.abr.recording import Recording, Series
@@ -42,11 +41,19 @@ def usable(series: Series) -> tuple[tuple[Recording, ...], tuple[str, ...]]:
     kept: list[Recording] = []
     warnings: list[str] = []
     seen: dict[tuple[float, bytes], Recording] = {}
+    levels_of: dict[bytes, set[float]] = {}
+    for recording in series:
+        levels_of.setdefault(recording.waveform.tobytes(), set()).add(recording.level_db)
     for recording in series:
         where = f"Record {recording.source.record} at {recording.level_db:g} dB"
         first = seen.setdefault((recording.level_db, recording.waveform.tobytes()), recording)
         if float(recording.waveform.max()) <= float(recording.waveform.min()):
             warnings.append(f"{where} is constant: left out.")
+        elif len(levels_of[recording.waveform.tobytes()]) > 1:
+            warnings.append(
+                f"{where} holds the samples of another level, and which of them is right is not "
+                "known: left out. Check the export."
+            )
         elif first is not recording:
             warnings.append(
                 f"{where} holds the samples of record {first.source.record}: counted once."
@@ -124,41 +131,20 @@ def modelled_warning(levels: Sequence[RecordingFindings]) -> tuple[str, ...]:
     )
 
 
-def timing_warnings(
-    traces: Sequence[LevelTrace],
-    named: Sequence[Named],
-    prepared: Prepared,
-    *,
-    species: str,
-    onset_confirmed: bool,
+def delay_warnings(
+    traces: Sequence[LevelTrace], named: Sequence[Named], *, species: str
 ) -> tuple[str, ...]:
-    """Say when waves lie where no ear has them, or a clear response has no wave V.
+    """Say when waves lie where few ears have them, or a clear response has no wave V.
 
     Args:
         traces: loudest first.
         named: their waves.
-        prepared: their common axis.
         species: a species norms know.
-        onset_confirmed: whether the stimulus' own artefact agrees with time zero: then waves in
-            an odd place are no reason to doubt it.
     """
     first, waves = traces[0], named[0]
-    if first.response_probability < 0.95:
+    if first.response_probability < SURE_OF_RESPONSE:
         return ()
     stimulus, subject = first.recording.stimulus, first.recording.subject
-    fault = wrong_way_up_or_rate(traces, prepared, species=species)
-    if fault is not None:
-        return (fault,)
-    delay_ms = None
-    if not onset_confirmed:
-        delay_ms = impossible_delay_ms(traces, prepared, species=species)
-    if delay_ms is not None:
-        side = "later" if delay_ms > 0 else "earlier"
-        return (
-            f"The waves keep their normal pattern about {abs(delay_ms):.1f} ms {side} than the "
-            "norm, which no ear does: time zero is probably wrong, and the names of the waves "
-            "with it.",
-        )
     naming = waves.assignment.naming()
     if not naming:
         return (

@@ -48,12 +48,11 @@ def swapped_warning(prepared: Prepared) -> tuple[str, ...]:
     found = []
     for loud in range(FEWEST_STEPS, len(levels)):
         for soft in range(loud - FEWEST_STEPS + 1):
-            if levels[loud] - levels[soft] < FEWEST_DB:
+            if levels[loud] - levels[soft] < FEWEST_DB or rms[soft] < LARGER_BY * rms[loud]:
                 continue
             expected = _beside(traces, loud, soft)
             like, unlike = _alike(traces[soft], expected), _alike(traces[loud], expected)
-            clear = like >= RESEMBLES and unlike <= RESEMBLES_NOT
-            if clear and rms[soft] >= LARGER_BY * rms[loud]:
+            if like >= RESEMBLES and unlike <= RESEMBLES_NOT:
                 # Of all that resemble it, the one that does not fit where it stands.
                 found.append((like - _alike(traces[soft], _beside(traces, soft, loud)), soft, loud))
     if not found:

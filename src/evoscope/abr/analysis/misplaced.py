@@ -31,9 +31,41 @@ INVERTED_MARGIN, RATE_MARGIN = 2.5, 1.5
 LAST_MS = 20.0
 
 
-def impossible_delay_ms(
-    traces: Sequence[LevelTrace], prepared: Prepared, *, species: str
-) -> float | None:
+def clock_fault(
+    traces: Sequence[LevelTrace], prepared: Prepared, *, species: str, onset_confirmed: bool
+) -> str | None:
+    """Say whether the waves would be normal with another polarity, sampling rate or time zero.
+
+    Args:
+        traces: one per level, loudest first.
+        prepared: their common axis.
+        species: a species norms know.
+        onset_confirmed: whether the stimulus' own artefact agrees with time zero: then waves in
+            an odd place are no reason to doubt it.
+
+    Returns:
+        A warning; ``None`` where the recording fits best as it is, or shows no response.
+    """
+    if traces[0].response_probability < SURE_OF_RESPONSE:
+        return None
+    if species != "human" and onset_confirmed:
+        return None
+    evidence = evidence_of_delays(traces, prepared, species=species)
+    fault = _wrong_way_up_or_rate(traces, prepared, evidence, species=species)
+    if fault is not None or onset_confirmed:
+        return fault
+    delay_ms = _impossible_delay_ms(evidence)
+    if delay_ms is None:
+        return None
+    side = "later" if delay_ms > 0 else "earlier"
+    return (
+        f"The waves keep their normal pattern about {abs(delay_ms):.1f} ms {side} than the "
+        "norm, which no ear does: time zero is probably wrong, and the names of the waves "
+        "with it."
+    )
+
+
+def _impossible_delay_ms(evidence: NDArray[np.float64]) -> float | None:
     """Find a delay no ear has at which the waves fit the norm much better than at any it may have.
 
     All peaks of the loudest traces are named again, before the response window and after it, as
@@ -43,21 +75,22 @@ def impossible_delay_ms(
     witness of the onset (``check_time_zero``).
 
     Args:
-        traces: one per level, loudest first.
-        prepared: their common axis.
-        species: a species norms know.
+        evidence: at each of ``TRIED_MS``.
 
     Returns:
         The delay in ms, or ``None`` where the waves are where an ear may have them.
     """
-    evidence = evidence_of_delays(traces, prepared, species=species)
     if evidence[~POSSIBLE].max() - evidence[POSSIBLE].max() < MARGIN:
         return None
     return float(TRIED_MS[np.argmax(evidence)])
 
 
-def wrong_way_up_or_rate(
-    traces: Sequence[LevelTrace], prepared: Prepared, *, species: str
+def _wrong_way_up_or_rate(
+    traces: Sequence[LevelTrace],
+    prepared: Prepared,
+    evidence: NDArray[np.float64],
+    *,
+    species: str,
 ) -> str | None:
     """Say whether a human response would be normal upside down, or at twice or half the rate.
 
@@ -71,11 +104,11 @@ def wrong_way_up_or_rate(
     """
     if species != "human":
         return None
-    as_it_is = float(evidence_of_delays(traces, prepared, species=species).max())
+    as_it_is = float(evidence.max())
 
     def better(sign: float, stretch: float) -> float:
-        evidence = evidence_of_delays(traces, prepared, species=species, sign=sign, stretch=stretch)
-        return float(evidence[POSSIBLE].max()) - as_it_is
+        other = evidence_of_delays(traces, prepared, species=species, sign=sign, stretch=stretch)
+        return float(other[POSSIBLE].max()) - as_it_is
 
     found: list[tuple[float, str]] = []
     measured = all(trace.noise.measured for trace in traces[:LOUDEST_LEVELS])

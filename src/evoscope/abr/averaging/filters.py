@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,12 +82,20 @@ def bandpass(
     low_pass = preset.low_pass_hz if preset.low_pass_hz < buildable_hz else None
     high_pass = preset.high_pass_hz if 0 < preset.high_pass_hz < buildable_hz else None
     if high_pass is not None:
-        sos = butter(2, high_pass, "highpass", fs=sampling_rate_hz, output="sos")
+        sos = _sections("highpass", high_pass, sampling_rate_hz)
         out = _both_ways(sos, out, sampling_rate_hz / high_pass)
     if low_pass is not None:
-        sos = butter(2, low_pass, "lowpass", fs=sampling_rate_hz, output="sos")
+        sos = _sections("lowpass", low_pass, sampling_rate_hz)
         out = _both_ways(sos, out, sampling_rate_hz / low_pass)
     return out
+
+
+@lru_cache(maxsize=64)
+def _sections(
+    kind: Literal["highpass", "lowpass"], corner_hz: float, sampling_rate_hz: float
+) -> NDArray[np.float64]:
+    # The design takes as long as filtering twenty averages.
+    return np.asarray(butter(2, corner_hz, kind, fs=sampling_rate_hz, output="sos"))
 
 
 def _both_ways(

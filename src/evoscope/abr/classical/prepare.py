@@ -97,8 +97,7 @@ def prepare(series: Series, *, human: bool, preset: Preset | None = None) -> Pre
             f"in {series.name}. Check onset and sampling rate."
         )
     parts, reports = [], []
-    for recording in series:
-        part, report = split(recording, preset)
+    for recording, (part, report) in zip(series, _split(series, preset), strict=True):
         parts.append(on_axis(part, own_time(recording), time_ms))
         if report is not None:
             reports.append(report)
@@ -161,16 +160,32 @@ def common_time(series: Series) -> NDArray[np.float64]:
     return start + samples * (1000.0 / rate)
 
 
-def split(recording: Recording, preset: Preset) -> tuple[SubAverages, TrialReport | None]:
-    """Filter a recording and split it into the independent parts it holds."""
-    if recording.epochs is not None and recording.epochs.n_trials >= FEWEST_TRIALS:
-        return average_trials(recording.epochs, preset=preset)
-    if recording.halves is not None:
-        values, weights = recording.halves, np.array([0.5, 0.5])
-    else:
-        values, weights = recording.waveform[None, :], np.array([1.0])
-    filtered = bandpass(values, sampling_rate_hz=recording.sampling_rate_hz, preset=preset)
-    return SubAverages(filtered, weights, "halves" if len(weights) == 2 else "none"), None
+def _split(series: Series, preset: Preset) -> list[tuple[SubAverages, TrialReport | None]]:
+    """Filter every recording and split it into the independent parts it holds."""
+    found: dict[int, tuple[SubAverages, TrialReport | None]] = {}
+    alike: dict[tuple[float, int], list[int]] = {}
+    for i, recording in enumerate(series):
+        if recording.epochs is not None and recording.epochs.n_trials >= FEWEST_TRIALS:
+            found[i] = average_trials(recording.epochs, preset=preset)
+        else:
+            key = (recording.sampling_rate_hz, recording.waveform.size)
+            alike.setdefault(key, []).append(i)
+    # All averages of one clock go through the filter together: a call costs more than its rows.
+    for (rate_hz, _), members in alike.items():
+        rows = [_parts_of(series.recordings[i]) for i in members]
+        filtered = bandpass(np.concatenate(rows), sampling_rate_hz=rate_hz, preset=preset)
+        ends = np.cumsum([len(one) for one in rows])
+        for i, end, one in zip(members, ends, rows, strict=True):
+            m = len(one)
+            parts = SubAverages(
+                filtered[end - m : end], np.full(m, 1.0 / m), "halves" if m == 2 else "none"
+            )
+            found[i] = parts, None
+    return [found[i] for i in range(len(series))]
+
+
+def _parts_of(recording: Recording) -> NDArray[np.float32]:
+    return recording.waveform[None, :] if recording.halves is None else recording.halves
 
 
 def on_axis(

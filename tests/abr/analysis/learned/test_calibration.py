@@ -124,8 +124,8 @@ def test_what_the_network_was_tried_on_is_remembered() -> None:
     cohort, outputs = cohort_of(60, seed=6)
     domain = fit_calibration(outputs, cohort).domain
     assert (domain.species, domain.broadband, domain.tones_hz) == (("human",), True, None)
-    assert domain.ranges["level"].low == pytest.approx(10.0)
-    assert domain.ranges["level"].high == pytest.approx(90.0)
+    assert domain.ranges["level"].low == pytest.approx(0.0)
+    assert domain.ranges["level"].high == pytest.approx(100.0)
     assert domain.ends_ms == pytest.approx(12.3 - 0.3, abs=0.1)
     told = fit_calibration(outputs, cohort, covers_ms=(0.5, 8.0)).domain
     assert told.ends_ms == pytest.approx(7.7)

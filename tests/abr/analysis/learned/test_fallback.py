@@ -175,8 +175,58 @@ def test_nothing_to_analyze_is_said_without_running_anything(pack: str) -> None:
     assert (findings.recordings, findings.threshold.status) == ((), "inconclusive")
 
 
-def test_a_wrong_time_zero_is_noticed_as_by_the_classical_analyzer(tmp_path: Path) -> None:
-    late = each(case()[0], lambda r: replace(r, onset_sample=r.onset_sample - 5.0 * 20))
-    findings = analyze(late, options=Options(analyzer=tolerant(tmp_path, ranges={})))
+def late() -> Series:
+    return each(case()[0], lambda r: replace(r, onset_sample=r.onset_sample - 5.0 * 20))
+
+
+def test_a_wrong_time_zero_is_answered_by_the_classical_analyzer(tmp_path: Path) -> None:
+    findings = analyze(late(), options=Options(analyzer=tolerant(tmp_path, ranges={})))
+    assert "time zero is probably wrong" in said(findings)
+
+
+def test_a_clock_that_only_the_norm_doubts_costs_the_loss_type(tmp_path: Path) -> None:
+    pack = tolerant(tmp_path, ranges={}, usual_doubt_ms=1.0)
+    findings = analyze(late(), options=Options(analyzer=pack))
     assert findings.analyzer.name == "oracle"
     assert any("time zero" in w for w in findings.warnings)
+    assert findings.loss_type.name == "cannot tell"
+
+
+def test_waves_that_it_cannot_place_are_not_stated(tmp_path: Path) -> None:
+    pack = tolerant(tmp_path, most_doubt_ms=0.05)
+    assert "cannot tell where wave V is" in said(analyze(case()[0], options=Options(analyzer=pack)))
+
+
+def test_a_response_that_the_halves_do_not_share_is_not_believed(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+
+    def silent(r: Recording) -> Recording:
+        assert r.halves is not None
+        halves = float(r.halves.std()) * rng.standard_normal(r.halves.shape)
+        return replace(
+            r, waveform=halves.mean(axis=0).astype(np.float32), halves=halves.astype(np.float32)
+        )
+
+    pack = tolerant(tmp_path, ranges={})
+    assert "share none" in said(analyze(each(case()[0], silent), options=Options(analyzer=pack)))
+
+
+def test_one_level_tells_no_loss_type(pack: str) -> None:
+    series = case()[0].with_recordings(case()[0].recordings[-1:])
+    findings = analyze(series, options=Options(analyzer=pack))
+    assert findings.analyzer.name == "oracle"
+    assert "one level" in findings.loss_type.reason
+    assert findings.loss_type.probabilities["normal"] > 0.9
+
+
+def test_one_trace_at_every_level_is_no_series(pack: str) -> None:
+    first = case()[0].recordings[-1]
+    same = each(case()[0], lambda r: replace(r, waveform=first.waveform, halves=first.halves))
+    findings = analyze(same, options=Options(analyzer=pack))
+    assert (findings.recordings, findings.threshold.status) == ((), "inconclusive")
+    assert "samples of another level" in findings.warnings[0]
+
+
+def test_files_of_an_animal_laboratory_are_not_asked(pack: str) -> None:
+    series = each(case()[0], lambda r: replace(r, source=replace(r.source, format="arf")))
+    assert "laboratory animals" in said(analyze(series, options=Options(analyzer=pack)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from evoscope.abr.analysis.assembly import describe, drawn, judge, nothing_to_see
 from evoscope.abr.analysis.by_classical import NORMAL_THRESHOLD_DB, analyze_classical
-from evoscope.abr.analysis.checks import modelled_warning, timing_warnings
+from evoscope.abr.analysis.checks import delay_warnings, modelled_warning
 from evoscope.abr.analysis.gathered import shortened
 from evoscope.abr.analysis.implausible import amplitude_warning, swapped_warning
 from evoscope.abr.analysis.intake import Intake, Refused, take_in
@@ -20,8 +21,9 @@ from evoscope.abr.analysis.learned.calibration import quantile_of
 from evoscope.abr.analysis.learned.odd import Odd, oddities_of
 from evoscope.abr.analysis.learned.reader import Reader
 from evoscope.abr.analysis.learned.readings import read_threshold
+from evoscope.abr.analysis.learned.support import unsupported
 from evoscope.abr.analysis.learned.thresholds import decide
-from evoscope.abr.analysis.misplaced import LOUDEST_LEVELS
+from evoscope.abr.analysis.misplaced import LOUDEST_LEVELS, clock_fault
 from evoscope.abr.analysis.options import Options
 from evoscope.abr.analysis.processing import processing_steps
 from evoscope.abr.averaging import SubAverages
@@ -78,13 +80,19 @@ def analyze_learned(series: Sequence[Series], reader: Reader, options: Options) 
         else:
             rows = next(answers)
             levels = rows if one.levels is one.rows else next(answers)
-            odd = oddities_of(rows, one.rows, intake, reader.calibration.domain)
-            if odd.too_many:
-                why = f"the recordings are unlike those it was tried on ({odd.summary()})"
-                found.append(_instead(intake, reader, why))
-            else:
-                found.append(_Analysis(one, reader, rows, levels, odd).findings())
+            found.append(_answer(one, reader, rows, levels))
     return found
+
+
+def _answer(ready: _Ready, reader: Reader, rows: Read, levels: Read) -> Findings:
+    intake = ready.intake
+    odd = oddities_of(rows, ready.rows, intake, reader.calibration.domain)
+    if odd.too_many:
+        why = f"the recordings are unlike those it was tried on ({odd.summary()})"
+        return _instead(intake, reader, why)
+    analysis = _Analysis(ready, reader, rows, levels, odd)
+    reason = analysis.why_not()
+    return _instead(intake, reader, reason) if reason else analysis.findings()
 
 
 def _instead(intake: Intake, reader: Reader, reason: str) -> Findings:
@@ -129,22 +137,43 @@ class _Analysis:
             withheld=[level in odd_levels for level in self.prepared.levels_db],
         )
 
-    def findings(self) -> Findings:
-        intake, prepared = self.intake, self.prepared
-        series = intake.series
-        levels = tuple(
+    def why_not(self) -> str:
+        """Say why what the network read is not to be believed; empty if it is."""
+        domain = self.reader.calibration.domain
+        off_ms = self.rows.doubt_ms
+        if domain.most_doubt_ms is not None and off_ms > domain.most_doubt_ms:
+            return f"it cannot tell where wave V is (to {off_ms:.1f} ms)"
+        if unsupported(self.level_findings, self.threshold):
+            return (
+                "it reads a response where the halves, trials or replicates of the recordings "
+                "share none"
+            )
+        # The norm sees a wrong clock in some ears whose clock is right. A network that has never
+        # met the like does not know where to look for the waves, either.
+        if self.fault and (domain.usual_doubt_ms is None or off_ms > domain.usual_doubt_ms):
+            return f"its waves are in doubt (to {off_ms:.1f} ms), and so is the clock. {self.fault}"
+        return ""
+
+    @cached_property
+    def level_findings(self) -> tuple[RecordingFindings, ...]:
+        return tuple(
             self._judge(
                 self.levels,
                 self.ready.levels,
                 level,
-                prepared.levels[level],
-                series.at(level_db)[0],
+                self.prepared.levels[level],
+                self.intake.series.at(level_db)[0],
                 pooled=True,
             )
-            for level, level_db in enumerate(prepared.levels_db)
+            for level, level_db in enumerate(self.prepared.levels_db)
         )
+
+    def _recording_findings(self) -> tuple[RecordingFindings, ...]:
+        prepared, series, levels = self.prepared, self.intake.series, self.level_findings
+        if self.ready.levels is self.ready.rows:  # every recording is its level
+            return tuple(levels[prepared.levels_db.index(r.level_db)] for r in series)
         row_of = {i: row for row, group in enumerate(self.ready.rows.members) for i in group}
-        recordings = tuple(
+        return tuple(
             self._judge(
                 self.rows,
                 self.ready.rows,
@@ -155,13 +184,20 @@ class _Analysis:
             )
             for i, recording in enumerate(series)
         )
-        threshold = self._threshold()
+
+    def findings(self) -> Findings:
+        intake, prepared = self.intake, self.prepared
+        series, levels = intake.series, self.level_findings
         return Findings(
             info=describe(series),
-            recordings=recordings,
+            recordings=self._recording_findings(),
             levels=levels,
-            threshold=threshold,
-            loss_type=loss_type_of(self.rows_read["loss_class.logits"][0], self.reader.calibration),
+            threshold=self.threshold,
+            loss_type=loss_type_of(
+                self.rows_read["loss_class.logits"][0],
+                self.reader.calibration,
+                doubt=self._no_type(),
+            ),
             processing=(
                 *intake.notes,
                 *processing_steps(prepared),
@@ -177,7 +213,7 @@ class _Analysis:
                     *intake.warnings,
                     *self._oddities(),
                     *modelled_warning(levels),
-                    *self._doubts(threshold),
+                    *self._doubts(),
                     *amplitude_warning(levels, human=prepared.human),
                     *swapped_warning(prepared),
                 )
@@ -220,7 +256,8 @@ class _Analysis:
             species=self.intake.species,
         )
 
-    def _threshold(self) -> Threshold:
+    @cached_property
+    def threshold(self) -> Threshold:
         prepared, calibration = self.prepared, self.reader.calibration
         levels_db = prepared.levels_db
         offset_db = self.ready.rows.level_offset_db
@@ -239,11 +276,21 @@ class _Analysis:
             last_ms=float(prepared.time_ms[-1]),
         )
 
-    def _doubts(self, threshold: Threshold) -> tuple[str, ...]:
-        """Compare the peaks with the norm, as the classical analyzer does: a wrong clock shows."""
-        prepared, species = self.prepared, self.intake.species
+    def _no_type(self) -> str:
+        if any(self.odd.reasons):
+            return "Some recordings are unlike those the model was tried on."
+        if len(self.prepared.levels_db) < 2:
+            return "A loss type shows in how the response changes with level. Found one level."
+        if self.fault is not None:
+            return "The waves are not where an ear with this clock and polarity has them."
+        return ""
+
+    @cached_property
+    def traces(self) -> list[LevelTrace]:
+        """The loudest levels, loudest first, as the classical methods look at them."""
+        prepared = self.prepared
         loudest = range(len(prepared.levels_db))[::-1][:LOUDEST_LEVELS]
-        threshold_db = threshold.fitted_db
+        threshold_db = self.threshold.fitted_db
         if threshold_db is None:
             threshold_db = NORMAL_THRESHOLD_DB[prepared.human]
         traces = []
@@ -259,10 +306,21 @@ class _Analysis:
             probability = float(self.levels.response[level])
             recording = self.intake.series.at(level_db)[0]
             traces.append(LevelTrace(recording, parts, noise, level_db - threshold_db, probability))
-        return timing_warnings(
-            traces,
-            track(traces, prepared, species=species),
-            prepared,
-            species=species,
+        return traces
+
+    @cached_property
+    def fault(self) -> str | None:
+        return clock_fault(
+            self.traces,
+            self.prepared,
+            species=self.intake.species,
             onset_confirmed=self.intake.onset_confirmed,
         )
+
+    def _doubts(self) -> tuple[str, ...]:
+        """Compare the peaks with the norm, as the classical analyzer does: a wrong clock shows."""
+        if self.fault is not None:
+            return (self.fault,)
+        species = self.intake.species
+        named = track(self.traces, self.prepared, species=species)
+        return delay_warnings(self.traces, named, species=species)

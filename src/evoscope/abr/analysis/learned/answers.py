@@ -9,7 +9,7 @@ import numpy as np
 from evoscope.abr.analysis.learned import strata
 from evoscope.abr.analysis.learned.calibration import Calibration
 from evoscope.abr.analysis.learned.distributions import Flags, Numbers
-from evoscope.abr.analysis.learned.readings import Waves, read_waves
+from evoscope.abr.analysis.learned.readings import Waves, doubt_ms, read_waves
 from evoscope.abr.encoding import Encoded
 from evoscope.abr.findings import LOSS_TYPES, WAVES, Estimate, LossType, Wave
 from evoscope.measure import sigmoid, softmax
@@ -25,12 +25,14 @@ class RowAnswers:
 
     Attributes:
         waves: per row.
+        doubt_ms: how far the place of wave V may be off, over all rows.
         response: ``(n,)`` probability of a response.
         signal_uv: ``(n, samples)`` the response without its noise.
         covered: ``(n, samples)``.
     """
 
     waves: tuple[tuple[Wave, ...], ...]
+    doubt_ms: float
     response: Numbers
     signal_uv: Array
     covered: Flags
@@ -58,6 +60,7 @@ def answer_rows(
     reach[withheld] = sds[withheld] = np.nan
     return RowAnswers(
         tuple(_waves(waves, row, reach[row], sds[row]) for row in range(len(kinds))),
+        doubt_ms(waves),
         sigmoid(read["response.logits"][:, 0], calibration.response_temperature),
         read["signal.mean"],
         read["covered"],
@@ -95,11 +98,19 @@ def _estimate(value: float, below: float, above: float, *, floor: float = -np.in
     return Estimate(value=value, low=max(floor, value - below), high=value + above)
 
 
-def loss_type_of(logits: Array, calibration: Calibration) -> LossType:
-    """Name the loss type from the ``(5,)`` logits of a series, or say that it cannot be told."""
+def loss_type_of(logits: Array, calibration: Calibration, *, doubt: str = "") -> LossType:
+    """Name the loss type from the ``(5,)`` logits of a series, or say that it cannot be told.
+
+    Args:
+        logits: of the classes.
+        calibration: of the network.
+        doubt: why this series tells no type, whatever the logits; empty if it may.
+    """
     shares = softmax(logits, calibration.class_temperature)
     best = int(shares.argmax())
     probabilities = dict(zip(LOSS_TYPES, shares.tolist(), strict=True))
+    if doubt:
+        return LossType(name="cannot tell", probabilities=probabilities, reason=doubt)
     if shares[best] < SURE_OF_CLASS:
         return LossType(
             name="cannot tell",

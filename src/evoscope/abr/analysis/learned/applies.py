@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evoscope.abr.analysis.assumptions import is_animal_format
 from evoscope.abr.analysis.intake import Intake
 from evoscope.abr.analysis.learned.domain import Domain
 from evoscope.abr.encoding import Encoded, grid_time_ms
@@ -27,6 +28,8 @@ def why_not(intake: Intake, encoded: Encoded, domain: Domain) -> str:
         return f"it has learned from {', '.join(domain.species) or 'no species'}, not from " + (
             intake.species
         )
+    if is_animal_format(series.recordings[0]):
+        return "systems that write such files are made for laboratory animals"
     frequency_hz = series.key.frequency_hz
     if frequency_hz is None and not domain.broadband:
         return "it has not learned from clicks or chirps"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,11 @@ from evoscope.abr.encoding import SAMPLING_RATE_HZ, SPECIES, column, grid_time_m
 # Share of the recordings that a range leaves out at either end, and by how much it is then
 # widened, in the statistic's unit: what is a little unusual is no reason to refuse an answer.
 TAIL = 0.002
+USUAL, DOUBT_MARGIN = 0.9, 1.1
 BANDS_HZ = ((0.0, 300.0), (300.0, 1000.0), (1000.0, 3000.0))
 _BANDS = {f"power {a:g}-{b:g} Hz": (a, b) for a, b in BANDS_HZ}
 _MARGIN: dict[str, float] = {
-    "level": 10.0,
+    "level": 20.0,
     "rate": 0.3,
     "residual noise": 0.4,
     "size": 0.4,
@@ -58,6 +59,8 @@ class Domain(BaseModel):
         samples: of the longest recording, on the network's grid: what comes later it never saw.
         begins_ms, ends_ms: the latest begin and the earliest end of a recording.
         ranges: of statistics, by name; logarithms to base 10 but for the level.
+        usual_doubt_ms, most_doubt_ms: how far wave V's place may be off (`doubt_ms`) in nine of
+            ten series, and in all but very few; ``None``: not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -69,6 +72,8 @@ class Domain(BaseModel):
     begins_ms: float
     ends_ms: float
     ranges: dict[str, Range]
+    usual_doubt_ms: float | None = None
+    most_doubt_ms: float | None = None
 
     def oddities(self, statistics: Mapping[str, NDArray[np.float64]]) -> list[list[str]]:
         """Say of every recording in what it differs, in words; what is not known never differs."""
@@ -119,8 +124,18 @@ def fit_domain(
     signal: NDArray[np.floating],
     *,
     covers_ms: tuple[float, float] | None = None,
+    doubts_ms: Sequence[float] = (),
 ) -> Domain:
-    """Describe recordings like those the network learned from; arguments as `fit_calibration`."""
+    """Describe recordings like those the network learned from.
+
+    Args:
+        waveforms: as of `statistics_of`.
+        covered: as of `statistics_of`.
+        conditions: as of `statistics_of`.
+        signal: as of `statistics_of`.
+        covers_ms: as of `fit_calibration`.
+        doubts_ms: of every series (`doubt_ms`), NaN where there is none.
+    """
     statistics = statistics_of(waveforms, covered, conditions, signal)
     ranges = {}
     for name, values in statistics.items():
@@ -144,7 +159,16 @@ def fit_domain(
         begins_ms=covers_ms[0] + _SLACK_MS,
         ends_ms=covers_ms[1] - _SLACK_MS,
         ranges=ranges,
+        **_doubts(np.asarray(doubts_ms, dtype=np.float64)),
     )
+
+
+def _doubts(doubts_ms: NDArray[np.float64]) -> dict[str, float]:
+    known = doubts_ms[np.isfinite(doubts_ms)]
+    if not known.size:
+        return {}
+    usual, most = np.quantile(known, (USUAL, 1.0 - TAIL))
+    return {"usual_doubt_ms": usual, "most_doubt_ms": DOUBT_MARGIN * most}
 
 
 def _bands(

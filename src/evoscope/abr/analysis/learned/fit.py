@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from evoscope.abr.analysis.learned.calibration import (
 )
 from evoscope.abr.analysis.learned.distributions import Flags, Numbers
 from evoscope.abr.analysis.learned.domain import fit_domain
-from evoscope.abr.analysis.learned.readings import Waves, read_threshold, read_waves
+from evoscope.abr.analysis.learned.readings import Waves, doubt_ms, read_threshold, read_waves
 from evoscope.abr.analysis.learned.thresholds import status_of
 from evoscope.abr.encoding import EncodedCohort, column
 from evoscope.abr.findings import WAVES
@@ -134,6 +135,9 @@ def fit_calibration(
             cohort.conditions,
             outputs["signal.mean"],
             covers_ms=covers_ms,
+            doubts_ms=[
+                doubt_ms(waves.of(slice(a, b))) for a, b in itertools.pairwise(cohort.first)
+            ],
         ),
         coverage=tuple(row for one in scores for row in _coverage(one, level, seed)),
     )

@@ -17,11 +17,13 @@ from evoscope.abr.analysis.learned.distributions import (
     quantiles,
 )
 from evoscope.abr.encoding import grid_time_ms
+from evoscope.abr.findings import WAVES
 from evoscope.measure import sigmoid, softmax
 from evoscope.runtime.engine import Array
 
 # Rows at a time: places of a thousand recordings are 15 MB, and some copies of them are needed.
 _ROWS = 1024
+V = WAVES.index("V")
 # Half of a sample: no distribution over samples is narrower.
 LEAST_HALF_MS = 0.03
 
@@ -45,6 +47,10 @@ class Waves:
     above_ms: Numbers
     amplitude_uv: Numbers
     amplitude_sd_uv: Numbers
+
+    def of(self, rows: slice) -> Waves:
+        """The same of some recordings."""
+        return Waves(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
 def read_waves(
@@ -88,6 +94,16 @@ def _waves(
         np.maximum(outputs["amplitude.mean"].astype(np.float64), 0.0),
         np.exp(0.5 * outputs["amplitude.log_variance"].astype(np.float64)),
     )
+
+
+def doubt_ms(waves: Waves) -> float:
+    """How far the place of wave V may be off in a series: median half-width, ms; NaN without V.
+
+    What a network cannot place is often no response of the kind that it knows.
+    """
+    there = waves.present[:, V]
+    half = 0.5 * (waves.below_ms + waves.above_ms)[there, V]
+    return float(np.median(half)) if half.size else float("nan")
 
 
 @dataclass(frozen=True, eq=False)
