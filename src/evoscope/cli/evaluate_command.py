@@ -11,7 +11,7 @@ from pathlib import Path
 from evoscope.abr.benchmark.evaluation import Evaluation, write_json, write_text
 from evoscope.abr.benchmark.protocol import Which, evaluate
 from evoscope.abr.benchmark.protocol.contestants import Contestant, contestant
-from evoscope.abr.benchmark.protocol.page import interval, render_page
+from evoscope.abr.benchmark.protocol.page import GOAL_COLUMNS, goal_row, interval, render_page
 from evoscope.abr.benchmark.tables import number
 from evoscope.abr.cohort import Cohort
 from evoscope.abr.formats.errors import FormatError
@@ -23,10 +23,18 @@ from evoscope.runtime import PackError
 FILES = ("evaluation.json", "evaluation.html")
 # What a terminal shows of some two thousand figures.
 _SHOWN = {
-    "existence.V": ("f1", "auc", "auc_below_ideal", "false_peak_rate", "missed_peak_rate"),
+    "existence.V": ("f1", "auc", "auc_below_ideal", "false_peak_rate", "missed_peak_rate", "ece"),
     "latency.V": ("r2", "mae_ms", "within_0.1ms", "within_1ms", "coverage_90", "rmse_over_crlb"),
     "amplitude.V": ("r2", "mae_uv", "rmse_over_crlb"),
-    "denoise": ("mse_over_noise", "mse_over_wiener", "correlation", "snr_db"),
+    "denoise": (
+        "mse_over_noise",
+        "mse_over_wiener",
+        "mse_over_linear",
+        "correlation",
+        "snr_db",
+        "worse_than_raw",
+        "silent_rms_over_noise",
+    ),
     "detection": ("auc", "sensitivity_at_5fpr"),
     "threshold": (
         "mae_db",
@@ -39,7 +47,7 @@ _SHOWN = {
         "status_accuracy",
     ),
     "class.recording": ("accuracy", "macro_f1", "over_ideal"),
-    "class.ear": ("accuracy", "macro_f1", "over_ideal", "abstention_rate"),
+    "class.ear": ("accuracy", "macro_f1", "over_ideal", "ece", "abstention_rate"),
 }
 # The slice of a figure that is not measured over everything.
 _WHERE = {"rmse_over_crlb": "fmp=3.1+"}
@@ -123,7 +131,7 @@ def check_output(folder: Path, *, overwrite: bool) -> None:
 
 
 def print_evaluation(evaluation: Evaluation) -> None:
-    """Print the gates, and the figures that matter most beside their trivial guess."""
+    """Print gates, goals, and the figures that matter most beside their trivial guess."""
     data = evaluation.data
     simulated = any(f.simulated for f in evaluation.figures)
     rows = [
@@ -148,5 +156,12 @@ def print_evaluation(evaluation: Evaluation) -> None:
         for gate in evaluation.gates
     ]
     print_table("Gates", ("Phase", "Asks for", "Found", "Trivial", "Verdict"), gates)
+    measured = [goal for goal in evaluation.goals if goal.verdict != "not measured"]
+    near = sum(goal.verdict != "not met" for goal in measured)
+    print_table(
+        f"What a reader should reach: {near} of {len(measured)}",
+        [head.capitalize() for head in GOAL_COLUMNS[1:]],
+        [goal_row(goal)[1:] for goal in measured],
+    )
     if data.note:
         say(data.note)

@@ -52,7 +52,7 @@ class Figure(BaseModel):
         """
         if self.limit is None or self.low is None or self.high is None:
             return False
-        lower_is_better = self.metric.startswith("mae_")
+        lower_is_better = self.metric.startswith(("mae_", "mse_", "rmse_"))
         return self.high < self.limit if lower_is_better else self.low > self.limit
 
 
@@ -75,6 +75,33 @@ class Gate(BaseModel):
     value: float | None
     trivial: float | None = None
     verdict: Literal["passed", "not passed", "not measured"]
+
+
+class Reached(BaseModel):
+    """One goal of a reader, and how far an analyzer comes.
+
+    Attributes:
+        topic, says: of what, and what it asks for.
+        task, metric, slice: the figure that decides.
+        value, low, high: that figure and its 90 % interval.
+        limit, trivial: the best that is possible, and a guess that knows nothing.
+        verdict: "within 5 % of the limit" where the number was missed, but nobody could do much
+            better on this data; "not measured" where there is no such figure.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    topic: str
+    says: str
+    task: str
+    metric: str
+    slice: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    limit: float | None = None
+    trivial: float | None = None
+    verdict: Literal["met", "within 5 % of the limit", "not met", "not measured"]
 
 
 class Data(BaseModel):
@@ -114,6 +141,7 @@ class Evaluation(BaseModel):
     seed: int | None = None
     figures: tuple[Figure, ...]
     gates: tuple[Gate, ...] = ()
+    goals: tuple[Reached, ...] = ()
 
 
 def figure_of(

@@ -115,6 +115,7 @@ def by_hand(n: int = 40) -> Predictions:
             "age_years": np.where(index % 3 == 0, np.nan, index % 30.0),
             "level_db": 10.0 * (index % 10),
             "fmp": rng.gamma(1.0, 2.0, n),
+            "sweeps": 500.0 * (1 + index % 5),
             "weight": 1.0,
             "loss_type": loss,
             "found_class": loss,
@@ -137,7 +138,10 @@ def by_hand(n: int = 40) -> Predictions:
         "raw_square": 8.0,
         "raw_cross": 4.0,
         "raw_error": 4.0,
+        "wiener_square": 4.0,
         "wiener_error": 0.8,
+        "linear_square": 4.0,
+        "linear_error": 0.5,
     }
     recordings = recordings.assign(**sums)
     for name in CLASSES:
@@ -165,6 +169,8 @@ def by_hand(n: int = 40) -> Predictions:
             "ear": recordings["ear"],
             "age_years": recordings["age_years"],
             "loss_type": loss,
+            "view": "alternating",
+            "main": True,
             "lowest_level_db": 0.0,
             "step_db": recordings["step_db"],
             "true_threshold_db": np.where(censored, np.nan, threshold),
@@ -173,12 +179,13 @@ def by_hand(n: int = 40) -> Predictions:
             "truth_status": status,
             "found_status": status,
             "found_threshold_db": np.where(loss == "total", 90.0, threshold),
+            "found_fitted_db": np.where(loss == "total", 90.0, threshold),
             "found_low_db": threshold - 5.0,
             "found_high_db": np.where(index % 2, np.nan, threshold + 5.0),
         }
     )
     classes = ["found_class", *(f"found_class_{name}" for name in CLASSES)]
     ears = recordings[["patient_id", "ear", "loss_type", "age_years", *classes]].assign(
-        step_db=series["step_db"]
+        step_db=series["step_db"], view="alternating"
     )
     return Predictions(recordings, series, ears)

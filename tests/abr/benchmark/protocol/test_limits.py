@@ -34,6 +34,7 @@ def observer(hand: Predictions, *, error_db: float = 1.0, few_share: float = 0.0
     recordings = hand.recordings[["series_id", "record"]].assign(
         ideal_response=hand.recordings["found_response"],
         ideal_wave_V=hand.recordings["found_V_probability"],
+        ideal_error=0.2,
         bound_latency_ms=np.where(hand.recordings["fmp"] >= 3.1, 0.05, np.nan),
         bound_amplitude_uv=np.where(hand.recordings["fmp"] >= 3.1, 0.02, np.nan),
     )
@@ -50,7 +51,7 @@ def observer(hand: Predictions, *, error_db: float = 1.0, few_share: float = 0.0
     return Ideal(
         recordings=pd.concat([recordings, classes], axis=1),
         series=series,
-        ears=pd.concat([hand.ears[["patient_id", "ear"]], classes], axis=1),
+        ears=pd.concat([hand.ears[["patient_id", "ear", "view"]], classes], axis=1),
         median_ess=80.0,
         few_share=few_share,
     )
@@ -105,6 +106,10 @@ def test_errors_are_counted_in_those_of_the_observer() -> None:
     assert found["threshold", "mae_over_ideal", "all"].value == pytest.approx(3.0)
     assert found["threshold", "mae_db", "step=5"].limit == pytest.approx(2.0)
     assert found["threshold", "mae_db", "truth=true_threshold_db"].limit == pytest.approx(2.0)
+    assert found["threshold", "mae_db", "truth=true_threshold_db step=5"].limit == pytest.approx(2)
+    # 0.2 of noise of 4, where the answer leaves 0.4.
+    assert found["denoise", "mse_over_noise", "all"].limit == pytest.approx(0.05)
+    assert found["denoise", "mse_over_linear", "fmp=1-10"].limit == pytest.approx(0.4)
 
 
 def test_latencies_are_counted_in_bounds_where_the_response_is_clear() -> None:
@@ -133,3 +138,30 @@ def test_few_matching_ears_are_said() -> None:
     hand = by_hand(60)
     found = figures_of(hand, observer(hand, few_share=0.5))
     assert "few matching ears" in found["threshold", "mae_over_ideal", "all"].note
+
+
+def test_each_view_of_an_ear_stands_beside_the_limit_of_its_own() -> None:
+    hand = by_hand(200)
+    blind = hand.ears.assign(view="pair", found_class="normal")
+    both = replace(hand, ears=pd.concat([hand.ears, blind], ignore_index=True))
+    alone = observer(hand)
+    # From the pair the observer knows everything, from alternating averages nothing.
+    nothing = alone.ears.assign(**dict.fromkeys(IDEAL_CLASSES, 0.2))
+    ears = pd.concat([alone.ears.assign(view="pair"), nothing], ignore_index=True)
+    found = figures_of(both, replace(alone, ears=ears))
+    assert found["class.ear", "macro_f1", "polarity=pair"].limit == 1.0
+    assert (found["class.ear", "macro_f1", "polarity=alternating"].limit or 0.0) < 0.3
+    assert found["class.ear", "macro_f1", "polarity=alternating"].value == 1.0
+    # Over everything each ear counts once, in the view that tells most.
+    assert found["class.ear", "macro_f1", "all"].limit == 1.0
+    assert found["class.ear", "accuracy", "all"].n == 200
+    assert found["class.ear", "accuracy", "all"].value == pytest.approx(0.2)
+
+
+def test_a_recording_that_was_not_shown_alone_has_no_class() -> None:
+    hand = by_hand(200)
+    asked = hand.recordings.index < 60
+    hand.recordings["found_class"] = hand.recordings["found_class"].where(asked, None)
+    found = figures_of(hand, observer(hand))
+    assert found["class.recording", "accuracy", "all"].n == 60
+    assert "60 of 200" in found["class.recording", "accuracy", "all"].note

@@ -10,6 +10,8 @@ import pytest
 
 from evoscope.abr.analysis import analyze
 from evoscope.abr.benchmark.protocol import choose, predict
+from evoscope.abr.benchmark.protocol.answers import Denoiser
+from evoscope.abr.benchmark.protocol.linear import fit_linear
 from evoscope.abr.benchmark.protocol.patients import patients_of
 from evoscope.abr.benchmark.protocol.predict import Predictions
 from evoscope.abr.benchmark.protocol.wiener import fit_wiener
@@ -38,7 +40,14 @@ def cohort(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
 @pytest.fixture(scope="module")
 def predictions(cohort: Cohort) -> Predictions:
     everyone = [name for name, _, _ in EARS]
-    return predict(cohort, everyone, wiener=fit_wiener(cohort, everyone))
+    return predict(cohort, everyone, denoisers=rivals(cohort, everyone), alone=5)
+
+
+def rivals(cohort: Cohort, patients: list[str]) -> dict[str, Denoiser]:
+    wiener, linear = fit_wiener(cohort, patients), fit_linear(cohort, patients)
+    assert wiener is not None
+    assert linear is not None
+    return {"wiener": wiener, "linear": linear}
 
 
 def same(one: Predictions, other: Predictions) -> None:
@@ -83,8 +92,8 @@ def test_whoever_is_not_asked_for_is_not_analyzed(cohort: Cohort) -> None:
 
 def test_two_processes_answer_as_one(cohort: Cohort, predictions: Predictions) -> None:
     everyone = [name for name, _, _ in EARS]
-    wiener = fit_wiener(cohort, everyone)
-    same(predict(cohort, everyone, wiener=wiener, processes=2), predictions)
+    denoisers = rivals(cohort, everyone)
+    same(predict(cohort, everyone, denoisers=denoisers, alone=5, processes=2), predictions)
 
 
 def test_the_order_of_the_cohort_does_not_matter(tmp_path: Path, predictions: Predictions) -> None:
@@ -147,8 +156,15 @@ def test_the_same_sweeps_are_not_counted_three_times(tmp_path: Path) -> None:
     ) as writer:
         writer.append(thrice)
     (patient,) = patients_of(Cohort.open(tmp_path / "pair.parquet"), {"N00"})
-    assert patient.rows.tolist() == [0, 3, 6, 9]
-    assert [len(series) for series in patient.series] == [n]
+    whole, pair = patient.series
+    assert (whole.view, whole.main, whole.rows.tolist()) == ("alternating", True, [0, 3, 6, 9])
+    assert (pair.view, pair.main) == ("pair", False)
+    assert sorted(pair.rows.tolist()) == [1, 2, 4, 5, 7, 8, 10, 11]
+    found = predict(Cohort.open(tmp_path / "pair.parquet"), ["N00"], alone=2)
+    assert len(found.recordings) == n
+    assert found.recordings["found_class"].notna().sum() == 2
+    assert found.series["view"].tolist() == found.ears["view"].tolist() == ["alternating", "pair"]
+    assert found.series["truth_status"].nunique() == 1
 
 
 def test_a_patient_in_two_pieces_is_refused(cohort: Cohort, tmp_path: Path) -> None:
@@ -201,9 +217,11 @@ def test_parts_and_numbers_that_cannot_be_are_refused(
         choose(cohort, which, patients=patients)  # type: ignore[arg-type]
 
 
-def test_the_filter_of_the_rival_beats_the_raw_average(predictions: Predictions) -> None:
-    sums = predictions.recordings[["wiener_error", "raw_error", "clean_square"]].sum()
+def test_the_filters_of_the_rivals_beat_the_raw_average(predictions: Predictions) -> None:
+    sums = predictions.recordings[["wiener_error", "linear_error", "raw_error"]].sum()
     assert sums["wiener_error"] < 0.7 * sums["raw_error"]
+    # It knows when waves come, too.
+    assert sums["linear_error"] < 0.7 * sums["wiener_error"]
 
 
 def test_only_what_was_imported_counts_as_real(cohort: Cohort, tmp_path: Path) -> None:

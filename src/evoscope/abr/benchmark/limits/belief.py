@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evoscope.abr.benchmark.limits.known_series import KnownSeries
+from evoscope.abr.benchmark.limits.polarity import with_difference
+from evoscope.abr.benchmark.limits.reading import Reading
 from evoscope.abr.benchmark.limits.refine import Sample, normalised
 from evoscope.abr.benchmark.limits.template_bank import wave_v_present
 from evoscope.abr.simulation.classes import CENSORED, LOSS_CLASSES
@@ -22,18 +24,23 @@ class Belief:
     Attributes:
         classes: ``(5,)`` in the order of ``LOSS_CLASSES``.
         response, wave_v: ``(n,)`` probability that it is there, in each recording.
+        squared_error: ``(n,)`` uV^2, of the posterior mean of each clean response, which no
+            denoiser beats on average, summed over its samples.
         threshold_db: posterior median, given that the threshold is a number.
         lowest_db: posterior median of the lowest tested level with a response, given that there
             is one, and that the threshold is a number.
         ess: effective number of ears that could have been recorded.
+        pair_classes: ``(5,)`` given the single polarities, too; ``None`` where there are none.
     """
 
     classes: Array
     response: Array
     wave_v: Array
+    squared_error: Array
     threshold_db: float
     lowest_db: float
     ess: float
+    pair_classes: Array | None
 
 
 def class_probabilities(sample: Sample) -> Array:
@@ -42,8 +49,9 @@ def class_probabilities(sample: Sample) -> Array:
     return np.asarray(found, dtype=np.float64)
 
 
-def believe(sample: Sample, series: KnownSeries) -> Belief:
-    """Sum up what a sample of the posterior given one series says of it."""
+def believe(sample: Sample, readings: Sequence[Reading]) -> Belief:
+    """Sum up what a sample of the posterior given readings says of the first of them."""
+    series, paired = readings[0].series, with_difference(sample, readings)
     threshold_db = np.array(
         [ear.threshold_db(series.stimulus, series.frequency_hz) for ear in sample.ears]
     )
@@ -57,10 +65,19 @@ def believe(sample: Sample, series: KnownSeries) -> Belief:
         classes=class_probabilities(sample),
         response=np.asarray(sample.weight @ above),
         wave_v=np.asarray(sample.weight @ wave_v),
+        squared_error=np.square(_expected(sample, readings[0]) - series.clean).sum(axis=1),
         threshold_db=_median(threshold_db[numbered], sample.log_weight[numbered]),
         lowest_db=_median(lowest[heard], sample.log_weight[heard]),
         ess=sample.ess,
+        pair_classes=None if paired is None else class_probabilities(paired),
     )
+
+
+def _expected(sample: Sample, reading: Reading) -> Array:
+    """Posterior mean of the clean responses, ``(n, samples)`` uV."""
+    clean = sample.parts[0].at(reading.time_ms)
+    shape = (len(sample.ears), -1, reading.time_ms.size)
+    return np.asarray(np.tensordot(sample.weight, clean.reshape(shape), axes=1))
 
 
 def _median(values: Array, log_weight: Array) -> float:

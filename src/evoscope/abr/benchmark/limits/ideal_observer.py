@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr.benchmark.limits.belief import Belief, believe
+from evoscope.abr.benchmark.limits.cochlea import CochlearPrior, Difference
 from evoscope.abr.benchmark.limits.cores import Cells, Starts, choose_starts
 from evoscope.abr.benchmark.limits.ear_bank import EarBank, draw_bank
 from evoscope.abr.benchmark.limits.known_series import KnownSeries
@@ -50,11 +51,13 @@ class Observed:
     Attributes:
         series: given each series alone, beside the series that were shown.
         ears: ``{ear_id: (5,)}`` class probabilities given all series of an ear.
+        paired: the same given rarefaction and condensation, of the ears that have them.
         ear_ess: ``{ear_id: effective number of ears}``.
     """
 
     series: tuple[Belief, ...]
     ears: dict[str, NDArray[np.float64]]
+    paired: dict[str, NDArray[np.float64]]
     ear_ess: dict[str, float]
 
 
@@ -72,7 +75,8 @@ def observe(
     """Read simulated series as nobody could read them better.
 
     Args:
-        series: of the profile's clinic, alternating.
+        series: of the profile's clinic, alternating; from what single polarities tell beside
+            them follow other classes, and nothing else.
         profile: what they were drawn from.
         ears: size of the bank in which to look for a start; an ear costs 1 ms a stimulus, and
             40 kB of memory.
@@ -94,7 +98,13 @@ def observe(
     kinds: dict[tuple[str, float | None], list[KnownSeries]] = {}
     for one in series:
         kinds.setdefault((one.stimulus, one.frequency_hz), []).append(one)
-    look = partial(_first_looks, bank=bank, level_db=choice.level_db, kernel_sd=KERNEL * spread)
+    look = partial(
+        _first_looks,
+        bank=bank,
+        prior=CochlearPrior.of(bank),
+        level_db=choice.level_db,
+        kernel_sd=KERNEL * spread,
+    )
     looks: dict[str, _Look] = {}
     for some, found in zip(
         kinds.values(), in_order(look, kinds.values(), processes=processes), strict=True
@@ -115,17 +125,23 @@ def observe(
 
     beliefs: list[Belief] = []
     posterior: dict[str, NDArray[np.float64]] = {}
+    paired: dict[str, NDArray[np.float64]] = {}
     ess: dict[str, float] = {}
+
+    def keep(ear_id: str, belief: Belief) -> None:
+        posterior[ear_id], ess[ear_id] = belief.classes, belief.ess
+        if belief.pair_classes is not None:
+            paired[ear_id] = belief.pair_classes
+
     work = partial(_believe, choice=choice, draws=draws, seed=seed)
     found_beliefs = in_order(work, tasks(), processes=processes)
     for one, belief in zip(series, found_beliefs, strict=False):
         beliefs.append(belief)
-        posterior[one.ear_id], ess[one.ear_id] = belief.classes, belief.ess
+        keep(one.ear_id, belief)
         advance()
     for ids, joint in zip(several, found_beliefs, strict=True):
-        ear_id = looks[ids[0]].reading.series.ear_id
-        posterior[ear_id], ess[ear_id] = joint.classes, joint.ess
-    return Observed(series=tuple(beliefs), ears=posterior, ear_ess=ess)
+        keep(looks[ids[0]].reading.series.ear_id, joint)
+    return Observed(series=tuple(beliefs), ears=posterior, paired=paired, ear_ess=ess)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,13 +169,14 @@ def _believe(task: _Task, *, choice: LevelChoice, draws: int, seed: int) -> Beli
         size=draws,
         rng=np.random.default_rng([seed, task.number]),
     )
-    return believe(sample, task.readings[0].series)
+    return believe(sample, task.readings)
 
 
 def _first_looks(
     some: Sequence[KnownSeries],
     *,
     bank: EarBank,
+    prior: CochlearPrior,
     level_db: NDArray[np.float64],
     kernel_sd: NDArray[np.float64],
 ) -> list[_Look]:
@@ -173,7 +190,9 @@ def _first_looks(
         level_db=np.unique(np.concatenate([level_db, *(s.level_db for s in some)])),
     )
     return [
-        _first_look(one, bank, bank.matching(one.age_years, one.sex), templates, noise, kernel_sd)
+        _first_look(
+            one, bank, prior, bank.matching(one.age_years, one.sex), templates, noise, kernel_sd
+        )
         for one in some
     ]
 
@@ -181,16 +200,17 @@ def _first_looks(
 def _first_look(
     one: KnownSeries,
     bank: EarBank,
+    prior: CochlearPrior,
     rows: NDArray[np.intp],
     templates: TemplateBank,
     noise: NoiseModel,
     kernel_sd: NDArray[np.float64],
 ) -> _Look:
     at = np.searchsorted(templates.level_db, one.level_db)
-    prior = np.exp(bank.log_weight[rows] - bank.log_weight[rows].max())
-    prior /= prior.sum()
+    weight = np.exp(bank.log_weight[rows] - bank.log_weight[rows].max())
+    weight /= weight.sum()
     power = {
-        level: prior @ np.square(templates.response[rows, level].astype(np.float64))
+        level: weight @ np.square(templates.response[rows, level].astype(np.float64))
         for level in np.unique(at).tolist()
     }
     state = noise_levels(
@@ -206,6 +226,9 @@ def _first_look(
         variance=state.variance(templates.drift_power),
         project=templates.project,
         time_ms=bank.profile.time_ms,
+        difference=None
+        if one.inverting is None
+        else Difference.of(one.inverting, state, noise, prior),
     )
     total = recording_evidence(
         reading.seen[0],

@@ -22,6 +22,8 @@ class KnownSeries:
         record: ``(n,)`` as the cohort numbers them.
         level_db, residual_noise_nv, fmp: ``(n,)``.
         waveform, half_difference: ``(n, samples)`` uV; the latter is (A - B) / 2.
+        inverting: ``(n, samples)`` uV, half of rarefaction minus condensation; ``None`` without.
+        clean: ``(n, samples)`` uV, the response without noise.
         loss: true class.
         threshold_db: true, NaN where censored.
         lowest_db: lowest tested level with a response, NaN without one.
@@ -42,6 +44,8 @@ class KnownSeries:
     fmp: NDArray[np.float64]
     waveform: NDArray[np.float32]
     half_difference: NDArray[np.float32]
+    inverting: NDArray[np.float32] | None
+    clean: NDArray[np.float32]
     loss: str
     threshold_db: float
     lowest_db: float
@@ -54,7 +58,8 @@ def known_series(columns: Mapping[str, Any]) -> list[KnownSeries]:
 
     Args:
         columns: by name, waveforms as ``(rows, samples)``: what ``simulate_patients`` yields, or
-            the columns of a cohort. Only alternating rows are taken.
+            the columns of a cohort. Series are the alternating rows; single polarities, where
+            they are beside them, give the difference.
 
     Raises:
         KeyError: a column that is not there; truth and halves are needed.
@@ -93,6 +98,8 @@ def known_series(columns: Mapping[str, Any]) -> list[KnownSeries]:
                 fmp=of("fmp").astype(np.float64),
                 waveform=of("waveform").astype(np.float32),
                 half_difference=0.5 * (halves[0] - halves[1]),
+                inverting=_inverting(columns, ids == name, of("level_db")),
+                clean=of("clean_waveform").astype(np.float32),
                 loss=str(columns["loss_type"][first]),
                 threshold_db=float(of("true_threshold_db")[0]),
                 lowest_db=float(of("lowest_response_level_db")[0]),
@@ -101,3 +108,15 @@ def known_series(columns: Mapping[str, Any]) -> list[KnownSeries]:
             )
         )
     return found
+
+
+def _inverting(
+    columns: Mapping[str, Any], own: NDArray[np.bool_], level_db: NDArray[np.float64]
+) -> NDArray[np.float32] | None:
+    polarity, levels = np.asarray(columns["polarity"]), np.asarray(columns["level_db"])
+    single = [np.flatnonzero(own & (polarity == p)) for p in ("rarefaction", "condensation")]
+    # The n-th of each polarity are the sweeps of the n-th alternating average.
+    if not all(np.array_equal(levels[rows], level_db) for rows in single):
+        return None
+    rare, condensed = (np.asarray(columns["waveform"])[rows] for rows in single)
+    return np.asarray(0.5 * (rare - condensed), dtype=np.float32)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evoscope.abr.benchmark.limits.cochlea import Difference
 from evoscope.abr.benchmark.limits.directions import respond_directions
 from evoscope.abr.benchmark.limits.known_series import KnownSeries
 from evoscope.abr.benchmark.limits.likelihood import Evidence, recording_evidence
@@ -29,6 +30,7 @@ class Reading:
         variance: ``(n, D)`` of its noise.
         project: ``(D, samples)`` from samples to coordinates.
         time_ms: ``(samples,)``.
+        difference: of its polarities, where there are single ones.
     """
 
     series: KnownSeries
@@ -36,6 +38,7 @@ class Reading:
     variance: NDArray[np.float64]
     project: NDArray[np.float64]
     time_ms: NDArray[np.float64]
+    difference: Difference | None = None
 
     def evidence(self, ears: Sequence[ClinicEar]) -> Evidence:
         """Evidence at ears and around them, their responses simulated for this very series."""

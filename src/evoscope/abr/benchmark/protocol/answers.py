@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr.benchmark.protocol.contestants import Contestant
-from evoscope.abr.benchmark.protocol.patients import Patient
+from evoscope.abr.benchmark.protocol.patients import Patient, ViewedSeries
 from evoscope.abr.benchmark.protocol.rivals import RIVAL_COLUMNS, rivals_of
 from evoscope.abr.benchmark.protocol.sums import sums_of
-from evoscope.abr.benchmark.protocol.wiener import Wiener
 from evoscope.abr.benchmark.real_thresholds import as_number
 from evoscope.abr.cohort import CLASSES
-from evoscope.abr.findings import WAVES, Findings, RecordingFindings, Trace
+from evoscope.abr.findings import WAVES, Findings, LossType, RecordingFindings, Trace
 from evoscope.abr.recording import Recording, Series
 
 Analyzer = Callable[[Series], Findings]
 """A contestant: anything that turns a series into findings."""
+Denoiser = Callable[[Recording], NDArray[np.float64] | None]
+"""A rival in denoising; ``None`` where it cannot answer."""
 Row = dict[str, Any]
 
 
@@ -32,48 +34,65 @@ class Answers:
     series: list[Row]
 
 
-def answer_patient(patient: Patient, analyzer: Analyzer, wiener: Wiener | None) -> Answers:
-    """Analyze every series of a patient and write the answers down.
+def answer_patient(
+    patient: Patient,
+    *,
+    analyzer: Analyzer,
+    denoisers: Mapping[str, Denoiser],
+    alone: int,
+    seed: int,
+) -> Answers:
+    """Analyze every series of a patient in every view, and write the answers down.
 
     A recording that the findings do not mention is answered with nothing: no wave, no response,
-    no waveform.
+    no waveform. Some recordings are shown once more without their series: their class is the
+    answer to one recording, and the others have none.
+
+    Args:
+        patient: their series.
+        analyzer: the contestant.
+        denoisers: rivals in denoising, by name.
+        alone: of how many recordings, drawn at random, the class is asked alone.
+        seed: of that draw.
 
     Raises:
         RuntimeError: the analyzer failed; the series is named.
     """
+    main = [one for one in patient.series if one.main]
+    losses = _alone(main, analyzer, _drawn(patient.id, main, alone, seed))
     recordings: list[Row] = []
     series_rows: list[Row] = []
-    for name, series, findings in zip(
-        patient.series_ids, patient.series, _findings(patient, analyzer), strict=True
-    ):
-        series_rows.append(_series_row(name, series, findings))
+    found_all = _asked(analyzer, [(one.id, one.series) for one in patient.series])
+    for viewed, findings in zip(patient.series, found_all, strict=True):
+        series_rows.append(_series_row(viewed, findings))
+        if not viewed.main:
+            continue
         by_record = {one.record: one for one in findings.recordings}
-        rivals = rivals_of(series)
-        loss = _loss_columns(findings)
-        for recording, rival in zip(series, rivals, strict=True):
-            place = recording.source.record
-            found = by_record.get(place)
+        for recording, row, clean, rival in zip(
+            viewed.series, viewed.rows, viewed.clean, rivals_of(viewed.series), strict=True
+        ):
+            found = by_record.get(recording.source.record)
             recordings.append(
                 {
-                    "row": int(patient.rows[place]),
+                    "row": int(row),
                     **_wave_columns(found),
                     "found_response": _response(found),
-                    **loss,
+                    **_loss_columns(losses.get(int(row))),
                     **dict(zip(RIVAL_COLUMNS, rival.tolist(), strict=True)),
-                    **_sums(recording, patient.clean[place], found, wiener),
+                    **_sums(recording, clean, found, denoisers),
                 }
             )
     return Answers(recordings, series_rows)
 
 
-def _findings(patient: Patient, analyzer: Analyzer) -> list[Findings]:
+def _asked(analyzer: Analyzer, named: Sequence[tuple[str, Series]]) -> list[Findings]:
     found: list[Findings] = []
-    name = patient.series_ids[0]
+    name = named[0][0] if named else ""
     try:
         # A contestant reads the series of a patient together.
         if isinstance(analyzer, Contestant):
-            return analyzer.many(patient.series)
-        for name, series in zip(patient.series_ids, patient.series, strict=True):  # noqa: B007
+            return analyzer.many([series for _, series in named])
+        for name, series in named:  # noqa: B007
             found.append(analyzer(series))
     except Exception as error:
         raise RuntimeError(
@@ -82,26 +101,52 @@ def _findings(patient: Patient, analyzer: Analyzer) -> list[Findings]:
     return found
 
 
-def _series_row(name: str, series: Series, findings: Findings) -> Row:
-    threshold = findings.threshold
+def _drawn(name: str, main: Sequence[ViewedSeries], alone: int, seed: int) -> set[int]:
+    """Rows to be asked alone: the same ones whoever works, in whatever order."""
+    rows = np.sort(np.concatenate([one.rows for one in main]))
+    rng = np.random.default_rng([seed, crc32(name.encode())])
+    return set(rng.choice(rows, min(alone, rows.size), replace=False).tolist())
+
+
+def _alone(main: Sequence[ViewedSeries], analyzer: Analyzer, rows: set[int]) -> dict[int, LossType]:
+    asked = [
+        (int(row), one.id, Series((recording,)))
+        for one in main
+        for recording, row in zip(one.series, one.rows, strict=True)
+        if int(row) in rows
+    ]
+    found = _asked(analyzer, [(name, series) for _, name, series in asked])
+    return {row: one.loss_type for (row, _, _), one in zip(asked, found, strict=True)}
+
+
+def _series_row(viewed: ViewedSeries, findings: Findings) -> Row:
+    series, threshold = viewed.series, findings.threshold
     answer = as_number(threshold, series.levels_db)
     steps = np.diff(series.levels_db)
     return {
-        "series_id": name,
+        "series_id": viewed.id,
+        "view": viewed.view,
+        "main": viewed.main,
         "lowest_level_db": series.levels_db[0],
         "step_db": float(np.median(steps)) if steps.size else np.nan,
         "found_status": threshold.status,
-        "found_threshold_db": np.nan if answer is None else answer,
+        "found_threshold_db": _or_nan(answer),
+        "found_fitted_db": _or_nan(answer if threshold.fitted_db is None else threshold.fitted_db),
         "found_low_db": _or_nan(threshold.low_db),
         "found_high_db": _or_nan(threshold.high_db),
-        **_loss_columns(findings),
+        **_loss_columns(findings.loss_type),
     }
 
 
-def _loss_columns(findings: Findings) -> Row:
-    loss = findings.loss_type
-    return {"found_class": loss.name} | {
-        f"found_class_{name}": loss.probabilities.get(name, np.nan) for name in CLASSES
+def _loss_columns(loss: LossType | None) -> Row:
+    """The likeliest class and all probabilities; nothing where it was not asked for.
+
+    An analyzer that states probabilities is held to them, named or not.
+    """
+    stated = {} if loss is None else loss.probabilities
+    name = None if loss is None else loss.name
+    return {"found_class": max(stated, key=stated.__getitem__) if stated else name} | {
+        f"found_class_{name}": stated.get(name, np.nan) for name in CLASSES
     }
 
 
@@ -129,13 +174,13 @@ def _sums(
     recording: Recording,
     clean: NDArray[np.float32],
     found: RecordingFindings | None,
-    wiener: Wiener | None,
+    denoisers: Mapping[str, Denoiser],
 ) -> Row:
     truth = np.asarray(clean, dtype=np.float64)
     denoised = None if found is None else _on_clock(found.denoised, recording.time_ms)
-    filtered = None if wiener is None else wiener(recording)
+    filtered = {name: one(recording) for name, one in denoisers.items()}
     raw = np.asarray(recording.waveform, dtype=np.float64)
-    return dict(sums_of(truth, {"found": denoised, "raw": raw, "wiener": filtered}))
+    return dict(sums_of(truth, {"found": denoised, "raw": raw, **filtered}))
 
 
 def _on_clock(trace: Trace, time_ms: NDArray[np.float64]) -> NDArray[np.float64]:

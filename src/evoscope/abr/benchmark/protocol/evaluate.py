@@ -12,11 +12,13 @@ import numpy as np
 from evoscope.abr.analysis import analyze
 from evoscope.abr.benchmark.evaluation import Data, Evaluation, Figure, commit_of
 from evoscope.abr.benchmark.limits.of_cohort import Ideal, ideal_of, why_no_limits
-from evoscope.abr.benchmark.protocol.answers import Analyzer
+from evoscope.abr.benchmark.protocol.answers import Analyzer, Denoiser
 from evoscope.abr.benchmark.protocol.denoise import denoise_figures
 from evoscope.abr.benchmark.protocol.detection import detection_figures
 from evoscope.abr.benchmark.protocol.gates import judge
+from evoscope.abr.benchmark.protocol.goals import reached, with_goals
 from evoscope.abr.benchmark.protocol.limits import BEATEN, limit_figures, with_ideal
+from evoscope.abr.benchmark.protocol.linear import fit_linear
 from evoscope.abr.benchmark.protocol.loss_class import class_figures
 from evoscope.abr.benchmark.protocol.mix import CLINIC_MIX, clinic_mix, is_enriched
 from evoscope.abr.benchmark.protocol.predict import Predictions, predict
@@ -29,6 +31,8 @@ from evoscope.abr.cohort import Cohort, Part, Split, is_simulated, load_split, s
 Which = Literal[Part, "all"]
 Start = Callable[[str, int], Callable[[], None]]
 """Called with a task and its length; returns what advances it."""
+ALONE = 600
+"""So many recordings are shown without their series, or one of each patient where they are more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,18 +121,32 @@ def evaluate(
         FormatError, ValueError, RuntimeError: as ``choose`` and ``predict``.
     """
     chosen = choose(cohort, split, patients=patients, seed=seed)
+    fitted = {
+        "wiener": fit_wiener(cohort, chosen.train),
+        "linear": fit_linear(cohort, chosen.train),
+    }
+    denoisers: dict[str, Denoiser] = {n: one for n, one in fitted.items() if one is not None}
     predictions = predict(
         cohort,
         chosen.patients,
         analyzer=analyzer,
-        wiener=fit_wiener(cohort, chosen.train),
+        denoisers=denoisers,
+        alone=ALONE,
+        seed=seed,
         processes=processes,
         advance=start("Analyzing patients", len(chosen.patients)),
     )
     reason = why_no_limits(cohort, chosen.patients) if limits else "Limits were not asked for."
     ideal = None
     if not reason:
-        ideal = ideal_of(cohort, chosen.patients, processes=processes, start=start)
+        asked = predictions.recordings[predictions.recordings["found_class"].notna()]
+        ideal = ideal_of(
+            cohort,
+            chosen.patients,
+            alone=list(zip(asked["series_id"], asked["record"], strict=True)),
+            processes=processes,
+            start=start,
+        )
     figures = measure(
         predictions,
         simulated=is_simulated(cohort),
@@ -143,8 +161,9 @@ def evaluate(
             commit=commit_of(Path(__file__).parent),
             threads=processes,
             seed=seed,
-            figures=figures,
+            figures=with_goals(figures),
             gates=judge(figures),
+            goals=reached(figures),
         ),
         predictions,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -10,14 +11,22 @@ from numpy.typing import NDArray
 
 from evoscope.abr.benchmark.evaluation import Figure
 from evoscope.abr.benchmark.protocol.ruler import Flags, Ruler, numbers, words
-from evoscope.abr.benchmark.protocol.scores import calibration_error, distinct, recall, share
-from evoscope.abr.benchmark.protocol.slices import OF_EARS, OF_RECORDINGS, slices
+from evoscope.abr.benchmark.protocol.scores import distinct, floor_note, recall, share
+from evoscope.abr.benchmark.protocol.slices import (
+    ALTERNATING,
+    OF_EARS,
+    OF_RECORDINGS,
+    PAIR,
+    slices,
+)
+from evoscope.abr.benchmark.protocol.views import best_view
 from evoscope.abr.cohort import CLASSES
 from evoscope.measure import (
     Measured,
     Metric,
     accuracy,
     balanced_accuracy,
+    expected_calibration_error,
     macro_f1,
     majority_baseline,
 )
@@ -29,19 +38,36 @@ _of_classes = partial(macro_f1, classes=_CODES)
 
 
 def class_figures(ears: pd.DataFrame, recordings: pd.DataFrame, ruler: Ruler) -> list[Figure]:
-    """Figures of ``class.ear`` and ``class.recording``; trivial is the majority class for all."""
+    """Figures of ``class.ear`` and ``class.recording``; trivial is the majority class for all.
+
+    Ears are read from rarefaction and condensation where these are there; where alternating
+    averages of the same ears are, too, each view has a slice of its own. A recording is one that
+    was shown alone.
+    """
     figures: list[Figure] = []
-    for task, frame, kinds in (
-        ("class.ear", ears, OF_EARS),
+    for where, part in ear_slices(ears):
+        figures += _figures(part, "class.ear", where, ruler)
+    asked = recordings[recordings["found_class"].notna()]
+    if len(asked):
         # Within a class there is one class: its recall says all.
-        ("class.recording", recordings, tuple(k for k in OF_RECORDINGS if k != "class")),
-    ):
-        for where, part in slices(frame, kinds):
-            figures += _figures(part, task, where, ruler)
+        for where, part in slices(asked, tuple(k for k in OF_RECORDINGS if k != "class")):
+            note = f"{len(asked)} of {len(recordings)} recordings, shown alone; the likeliest class"
+            figures += _figures(part, "class.recording", where, ruler, note)
     return figures
 
 
-def _figures(frame: pd.DataFrame, task: str, where: str, ruler: Ruler) -> list[Figure]:
+def ear_slices(ears: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield ``all``, the ears in their best view, its slices, and each view where there are two."""
+    yield from slices(best_view(ears), OF_EARS)
+    for where, view in ((PAIR, "pair"), (ALTERNATING, "alternating")):
+        part = ears[ears["view"] == view]
+        if 0 < len(part) < len(ears):
+            yield where, part
+
+
+def _figures(
+    frame: pd.DataFrame, task: str, where: str, ruler: Ruler, note: str = ""
+) -> list[Figure]:
     true, known = _coded(frame, "loss_type")
     found, _ = _coded(frame, "found_class")
 
@@ -56,6 +82,7 @@ def _figures(frame: pd.DataFrame, task: str, where: str, ruler: Ruler) -> list[F
             name=name,
             where=where,
             trivial=trivial,
+            note=note,
         )
 
     def majority(metric: Metric) -> Measured:
@@ -67,7 +94,7 @@ def _figures(frame: pd.DataFrame, task: str, where: str, ruler: Ruler) -> list[F
         one("balanced_accuracy", balanced_accuracy, majority(balanced_accuracy)),
         one("abstention_rate", _abstained, 0.0),
     ]
-    if where != "all":
+    if where not in ("all", PAIR, ALTERNATING):
         return figures
     figures.append(one("classes_predicted", _classes_predicted, 1.0))
     for code, name in enumerate(CLASSES):
@@ -76,9 +103,10 @@ def _figures(frame: pd.DataFrame, task: str, where: str, ruler: Ruler) -> list[F
     probabilities = np.column_stack([numbers(frame, f"found_class_{name}") for name in CLASSES])
     stated = known & np.isfinite(probabilities).any(axis=1)
     confidence = np.where(stated, np.max(np.nan_to_num(probabilities, nan=0.0), axis=1), 0.0)
+    floor = floor_note(confidence[stated]) if stated.any() else "no class probabilities stated"
     figures.append(
         ruler.figure(
-            calibration_error,
+            expected_calibration_error,
             frame,
             confidence,
             found == true,
@@ -86,7 +114,7 @@ def _figures(frame: pd.DataFrame, task: str, where: str, ruler: Ruler) -> list[F
             task=task,
             name="ece",
             where=where,
-            note="" if stated.any() else "no class probabilities stated",
+            note="; ".join(text for text in (note, floor) if text),
         )
     )
     return figures

@@ -10,13 +10,16 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from evoscope.abr.benchmark.evaluation import Evaluation, Figure
+from evoscope.abr.benchmark.evaluation import Evaluation, Figure, Reached
 from evoscope.abr.benchmark.protocol.plots import pictures
 from evoscope.abr.benchmark.protocol.predict import Predictions
 from evoscope.abr.benchmark.tables import number
 from evoscope.abr.report.html import data_uri
 
 _TEMPLATES = Path(__file__).parent / "templates"
+GOAL_COLUMNS = ("of", "goal", "found", "90 % interval", "limit", "trivial", "verdict")
+# Slices that are no parts of the cohort, but another question asked of it.
+_BESIDE = ("model=", "truth=", "mix=", "polarity=", "marked=")
 COLUMNS = ("figure", "value", "90 % interval", "trivial", "limit", "n", "note")
 
 
@@ -32,7 +35,8 @@ class SliceTable:
 def render_page(evaluation: Evaluation, predictions: Predictions) -> str:
     """Render an evaluation as HTML that fetches nothing and runs nothing."""
     figures = evaluation.figures
-    drawn = pictures(predictions.recordings, predictions.series, figures)
+    series = predictions.series
+    drawn = pictures(predictions.recordings, series[series["main"]], figures)
     return (
         _environment()
         .get_template("evaluation.html.j2")
@@ -40,12 +44,14 @@ def render_page(evaluation: Evaluation, predictions: Predictions) -> str:
             evaluation=evaluation,
             simulated=any(f.simulated for f in figures),
             gates=[(g, number(g.value), number(g.trivial)) for g in evaluation.gates],
+            goals=[goal_row(g) for g in evaluation.goals],
+            goal_columns=GOAL_COLUMNS,
             columns=COLUMNS,
             overall=[overall_row(f) for f in figures if f.slice == "all"],
             others=[
                 overall_row(f)
                 for f in figures
-                if f.slice.startswith(("model=", "truth=", "mix=")) or f.metric == "rmse_over_crlb"
+                if f.slice.startswith(_BESIDE) or f.metric == "rmse_over_crlb"
             ],
             tables=slice_tables(figures),
             pictures=[(p.name, data_uri(p.svg), p.alt) for p in drawn],
@@ -68,7 +74,20 @@ def overall_row(figure: Figure) -> tuple[str, ...]:
     )
 
 
-def interval(figure: Figure) -> str:
+def goal_row(goal: Reached) -> tuple[str, ...]:
+    """Word one goal under ``GOAL_COLUMNS``."""
+    return (
+        goal.topic,
+        goal.says,
+        number(goal.value),
+        interval(goal),
+        number(goal.limit),
+        number(goal.trivial),
+        goal.verdict,
+    )
+
+
+def interval(figure: Figure | Reached) -> str:
     """Word a figure's interval; a dash where there is none."""
     if figure.low is None or figure.high is None:
         return "-"

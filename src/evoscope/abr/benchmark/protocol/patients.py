@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from evoscope.abr.benchmark.protocol.views import View, views_of
 from evoscope.abr.cohort import Cohort
 from evoscope.abr.cohort.recordings import SERIES_COLUMNS, series_of
 from evoscope.abr.cohort.validation import valid_mask, waveform_matrix
@@ -19,29 +20,36 @@ _BATCH_ROWS = 1024
 
 
 @dataclass(frozen=True, eq=False)
-class Patient:
-    """One patient of a cohort.
+class ViewedSeries:
+    """One series of a patient in one view.
 
     Attributes:
-        id: the patient's.
-        rows: ``(n,)`` rows of the cohort, ascending.
-        series: their series; a recording's ``source.record`` is its place in ``rows``.
-        series_ids: of each series, as the cohort names it.
+        id: as the cohort names it; both views of a series have the same.
+        view: ``alternating`` or ``pair``.
+        main: whether its recordings count: of two views of the same sweeps one does.
+        series: the recordings; ``source.record`` is the place among the patient's rows.
+        rows: ``(n,)`` rows of the cohort, in the order of the recordings.
         clean: ``(n, n_samples)`` float32 uV, the response without noise; NaN where not known.
     """
 
     id: str
+    view: View
+    main: bool
+    series: Series
     rows: NDArray[np.intp]
-    series: tuple[Series, ...]
-    series_ids: tuple[str, ...]
     clean: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Patient:
+    """One patient of a cohort: name and series, those that are ``main`` first."""
+
+    id: str
+    series: tuple[ViewedSeries, ...]
 
 
 def patients_of(cohort: Cohort, keep: Collection[str]) -> Iterator[Patient]:
     """Yield the patients to keep, in file order; no more than one and a batch are in memory.
-
-    Rows of a single polarity are left out where the same series has alternating ones: those are
-    averages of the same sweeps, and would count them twice.
 
     Raises:
         FormatError: rows of a patient that do not follow each other, or that make no series.
@@ -76,40 +84,21 @@ def patients_of(cohort: Cohort, keep: Collection[str]) -> Iterator[Patient]:
 
 def _patient(cohort: Cohort, name: str, pieces: list[pa.RecordBatch], first: int) -> Patient:
     whole = pa.Table.from_batches(pieces).combine_chunks().to_batches()[0]
-    wanted = same_sweeps_once(
-        np.array(whole.column("series_id").to_pylist(), dtype=object),
-        np.array(whole.column("polarity").to_pylist(), dtype=object),
-    )
-    batch = whole.filter(pa.array(wanted))
-    clean = waveform_matrix(batch.column("clean_waveform")).copy()
-    clean[~valid_mask(batch.column("clean_waveform"))] = np.nan
-    try:
-        series = tuple(series_of([batch], str(cohort.path)))
-    except ValueError as error:
-        raise FormatError(str(cohort.path), f"patient {name!r}", str(error)) from error
-    ids = batch.column("series_id").to_pylist()
-    return Patient(
-        id=name,
-        rows=first + np.flatnonzero(wanted),
-        series=series,
-        series_ids=tuple(ids[one.recordings[0].source.record] for one in series),
-        clean=clean,
-    )
-
-
-def same_sweeps_once(
-    series_ids: NDArray[np.object_], polarity: NDArray[np.object_]
-) -> NDArray[np.bool_]:
-    """Return the rows to keep so that no sweep is averaged into two of them, ``(n,)`` bool.
-
-    Example:
-        >>> ids = np.array(["a", "a", "a", "b"], dtype=object)
-        >>> words = np.array(["alternating", "rarefaction", "condensation", "rarefaction"])
-        >>> same_sweeps_once(ids, words.astype(object)).tolist()
-        [True, False, False, True]
-    """
-    alternating = polarity == "alternating"
-    single = (polarity == "rarefaction") | (polarity == "condensation")
-    have = set(series_ids[alternating].tolist())
-    both = np.array([one in have for one in series_ids], dtype=bool)
-    return np.asarray(~(single & both), dtype=bool)
+    ids = np.array(whole.column("series_id").to_pylist(), dtype=object)
+    polarity = np.array(whole.column("polarity").to_pylist(), dtype=object)
+    clean = waveform_matrix(whole.column("clean_waveform")).copy()
+    clean[~valid_mask(whole.column("clean_waveform"))] = np.nan
+    found: list[ViewedSeries] = []
+    seen: set[str] = set()
+    for view, wanted in views_of(ids, polarity).items():
+        places = np.flatnonzero(wanted)
+        try:
+            made = tuple(series_of([whole.take(pa.array(places))], str(cohort.path)))
+        except ValueError as error:
+            raise FormatError(str(cohort.path), f"patient {name!r}", str(error)) from error
+        for one in made:
+            own = places[[recording.source.record for recording in one]]
+            label = str(ids[own[0]])
+            found.append(ViewedSeries(label, view, label not in seen, one, first + own, clean[own]))
+        seen |= set(ids[places].tolist())
+    return Patient(name, tuple(found))

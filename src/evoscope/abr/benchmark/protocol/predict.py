@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,9 +11,13 @@ import pandas as pd
 import pyarrow as pa
 
 from evoscope.abr.analysis import analyze
-from evoscope.abr.benchmark.protocol.answers import Analyzer, Answers, answer_patient
+from evoscope.abr.benchmark.protocol.answers import (
+    Analyzer,
+    Answers,
+    Denoiser,
+    answer_patient,
+)
 from evoscope.abr.benchmark.protocol.patients import patients_of
-from evoscope.abr.benchmark.protocol.wiener import Wiener
 from evoscope.abr.cohort import CLASSES, Cohort
 from evoscope.abr.cohort.columns import BY_NAME, names
 from evoscope.abr.workers import in_order
@@ -28,6 +32,7 @@ _CONDITIONS = (
     "level_db",
     "residual_noise_nv",
     "fmp",
+    "sweeps",
 )
 _OWN_TO_SERIES = (
     "patient_id",
@@ -45,10 +50,13 @@ class Predictions:
     """What was answered beside what is so, in an order that does not depend on the cohort's.
 
     Attributes:
-        recordings: one row per recording: conditions, truth, marks, and ``found_...`` columns;
-            ``step_db`` is the median step between the levels of its series.
-        series: one row per series; ``truth_status`` is what a perfect reader would answer.
-        ears: one row per ear: class, and the mean of the class probabilities of its series.
+        recordings: one row per recording of the main view: conditions, truth, marks, and
+            ``found_...`` columns; ``step_db`` is the median step between the levels of its series.
+            ``found_class`` is the answer to the recording alone, missing where it was not asked.
+        series: one row per series and view, of which one is ``main``; ``truth_status`` is what a
+            perfect reader would answer.
+        ears: one row per ear and view: class, and the mean of the class probabilities of its
+            series.
     """
 
     recordings: pd.DataFrame
@@ -61,7 +69,9 @@ def predict(
     patients: Collection[str],
     *,
     analyzer: Analyzer = analyze,
-    wiener: Wiener | None = None,
+    denoisers: Mapping[str, Denoiser] | None = None,
+    alone: int = 0,
+    seed: int = 0,
     processes: int = 1,
     advance: Callable[[], None] = lambda: None,
 ) -> Predictions:
@@ -71,7 +81,9 @@ def predict(
         cohort: with truth, with marks, or with both.
         patients: whom to analyze, and nobody else.
         analyzer: the contestant; with several processes one that pickles.
-        wiener: the rival in denoising.
+        denoisers: rivals in denoising, ``wiener`` and ``linear``.
+        alone: recordings to be classified alone, spread over the patients.
+        seed: of their choice.
         processes: how many work; the answers do not depend on it.
         advance: called once per patient.
 
@@ -82,7 +94,13 @@ def predict(
     """
     if not patients:
         raise ValueError("There should be at least one patient to analyze. Found none.")
-    work = partial(answer_patient, analyzer=analyzer, wiener=wiener)
+    work = partial(
+        answer_patient,
+        analyzer=analyzer,
+        denoisers=denoisers or {},
+        alone=-(-alone // len(patients)),
+        seed=seed,
+    )
     stream = patients_of(cohort, frozenset(patients))
     answers: list[Answers] = []
     for one in in_order(work, stream, processes=processes):
@@ -95,7 +113,7 @@ def predict(
         .reset_index(drop=True)
     )
     series = _with_truth(pd.DataFrame([row for one in answers for row in one.series]), recordings)
-    steps = series.set_index("series_id")["step_db"]
+    steps = series[series["main"]].set_index("series_id")["step_db"]
     recordings = recordings.assign(step_db=recordings["series_id"].map(steps))
     return Predictions(recordings, series, _ears(series))
 
@@ -134,13 +152,13 @@ def _with_truth(series: pd.DataFrame, recordings: pd.DataFrame) -> pd.DataFrame:
     )
     shared["truth_status"] = status
     joined = series.set_index("series_id").join(shared, how="left")
-    return joined.sort_index().reset_index()
+    return joined.reset_index().sort_values(["series_id", "view"], ignore_index=True)
 
 
 def _ears(series: pd.DataFrame) -> pd.DataFrame:
     """Pool the series of an ear: the mean of what those say that do answer."""
     columns = [f"found_class_{name}" for name in CLASSES]
-    groups = series.groupby(["patient_id", "ear"], sort=True)
+    groups = series.groupby(["patient_id", "ear", "view"], sort=True)
     ears = groups[[*columns]].mean().join(groups[["loss_type", "age_years"]].first())
     ears["step_db"] = groups["step_db"].min()
     probability = ears[columns].fillna(-1.0).to_numpy()

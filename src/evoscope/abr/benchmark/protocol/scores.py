@@ -8,10 +8,19 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evoscope.measure import Measured, auc, macro_f1, mean_absolute_error, undefined
+from evoscope.measure import (
+    Measured,
+    auc,
+    expected_calibration_error,
+    macro_f1,
+    mean_absolute_error,
+    sensitivity_at_fpr,
+    undefined,
+)
 from evoscope.measure.pooling import TOO_FEW, pooled, pooled_numbers
 
 RELIABILITY_BINS = 10
+_DRAWS = 50
 
 
 def share(flags: ArrayLike, mask: ArrayLike | None = None) -> Measured:
@@ -83,30 +92,27 @@ def beyond(
     return share(p - t > edge if side == "over" else t - p > edge)
 
 
-def calibration_error(
-    confidence: ArrayLike, correct: ArrayLike, mask: ArrayLike | None = None
-) -> Measured:
-    """Expected calibration error over ten equal bins of confidence (Guo et al. 2017).
-
-    Example:
-        >>> round(calibration_error([0.9, 0.9, 0.9, 0.9], [1, 1, 1, 0]).value, 3)
-        0.15
-    """
-    (p,) = pooled_numbers(mask, confidence)
-    _, hit = pooled(mask, confidence, correct)
-    if p.size < 2:
-        return undefined(p.size, TOO_FEW)
-    bins = reliability_bins(p)
-    count = np.bincount(bins, minlength=RELIABILITY_BINS)
-    gap = np.bincount(bins, hit.astype(float), RELIABILITY_BINS) - np.bincount(
-        bins, p, RELIABILITY_BINS
-    )
-    return Measured(float(np.abs(gap).sum() / count.sum()), p.size)
-
-
 def reliability_bins(probability: NDArray[np.float64]) -> NDArray[np.intp]:
     """Bin of each probability, ``(n,)``, from 0 to ``RELIABILITY_BINS`` - 1."""
     return np.clip((probability * RELIABILITY_BINS).astype(np.intp), 0, RELIABILITY_BINS - 1)
+
+
+def floor_note(probability: NDArray[np.float64]) -> str:
+    """Say what calibration error a perfect model with these probabilities would show, ``(n,)``.
+
+    The correction for noise removes only part of it: see ``expected_calibration_error``.
+
+    Example:
+        >>> floor_note(np.linspace(0.5, 1.0, 400))
+        'perfect calibration would score 0.023'
+    """
+    rng = np.random.default_rng(0)
+    drawn = [
+        expected_calibration_error(probability, rng.random(probability.size) < probability).value
+        for _ in range(_DRAWS)
+    ]
+    known = [value for value in drawn if value is not None]
+    return f"perfect calibration would score {np.mean(known):.3f}" if known else ""
 
 
 def distinct(
@@ -137,6 +143,17 @@ def ratio_of_sums(above: ArrayLike, below: ArrayLike, mask: ArrayLike | None = N
     if not b.sum() > 0.0:
         return undefined(a.size, "nothing to compare with")
     return Measured(float(a.sum() / b.sum()), a.size)
+
+
+def root_of_ratio(above: ArrayLike, below: ArrayLike, mask: ArrayLike | None = None) -> Measured:
+    """Root of the ratio of two pooled powers.
+
+    Example:
+        >>> root_of_ratio([1.0, 1.0], [4.0, 4.0]).value
+        0.5
+    """
+    ratio = ratio_of_sums(above, below, mask)
+    return ratio if ratio.value is None else Measured(float(np.sqrt(ratio.value)), ratio.n)
 
 
 def decibels(above: ArrayLike, below: ArrayLike, mask: ArrayLike | None = None) -> Measured:
@@ -189,10 +206,40 @@ def auc_below(
         >>> auc_below([1.0, 1.0], [0.0, 1.0], [False, True]).value
         0.5
     """
-    found, best = auc(score, true, mask), auc(ideal, true, mask)
-    if found.value is None or best.value is None:
-        return found
-    return Measured(best.value - found.value, found.n)
+    return auc_above(ideal, score, true, mask)
+
+
+def auc_above(
+    score: ArrayLike, rival: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None
+) -> Measured:
+    """By how much the AUC of a score exceeds that of a rival, on the same cases.
+
+    Example:
+        >>> auc_above([0.0, 1.0], [1.0, 1.0], [False, True]).value
+        0.5
+    """
+    return _minus(auc(score, true, mask), auc(rival, true, mask))
+
+
+def sensitivity_above(
+    score: ArrayLike,
+    rival: ArrayLike,
+    true: ArrayLike,
+    mask: ArrayLike | None = None,
+    *,
+    fpr: float,
+) -> Measured:
+    """By how much the sensitivity at a false alarm rate exceeds a rival's, on the same cases.
+
+    Example:
+        >>> true = [False] * 20 + [True]
+        >>> sensitivity_above([0.0] * 20 + [1.0], [1.0] * 20 + [0.0], true, fpr=0.05).value
+        1.0
+    """
+    return _minus(
+        sensitivity_at_fpr(score, true, mask, fpr=fpr),
+        sensitivity_at_fpr(rival, true, mask, fpr=fpr),
+    )
 
 
 def error_over(
@@ -219,8 +266,7 @@ def squared_error_over(
     f, b, t = pooled_numbers(mask, found, bound, true)
     if f.size < 2:
         return undefined(f.size, TOO_FEW)
-    ratio = ratio_of_sums(np.square(f - t), np.square(b))
-    return ratio if ratio.value is None else Measured(float(np.sqrt(ratio.value)), ratio.n)
+    return root_of_ratio(np.square(f - t), np.square(b))
 
 
 def macro_f1_over(
@@ -240,6 +286,12 @@ def macro_f1_over(
     return _over(
         macro_f1(found, true, mask, classes=classes), macro_f1(ideal, true, mask, classes=classes)
     )
+
+
+def _minus(one: Measured, other: Measured) -> Measured:
+    if one.value is None or other.value is None:
+        return one
+    return Measured(one.value - other.value, one.n)
 
 
 def _over(above: Measured, below: Measured) -> Measured:

@@ -28,6 +28,15 @@ AGES: tuple[Band, ...] = (
 """Ages in years as recorded: 0 for infants."""
 FMP: tuple[Band, ...] = (("0-1", 0.0, 1.0), ("1-3.1", 1.0, 3.1), ("3.1+", 3.1, np.inf))
 """Fmp as the device stated it; 3.1 is the usual criterion of a response."""
+SWEEPS: tuple[Band, ...] = (
+    ("<1000", 0.0, 1000.0),
+    ("1000-1499", 1000.0, 1500.0),
+    ("1500-1999", 1500.0, 2000.0),
+    ("2000+", 2000.0, np.inf),
+)
+"""Sweeps in an average."""
+VISIBLE: tuple[Band, ...] = (("1-10", 1.0, 10.0),)
+"""Fmp at which a response is there to be denoised, and noise to be removed."""
 STEPS: tuple[Band, ...] = (("5", 0.0, 7.5), ("10", 7.5, 15.0), ("20", 15.0, np.inf))
 """Median step between the tested levels of a series in dB: the nearest of 5, 10 and 20."""
 
@@ -35,11 +44,18 @@ _BANDS: dict[str, tuple[str, Sequence[Band]]] = {
     "level": ("level_db", LEVELS),
     "age": ("age_years", AGES),
     "fmp": ("fmp", FMP),
+    "sweeps": ("sweeps", SWEEPS),
+    "visible": ("fmp", VISIBLE),
     "step": ("step_db", STEPS),
 }
+_NAMED = {"visible": "fmp"}
 OF_RECORDINGS = ("class", "level", "age", "fmp", "step")
+OF_DETECTION = (*OF_RECORDINGS, "sweeps")
+OF_DENOISING = (*OF_RECORDINGS, "visible")
 OF_SERIES = ("class", "age", "step")
 OF_EARS = ("age",)
+PAIR, ALTERNATING = "polarity=pair", "polarity=alternating"
+"""Slices of what was read from rarefaction and condensation, and from alternating averages."""
 
 
 def slices(frame: pd.DataFrame, kinds: Sequence[str]) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -62,4 +78,4 @@ def slices(frame: pd.DataFrame, kinds: Sequence[str]) -> Iterator[tuple[str, pd.
         for name, low, high in bands:
             part = frame[(frame[column] >= low) & (frame[column] < high)]
             if len(part):
-                yield f"{kind}={name}", part
+                yield f"{_NAMED.get(kind, kind)}={name}", part

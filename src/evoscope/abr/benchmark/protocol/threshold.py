@@ -10,7 +10,7 @@ import pandas as pd
 from evoscope.abr.benchmark.evaluation import Figure
 from evoscope.abr.benchmark.protocol.ruler import Flags, Numbers, Ruler, numbers, words
 from evoscope.abr.benchmark.protocol.scores import beyond, share
-from evoscope.abr.benchmark.protocol.slices import OF_SERIES, slices
+from evoscope.abr.benchmark.protocol.slices import OF_SERIES, PAIR, slices
 from evoscope.abr.benchmark.real_thresholds import TRIVIAL_ABOVE_LOWEST_DB
 from evoscope.abr.cohort import CENSORED
 from evoscope.measure import (
@@ -30,7 +30,14 @@ from evoscope.measure import (
 
 GRID_TRUTH = "lowest_response_level_db"
 """Lowest tested level with a response: what the question "which level?" asks for."""
-OTHER_TRUTHS = ("true_threshold_db", "marked_threshold_db")
+TRUE_THRESHOLD = "true_threshold_db"
+"""The ear's own, which lies between levels: what the question "how well does it hear?" asks for."""
+MARKED = "marked_threshold_db"
+_LEVEL, _FITTED = "found_threshold_db", "found_fitted_db"
+_BETWEEN = (
+    "where it lies within the tested levels; the estimate between levels, where there is one, "
+    "not the level above it"
+)
 FAR_DB = 10.0
 # Beyond every tolerance: an answer that was not given. And an open end of an interval.
 _NO_ANSWER_DB, _OPEN_DB = 1e3, 1e6
@@ -41,14 +48,21 @@ def threshold_figures(series: pd.DataFrame, ruler: Ruler) -> list[Figure]:
 
     Slices but those named ``truth=`` are against the lowest tested level with a response. Ears
     whose class is censored, and series without a response at any level, have no such number: they
-    count in ``status_accuracy``.
+    count in ``status_accuracy``. The true threshold is asked for where it lies within the tested
+    levels, by size of the step, too: there an analyzer may answer between levels.
     """
+    both_views, series = series, series[series["main"]]
     figures: list[Figure] = []
     for where, part in slices(series, OF_SERIES):
         figures += against(part, GRID_TRUTH, where, ruler)
         figures.append(status_accuracy(part, where, ruler))
-    for name in OTHER_TRUTHS:
-        figures += against(series, name, f"truth={name}", ruler)
+    for where, part in slices(series, ("step",)):
+        figures += against(part, TRUE_THRESHOLD, of_truth(where), ruler, answer=_FITTED)
+    figures += against(series, MARKED, f"truth={MARKED}", ruler)
+    pairs = both_views[both_views["view"] == "pair"]
+    if len(pairs):
+        figures += against(pairs, GRID_TRUTH, PAIR, ruler)
+        figures.append(status_accuracy(pairs, PAIR, ruler))
     guess = numbers(series, "lowest_level_db") + TRIVIAL_ABOVE_LOWEST_DB
     lowest = series.assign(found_threshold_db=guess, found_low_db=np.nan, found_high_db=np.nan)
     figures += against(lowest, GRID_TRUTH, "model=lowest_level_plus_10", ruler)[:-1]
@@ -58,18 +72,44 @@ def threshold_figures(series: pd.DataFrame, ruler: Ruler) -> list[Figure]:
     return figures
 
 
-def against(frame: pd.DataFrame, truth: str, where: str, ruler: Ruler) -> list[Figure]:
+def of_truth(where: str) -> str:
+    """Slice of the figures against the true threshold.
+
+    Example:
+        >>> of_truth("all"), of_truth("step=5")
+        ('truth=true_threshold_db', 'truth=true_threshold_db step=5')
+    """
+    return f"truth={TRUE_THRESHOLD}" if where == "all" else f"truth={TRUE_THRESHOLD} {where}"
+
+
+def within_levels(frame: pd.DataFrame) -> Flags:
+    """Where some tested levels have a response and some do not."""
+    return np.asarray((frame["truth_status"] == "estimated").to_numpy(dtype=bool))
+
+
+def against(
+    frame: pd.DataFrame, truth: str, where: str, ruler: Ruler, *, answer: str = _LEVEL
+) -> list[Figure]:
     """Figures against one truth, coverage last; trivial is its median (its mean for R2).
 
     "No response" is one step above the highest level, "below range" the lowest. No answer at all
     is outside of every tolerance, on neither side; errors leave it out, and their n says so.
     """
-    true, found = numbers(frame, truth), numbers(frame, "found_threshold_db")
+    true, found = numbers(frame, truth), numbers(frame, answer)
     known = np.isfinite(true) & ~_censored(frame)
+    if answer == _FITTED:
+        known &= within_levels(frame)
     given = known & np.isfinite(found)
-    answer = np.where(np.isfinite(found), found, _NO_ANSWER_DB)
+    far = np.where(np.isfinite(found), found, _NO_ANSWER_DB)
     missing = int((known & ~given).sum())
-    note = f"{missing} of {int(known.sum())} inconclusive" if missing else ""
+    note = "; ".join(
+        text
+        for text, said in (
+            (f"{missing} of {int(known.sum())} inconclusive", missing),
+            (_BETWEEN, answer == _FITTED),
+        )
+        if said
+    )
 
     def one(
         name: str, metric: Metric, values: Numbers, mask: Flags, trivial: Measured | float | None
@@ -98,7 +138,7 @@ def against(frame: pd.DataFrame, truth: str, where: str, ruler: Ruler) -> list[F
         one("mae_db", mean_absolute_error, found, given, by_median(mean_absolute_error, given)),
         one("bias_db", bias, found, given, by_median(bias, given)),
         *(
-            one(f"within_{tolerance:g}db", near, answer, known, by_median(near))
+            one(f"within_{tolerance:g}db", near, far, known, by_median(near))
             for tolerance in (5.0, FAR_DB)
             if (near := partial(within, tolerance=tolerance))
         ),

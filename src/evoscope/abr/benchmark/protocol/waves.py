@@ -10,7 +10,11 @@ import pandas as pd
 
 from evoscope.abr.benchmark.evaluation import Figure
 from evoscope.abr.benchmark.protocol.ruler import Flags, Numbers, Ruler, flags, numbers
-from evoscope.abr.benchmark.protocol.scores import false_peak_rate, missed_peak_rate
+from evoscope.abr.benchmark.protocol.scores import (
+    false_peak_rate,
+    floor_note,
+    missed_peak_rate,
+)
 from evoscope.abr.benchmark.protocol.slices import OF_RECORDINGS, slices
 from evoscope.abr.findings import WAVES, WaveName
 from evoscope.measure import (
@@ -21,6 +25,7 @@ from evoscope.measure import (
     constant_baseline,
     correlation,
     coverage,
+    expected_calibration_error,
     f1,
     mean_absolute_error,
     r2,
@@ -43,6 +48,9 @@ def wave_figures(recordings: pd.DataFrame, ruler: Ruler) -> list[Figure]:
     for wave in MARKED:
         figures += existence(recordings, wave, "marked", "truth=marked", ruler)
         figures += measures(recordings, wave, "marked", "truth=marked", ruler)
+        # Where it truly is, if a clinician would have put a mark there.
+        marked, known = flags(recordings, f"marked_{wave}_present")
+        figures += measures(recordings[marked & known], wave, "wave", "marked=yes", ruler)
     return figures
 
 
@@ -72,12 +80,27 @@ def existence(
             note=note,
         )
 
-    return [
+    figures = [
         one("f1", f1, called, always_present_baseline(f1, true, known)),
         one("auc", auc, score, 0.5),
         one("false_peak_rate", false_peak_rate, called, false_peak_rate(everyone, true, known)),
         one("missed_peak_rate", missed_peak_rate, called, missed_peak_rate(everyone, true, known)),
     ]
+    if where == "all":
+        figures.append(
+            ruler.figure(
+                expected_calibration_error,
+                frame,
+                score,
+                true,
+                mask=known,
+                task=f"existence.{wave}",
+                name="ece",
+                where=where,
+                note=floor_note(score[known]) if known.any() else "",
+            )
+        )
+    return figures
 
 
 def measures(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dct, idct
 
-from evoscope.abr.benchmark.protocol.patients import patients_of
+from evoscope.abr.benchmark.protocol.training import training_batches
 from evoscope.abr.cohort import Cohort
 from evoscope.abr.recording import Recording
 
@@ -59,15 +59,11 @@ def fit_wiener(cohort: Cohort, patients: Collection[str]) -> Wiener | None:
     response = np.zeros((len(LEVEL_EDGES_DB) + 1, n_samples))
     noise = np.zeros(n_samples)
     counts = np.zeros(len(LEVEL_EDGES_DB) + 1)
-    for patient in patients_of(cohort, patients):
-        for recording in (r for series in patient.series for r in series):
-            clean = patient.clean[recording.source.record]
-            if recording.halves is None or not np.isfinite(clean).all():
-                continue
-            band = np.searchsorted(LEVEL_EDGES_DB, recording.level_db)
-            response[band] += dct(clean.astype(np.float64), norm="ortho") ** 2
-            noise += dct(half_difference(recording.halves), norm="ortho") ** 2
-            counts[band] += 1
+    for part in training_batches(cohort, patients):
+        band = np.searchsorted(LEVEL_EDGES_DB, part.level_db)
+        np.add.at(response, band, dct(part.clean, norm="ortho", axis=1) ** 2)
+        noise += (dct(part.half_difference, norm="ortho", axis=1) ** 2).sum(axis=0)
+        counts += np.bincount(band, minlength=counts.size)
     if not counts.any() or not noise.any():
         return None
     # A range of levels that nobody was tested at takes the mean of the others.
