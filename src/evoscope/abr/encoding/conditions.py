@@ -36,8 +36,9 @@ SPECIES = _known(Species)
 STIMULI = _known(StimulusKind)
 POLARITIES = _known(Polarity)
 LEVEL_SCALES = ("nHL", "assumed", "as_stated")
-"""``nHL``: stated in dB nHL, or brought there from a stated reference. ``assumed``: a human's level
-without a reference, taken as the norms take it. ``as_stated``: an animal's, which has no nHL."""
+"""``nHL``: stated in dB nHL. ``assumed``: a human's level without a reference, or with another one,
+brought to nHL as the norms do: by values that differ between devices. ``as_stated``: an animal's,
+which has no nHL."""
 NOISE_KINDS = ("measured", "modelled")
 """Residual noise from independent parts of the recording, or from differences between levels."""
 
@@ -102,7 +103,7 @@ def stated_conditions(recordings: Sequence[Recording]) -> NDArray[np.float32]:
 def _level_scale(recording: Recording) -> str:
     if recording.subject.species not in ("human", "unknown"):
         return "as_stated"
-    return "assumed" if recording.stimulus.level_reference == "unknown" else "nHL"
+    return "nHL" if recording.stimulus.level_reference == "nHL" else "assumed"
 
 
 def _index(words: tuple[str, ...], word: str) -> float | None:

@@ -16,7 +16,7 @@ from evoscope.abr.encoding.noise import half_difference, measured_nv, modelled_n
 from evoscope.abr.encoding.pooling import MOST_RECORDINGS, groups_of, shares_of
 from evoscope.abr.recording import Recording, Series
 
-ENCODER_VERSION = 1
+ENCODER_VERSION = 2
 """Counts up when the same series encodes to other numbers: a network knows what it was fed."""
 
 # What a device lets through before it averages; single trials come without any filter.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from evoscope.abr.recording import Recording, Series
 
-MOST_RECORDINGS = 32
+MOST_RECORDINGS = 48
 
 
 def groups_of(series: Series, *, most: int) -> tuple[tuple[int, ...], ...]:

@@ -8,11 +8,12 @@ import torch
 from pydantic import ValidationError
 
 from evoscope.abr.averaging import Preset, bandpass
-from evoscope.abr.encoding import NOISE_KINDS, STIMULI, column, grid_time_ms
+from evoscope.abr.encoding import LEVEL_SCALES, NOISE_KINDS, STIMULI, column, grid_time_ms
 from evoscope.abr.learning.data import Augmentation, SeriesSource
 from evoscope.abr.learning.data.band import band_passed, other_filter
 from evoscope.abr.learning.data.clock import cut_short, moved_onset
 from evoscope.abr.learning.data.labels import labels_of
+from evoscope.abr.learning.data.level_scale import other_level_scale
 from evoscope.abr.learning.data.louder import more_noise
 from evoscope.abr.learning.data.moved_waves import moved_waves
 from evoscope.abr.learning.data.recordings import Store
@@ -23,6 +24,7 @@ from evoscope.abr.learning.data.unknown import (
     missing_halves,
     swapped_halves,
 )
+from evoscope.abr.learning.data.without_halves import without_halves
 
 RESIDUAL, KIND, RMS = (column(n) for n in ("residual_noise_nv", "noise_kind", "rms_uv"))
 
@@ -169,7 +171,7 @@ def test_a_wave_that_is_cut_off_is_neither_there_nor_absent(everything, chance):
 
 
 def test_without_halves_noise_is_what_the_series_would_model(everything, chance):
-    got = missing_halves(everything, Augmentation(missing_halves=0.5), chance)
+    got = missing_halves(everything, torch.rand(everything.n_series, generator=chance) < 0.5)
     gone = ~got.has_halves
     assert 0.2 < gone.float().mean() < 0.8
     assert same(got.conditions[gone, RESIDUAL], everything.modelled_nv[gone])
@@ -183,7 +185,7 @@ def test_without_halves_noise_is_what_the_series_would_model(everything, chance)
 
 
 def test_replicates_are_the_halves_and_tell_nothing_of_their_noise(everything, chance):
-    got = replicates(everything, Augmentation(replicates=0.5), chance)
+    got = replicates(everything, torch.rand(everything.n_series, generator=chance) < 0.5)
     sizes, before = torch.bincount(got.series), torch.bincount(everything.series)
     doubled = sizes == 2 * before
     assert 0.2 < doubled.float().mean() < 0.8
@@ -205,6 +207,24 @@ def test_replicates_are_the_halves_and_tell_nothing_of_their_noise(everything, c
     for name in ("latency_ms", "present", "response", "clean"):
         assert same(getattr(got, name)[now][::2], getattr(everything, name)[was]), name
     assert same(got.threshold_db, everything.threshold_db)
+
+
+def test_hidden_noise_is_the_same_in_replicates_and_told_by_nothing(clinic, everything, chance):
+    store, half = Store(clinic, marked=False), 0.5
+    settings = Augmentation(replicates=half, hidden_noise=1.0, hidden_noise_ratio=(4.0, 4.0))
+    got = without_halves(everything, store, settings, chance)
+    sizes, before = torch.bincount(got.series), torch.bincount(everything.series)
+    doubled = sizes == 2 * before
+    was, now = doubled[everything.series], doubled[got.series]
+    first, second = got.waveforms[now][::2], got.waveforms[now][1::2]
+    assert torch.allclose((first - second) / 2, everything.noise[was], atol=1e-5)
+    added = (first + second) / 2 - everything.waveforms[was]
+    assert torch.allclose(power(added), 4.0 * power(everything.noise[was]), rtol=1e-3)
+    told = 2**0.5 * everything.modelled_nv[was]
+    assert same(got.conditions[now][::2, RESIDUAL], told)
+    assert torch.allclose(got.noise_uv[now][::2], (2 * 5) ** 0.5 * everything.noise_uv[was])
+    assert torch.allclose(got.level_of(got.waveforms)[now], got.conditions[now, RMS])
+    assert torch.equal(got.waveforms[~now], everything.waveforms[~was])
 
 
 def test_the_clock_of_a_tone_is_less_certain_than_that_of_a_click(everything, chance):
@@ -249,6 +269,31 @@ def test_thinned_series_keep_two_recordings_and_their_order(everything, chance):
         assert (left >= sizes.clamp_max(2)).all()
         assert kept.float().mean() < 0.9
     assert thinned(everything.series, level, Augmentation(), chance).all()
+
+
+def test_some_series_are_one_recording(everything, chance):
+    level = everything.conditions[:, column("level_db")]
+    kept = thinned(everything.series, level, Augmentation(one_recording=0.5), chance)
+    left = torch.bincount(everything.series[kept])
+    sizes = torch.bincount(everything.series)
+    assert 0.3 < (left == 1).float().mean() < 0.7
+    assert torch.equal(left[left > 1], sizes[left > 1])
+
+
+def test_an_assumed_level_scale_moves_levels_and_threshold_together(everything, chance):
+    settings = Augmentation(other_level_scale=0.5, most_level_shift_db=15.0)
+    got = other_level_scale(everything, settings, chance)
+    level, scale = column("level_db"), column("level_scale")
+    louder = got.conditions[:, level] - everything.conditions[:, level]
+    assumed = got.conditions[:, scale] == LEVEL_SCALES.index("assumed")
+    assert torch.equal(louder != 0, assumed)
+    assert 0.3 < assumed.float().mean() < 0.7
+    assert 8 < float(louder.abs().max()) <= 15
+    known = ~everything.threshold_db.isnan()
+    moved = (got.threshold_db - everything.threshold_db)[known]
+    first = torch.searchsorted(everything.series, torch.arange(everything.n_series))
+    assert torch.allclose(moved, louder[first][known], atol=1e-4)
+    assert torch.equal(got.waveforms, everything.waveforms)
 
 
 def test_coarser_levels_are_every_other_one(chance):

@@ -5,30 +5,23 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import torch
+from jaxtyping import Bool
 from torch import Tensor
 
-from evoscope.abr.encoding import MOST_RECORDINGS, NOISE_KINDS, column
-from evoscope.abr.learning.data.chance import some
+from evoscope.abr.encoding import NOISE_KINDS, column
 from evoscope.abr.learning.data.recordings import Recordings
-from evoscope.abr.learning.data.settings import Augmentation
 
 _RMS, _RESIDUAL, _KIND = column("rms_uv"), column("residual_noise_nv"), column("noise_kind")
 _MODELLED = float(NOISE_KINDS.index("modelled"))
 _OF_SERIES = ("threshold_db", "loss_class")
 
 
-def replicates(
-    recordings: Recordings, settings: Augmentation, generator: torch.Generator
-) -> Recordings:
-    """Make every recording of some series two, each of half the sweeps: its halves.
+def replicates(recordings: Recordings, chosen: Bool[Tensor, " s"]) -> Recordings:
+    """Make every recording of the chosen series two, each of half the sweeps: its halves.
 
     What analysis finds in such a file is a residual noise modelled from the levels, larger by the
-    root of two. Series that would have more recordings than a network reads stay as they are, and
-    so do recordings without halves.
+    root of two. Recordings without halves stay as they are.
     """
-    chosen = some(recordings.n_series, settings.replicates, generator)
-    sizes = torch.bincount(recordings.series, minlength=recordings.n_series)
-    chosen &= sizes <= MOST_RECORDINGS // 2
     split = chosen[recordings.series] & recordings.has_halves
     row = torch.arange(len(split)).repeat_interleave(1 + split.long())
     second = torch.zeros(len(row), dtype=torch.bool)

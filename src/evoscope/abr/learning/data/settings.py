@@ -20,6 +20,7 @@ class Augmentation(Settings):
         swap_halves: the noise trace of a recording changes its sign: which half is A is chance.
         fewer_recordings: recordings left out at random; two remain.
         coarser_levels: every other level left out; two recordings remain.
+        one_recording: all but one left out: a recording tells less by itself.
         more_noise: noise of other recordings of the cohort added.
         more_noise_ratio: its power over the recording's own, drawn evenly on a logarithmic scale.
         other_filter: another band, on waveform, noise and clean response alike.
@@ -32,10 +33,16 @@ class Augmentation(Settings):
         latest_start_ms, earliest_end_ms: how much of it is left at least.
         replicates: every recording as two of half the sweeps, without halves.
         missing_halves: no halves: no noise trace, and the residual noise modelled or unknown.
+        hidden_noise: of the series without halves, those with noise that nothing tells of.
+        hidden_noise_ratio: its power over that of the known noise, drawn evenly on a logarithmic
+            scale.
+        other_level_scale: all levels of a series, and its threshold, moved together, and the scale
+            named as assumed: calibrations and reference values differ by so much.
+        most_level_shift_db: how far at most.
         missing_conditions: share of single conditions not known, the same for a whole series.
 
     Raises:
-        ValueError: a range that does not rise.
+        ValueError: a range that does not rise, or shares of more than all series.
 
     Example:
         >>> Augmentation(more_noise=0.3).more_noise_ratio
@@ -45,6 +52,7 @@ class Augmentation(Settings):
     swap_halves: bool = False
     fewer_recordings: Share = 0.0
     coarser_levels: Share = 0.0
+    one_recording: Share = 0.0
     more_noise: Share = 0.0
     more_noise_ratio: tuple[float, float] = (0.1, 4.0)
     other_filter: Share = 0.0
@@ -59,12 +67,21 @@ class Augmentation(Settings):
     earliest_end_ms: Annotated[float, Field(ge=5.0, le=24.0)] = 9.5
     replicates: Share = 0.0
     missing_halves: Share = 0.0
+    hidden_noise: Share = 0.0
+    hidden_noise_ratio: tuple[float, float] = (0.1, 4.0)
+    other_level_scale: Share = 0.0
+    most_level_shift_db: Annotated[float, Field(gt=0.0, le=40.0)] = 15.0
     missing_conditions: Share = 0.0
 
     @model_validator(mode="after")
     def _rising(self) -> Augmentation:
-        for name in ("more_noise_ratio", "high_pass_hz", "low_pass_hz"):
+        for name in ("more_noise_ratio", "hidden_noise_ratio", "high_pass_hz", "low_pass_hz"):
             low, high = getattr(self, name)
             if not 0.0 < low <= high:
                 raise ValueError(f"{name} should rise from above 0. Found {low:g} to {high:g}.")
+        if self.replicates + self.missing_halves > 1.0:
+            raise ValueError(
+                "replicates and missing_halves should be shares of one whole. "
+                f"Found {self.replicates:g} and {self.missing_halves:g}."
+            )
         return self

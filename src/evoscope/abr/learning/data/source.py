@@ -12,16 +12,13 @@ from evoscope.abr.encoding import EncodedCohort, column
 from evoscope.abr.learning.data.band import other_filter
 from evoscope.abr.learning.data.clock import cut_short, moved_onset
 from evoscope.abr.learning.data.labels import labels_of
+from evoscope.abr.learning.data.level_scale import other_level_scale
 from evoscope.abr.learning.data.louder import more_noise
 from evoscope.abr.learning.data.recordings import Recordings, Store
-from evoscope.abr.learning.data.replicates import replicates
 from evoscope.abr.learning.data.settings import Augmentation
 from evoscope.abr.learning.data.thinning import thinned
-from evoscope.abr.learning.data.unknown import (
-    missing_conditions,
-    missing_halves,
-    swapped_halves,
-)
+from evoscope.abr.learning.data.unknown import missing_conditions, swapped_halves
+from evoscope.abr.learning.data.without_halves import without_halves
 from evoscope.multitask import Batch, Labels
 
 _LEVEL = column("level_db")
@@ -113,10 +110,10 @@ class SeriesSource:
             drawn = moved_onset(drawn, settings, generator)
         if settings.cut_short:
             drawn = cut_short(drawn, settings, generator)
-        if settings.replicates:
-            drawn = replicates(drawn, settings, generator)
-        if settings.missing_halves:
-            drawn = missing_halves(drawn, settings, generator)
+        if settings.replicates or settings.missing_halves:
+            drawn = without_halves(drawn, store, settings, generator)
+        if settings.other_level_scale:
+            drawn = other_level_scale(drawn, settings, generator)
         if settings.missing_conditions:
             drawn = missing_conditions(drawn, settings, generator)
         return drawn

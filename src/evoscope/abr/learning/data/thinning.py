@@ -10,7 +10,7 @@ from evoscope.abr.learning.data.chance import between, some
 from evoscope.abr.learning.data.settings import Augmentation
 
 FEWEST = 2
-"""Recordings that are left, where there are as many: one level has no neighbours."""
+"""Recordings that are left, where there are as many, of series that are more than one."""
 _KEPT_SHARE = (0.3, 1.0)
 
 
@@ -35,9 +35,12 @@ def thinned(
     coarser = some(k, settings.coarser_levels, generator)
     parity = torch.randint(2, (k,), generator=generator)
     off_beat = (_level_rank(series, level_db) - parity[series]) % 2 == 1
+    alone = some(k, settings.one_recording, generator)
+    fewest = torch.where(alone, 1, FEWEST)[series]
+    share = torch.where(alone, 0.0, share)
     # Those left out come last in luck, so that the first two are kept if any of them can be.
     luck = luck + (coarser[series] & off_beat)
-    return (luck <= share[series]) | (_rank(series, luck) < FEWEST)
+    return (luck <= share[series]) | (_rank(series, luck) < fewest)
 
 
 def _level_rank(series: Tensor, level_db: Tensor) -> Tensor:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
+from jaxtyping import Bool
+from torch import Tensor
 
 from evoscope.abr.encoding import NOISE_KINDS, column
-from evoscope.abr.learning.data.chance import some
 from evoscope.abr.learning.data.recordings import Recordings
 from evoscope.abr.learning.data.settings import Augmentation
 
@@ -21,11 +22,9 @@ def swapped_halves(recordings: Recordings, generator: torch.Generator) -> Record
     return replace(recordings, noise=recordings.noise * sign)
 
 
-def missing_halves(
-    recordings: Recordings, settings: Augmentation, generator: torch.Generator
-) -> Recordings:
-    """Take the halves of some series away; their noise is what analysis would make of it."""
-    gone = some(recordings.n_series, settings.missing_halves, generator)[recordings.series]
+def missing_halves(recordings: Recordings, chosen: Bool[Tensor, " s"]) -> Recordings:
+    """Take the halves of the chosen series away; their noise is what analysis would make of it."""
+    gone = chosen[recordings.series]
     modelled = recordings.modelled_nv
     conditions = recordings.conditions.clone()
     conditions[:, _RESIDUAL] = torch.where(gone, modelled, conditions[:, _RESIDUAL])
