@@ -109,7 +109,7 @@ def _log_evidence(
     if high <= 0.0:
         return float(logsumexp(of_size))
     slope = b_s[:, None] - a_sa[:, None] * size
-    joint = _log_uniform(slope, np.maximum(a_ss, 1e-12)[:, None], low, high)
+    joint = log_mean_exp(slope, np.maximum(a_ss, 1e-12)[:, None], low, high)
     return float(logsumexp(of_size + joint) - np.log(b_s.size))
 
 
@@ -120,8 +120,16 @@ def _growth(ear: ClinicEar, nhl: Array, time_ms: Array) -> Array:
     return np.asarray(microphonic(ear, nhl, time_ms)[:, peak] / loud[peak], dtype=np.float64)
 
 
-def _log_uniform(slope: Array, curvature: Array, low: float, high: float) -> Array:
-    """Logarithm of the mean of ``exp(slope p - curvature p^2 / 2)`` over p from low to high."""
+def log_mean_exp(slope: Array, curvature: Array, low: float, high: float) -> Array:
+    """Logarithm of the mean of ``exp(slope p - curvature p^2 / 2)`` over p from low to high.
+
+    Example:
+        >>> p = np.linspace(0.1, 0.4, 100_001)
+        >>> mean = np.log(np.mean(np.exp(30.0 * p - 400.0 * p**2 / 2.0)))
+        >>> exact = log_mean_exp(np.array([[30.0]]), np.array([[400.0]]), 0.1, 0.4)
+        >>> bool(abs(exact[0, 0] - mean) < 1e-4)
+        True
+    """
     root = np.sqrt(curvature)
     z_low, z_high = (low * curvature - slope) / root, (high * curvature - slope) / root
     # Of two differences of tails that are equal take the one far from 1.
