@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import torch
 
-from evoscope.abr.analysis.learned.fit import fewest_patients
+from evoscope.abr.analysis.learned.fit import FEWEST_PATIENTS
 from evoscope.abr.cohort import Cohort
 from evoscope.abr.encoding import encode_cohort
 from evoscope.abr.learning.networks import build_network
@@ -107,7 +107,7 @@ def test_the_page_can_be_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_the_page_states_the_recipe_and_the_numbers_as_they_are() -> None:
     text = PAGE.read_text(encoding="utf-8")
     recipe = load_recipe("finetune")
-    assert f"takes {fewest_patients()} of them" in text
+    assert f"takes {FEWEST_PATIENTS} of them" in text
     assert recipe.labels == "marked"
     assert recipe.freezing.model_dump()["layers"] == 2
     assert recipe.rates.factors == {"backbone.*": 0.3}

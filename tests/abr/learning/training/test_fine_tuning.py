@@ -44,7 +44,7 @@ def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> TrainingCohort:
     """A cohort with truth and marks, and just enough validation patients to calibrate on."""
-    cohort = simulate(tmp_path_factory.mktemp("clinic") / "clinic.parquet", patients=28, seed=3)
+    cohort = simulate(tmp_path_factory.mktemp("clinic") / "clinic.parquet", patients=38, seed=3)
     patients = sorted(set(cohort.to_pandas(["patient_id"])["patient_id"]))
     parts = (set(patients[:MOST_TRAINING]), set(patients[MOST_TRAINING:]))
     training, validation = (encode_cohort(cohort, part) for part in parts)
@@ -306,7 +306,10 @@ def test_a_calibration_of_own_patients_is_completed_where_they_say_nothing(
     written = write(tmp_path / "pack", recipe_of(start), [clinic], start=start)
     own = open_start(str(written.folder)).calibration
     assert own.patients == len(set(clinic.validation.patient_id.tolist()))
-    assert own.existence_above[1] == start.calibration.existence_above[1]
+    # Waves a reader overlooked are no false ones: they do not say from when on a wave is called.
+    assert own.existence_above == start.calibration.existence_above
+    assert own.existence_temperature[4] != start.calibration.existence_temperature[4]
+    assert own.existence_temperature[1] == start.calibration.existence_temperature[1]
     assert own.latency["II"] == start.calibration.latency["II"]
     assert own.domain != start.calibration.domain
     assert "latency.II" not in {row.task for row in own.coverage}

@@ -9,6 +9,7 @@ import numpy as np
 from evoscope.abr.analysis.learned.calibration import Calibration, PerWave
 from evoscope.abr.encoding import UNKNOWN, EncodedCohort
 from evoscope.abr.findings import WAVES
+from evoscope.abr.learning.training.chosen_labels import LabelKind
 
 _NEVER = 1.0
 
@@ -20,7 +21,9 @@ class Completed(NamedTuple):
     kept: tuple[str, ...]
 
 
-def completed(own: Calibration, cohort: EncodedCohort, start: Calibration) -> Completed:
+def completed(
+    own: Calibration, cohort: EncodedCohort, start: Calibration, labels: LabelKind
+) -> Completed:
     """Keep of a starting pack's calibration what the own patients cannot give.
 
     A clinic marks some of the waves, and has few ears without any response. What its patients say
@@ -31,6 +34,9 @@ def completed(own: Calibration, cohort: EncodedCohort, start: Calibration) -> Co
         own: fitted on the cohort.
         cohort: the patients it stands on, with the labels that were learned.
         start: of the pack the training began with.
+        labels: what was learned. From which probability a wave is called present is not chosen by
+            marks: few unmarked waves may be called, and waves that a reader overlooked would push
+            that limit so far that two in five marked ones were missed.
     """
     waves = [bool(own.latency[w]) for w in WAVES]
     heights = [bool(own.amplitude[w]) for w in WAVES]
@@ -44,6 +50,7 @@ def completed(own: Calibration, cohort: EncodedCohort, start: Calibration) -> Co
             f"amplitude of wave {w}": there or not wave
             for w, there, wave in zip(WAVES, heights, waves, strict=True)
         },
+        "from when on waves are called": labels == "truth",
         "response": response,
         "ears without response": silent,
         "threshold": threshold,
@@ -57,7 +64,11 @@ def completed(own: Calibration, cohort: EncodedCohort, start: Calibration) -> Co
             "existence_temperature": _chosen(
                 waves, own.existence_temperature, start.existence_temperature
             ),
-            "existence_above": _chosen(waves, own.existence_above, start.existence_above),
+            "existence_above": _chosen(
+                [there and labels == "truth" for there in waves],
+                own.existence_above,
+                start.existence_above,
+            ),
             "response_temperature": (own if response else start).response_temperature,
             "response_sign": (own if silent else start).response_sign,
             "class_temperature": (own if classes else start).class_temperature,

@@ -21,7 +21,11 @@ from evoscope.abr.analysis.learned.contract import (
     TAXONOMIES,
     described,
 )
-from evoscope.abr.analysis.learned.fit import fewest_patients, fit_calibration
+from evoscope.abr.analysis.learned.fit import (
+    FEWEST_PATIENTS,
+    fewest_patients,
+    fit_calibration,
+)
 from evoscope.abr.encoding import EncodedCohort
 from evoscope.abr.encoding.encoded_cohort import join
 from evoscope.abr.findings import WAVES
@@ -87,7 +91,8 @@ def calibrate(
 
     Those are the cohorts of the first one's length in which every ear has the weight 1: intervals
     are promised for patients as they come, not for a mix enriched in rare ones. What the patients
-    are too few for is taken from the pack the training began with.
+    are too few for is taken from the pack the training began with; of fewer than 30, everything:
+    a quantile of 18 patients is their worst score, and thresholds so uncertain are no answers.
 
     Args:
         model: trained.
@@ -102,7 +107,7 @@ def calibrate(
         ValueError: too few patients, and no pack to begin with.
     """
     pooled = _held_out(recipe, cohorts)
-    few = too_few(pooled)
+    few = too_few(pooled, fewest_patients() if start is None else FEWEST_PATIENTS)
     if few and start is not None:
         return Completed(start.calibration.model_copy(update={"coverage": ()}), (few,))
     varied = recipe.augmentation
@@ -110,7 +115,11 @@ def calibrate(
     own = fit_calibration(
         answers_of(model, pooled), pooled, covers_ms=cut if varied.cut_short else None
     )
-    return Completed(own, ()) if start is None else completed(own, pooled, start.calibration)
+    return (
+        Completed(own, ())
+        if start is None
+        else completed(own, pooled, start.calibration, recipe.labels)
+    )
 
 
 def check_calibration(recipe: SeriesRecipe, cohorts: Sequence[TrainingCohort]) -> None:
@@ -119,14 +128,14 @@ def check_calibration(recipe: SeriesRecipe, cohorts: Sequence[TrainingCohort]) -
     Raises:
         ValueError: too few validation patients, or cohorts without the labels of the recipe.
     """
-    few = too_few(_held_out(recipe, cohorts))
+    few = too_few(_held_out(recipe, cohorts), fewest_patients())
     if few:
         raise ValueError(f"{few} Add patients, or begin with a pack's weights: --from.")
 
 
-def too_few(held_out: EncodedCohort) -> str:
+def too_few(held_out: EncodedCohort, needed: int) -> str:
     """Say in words that there are too few patients to calibrate on; nothing where there are not."""
-    patients, needed = np.unique(held_out.patient_id).size, fewest_patients()
+    patients = np.unique(held_out.patient_id).size
     if patients >= needed:
         return ""
     return (
