@@ -98,3 +98,11 @@ def test_half_the_difference_belongs_to_its_own_average() -> None:
     order = np.argsort(pair.level_db)
     sizes = np.abs(pair.inverting[:, first]).max(axis=1)[order]
     assert sizes[-1] > 2.0 * sizes[0]
+
+
+def test_no_class_is_ruled_out_by_age_and_sex(bank: EarBank) -> None:
+    # A woman with total loss must not be told that no such woman exists.
+    for age_years in (0.5, 1.5, 2.5, 10.0, 40.0):
+        for sex in ("female", "male"):
+            there = set(bank.loss[bank.matching(age_years, sex)].tolist())
+            assert there == set(range(len(LOSS_CLASSES))), (age_years, sex)

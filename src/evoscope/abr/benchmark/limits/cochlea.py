@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 LOUD_NHL = np.array([90.0])
 """Level at which microphonics are stated."""
-_SHAPES = 160
+_SHAPES, _ENOUGH = 160, 10
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -50,7 +50,12 @@ class CochlearPrior:
         ]
         return cls(
             shapes=np.concatenate(shapes).astype(np.float64),
-            peak_uv={name: (min(all_), max(all_)) for name, all_ in sizes.items()},
+            peak_uv={
+                # Ears of a rare mechanism are too few to show its range: it is the normal one.
+                name: (min(known_uv), max(known_uv))
+                for name, all_ in sizes.items()
+                if (known_uv := all_ if len(all_) >= _ENOUGH else sizes["normal"])
+            },
             artefact_uv=bank.profile.noise.artefact_uv,
         )
 

@@ -90,15 +90,17 @@ def draw_bank(
         of_class = known.get(name, 0.0)
         if of_class == 0.0:
             continue
-        room = np.maximum(np.round(ears * DRAWN_SHARES[name] * shares), 1).astype(int)
-        each = of_class * wanted / room
+        # Of each sex: a band without a class's women would rule the class out for all women.
+        room = np.maximum(np.round(0.5 * ears * DRAWN_SHARES[name] * shares), 1).astype(int)
+        each = 0.5 * of_class * wanted / room
         source = _draws(rng, profile, name)
         room[wanted == 0.0] = 0
-        while room.any():
+        left = np.stack([room, room], axis=1)
+        while left.any():
             ear = next(source)
             band = int(_band(np.array(ear.age_weeks / person.WEEKS_PER_YEAR)))
-            if room[band]:
-                room[band] -= 1
+            if left[band, int(ear.sex == "female")]:
+                left[band, int(ear.sex == "female")] -= 1
                 found.append(ear)
                 weights.append(float(each[band]))
     return EarBank(
