@@ -1,0 +1,1 @@
+"""The text instrument: emotions, affect, safety, style and intent of short messages."""
