@@ -16,6 +16,7 @@ from evoscope.measure.calibration import (
     root_mean_square_calibration_error,
     top_class,
 )
+from evoscope.measure.class_scaling import ClassScaling, fit_class_scaling
 from evoscope.measure.classification import accuracy, balanced_accuracy, f1, macro_f1
 from evoscope.measure.conformal import Conformal, conformal_quantile, fit_conformal
 from evoscope.measure.conformal_classes import class_scores, class_sets, true_class_score
@@ -65,6 +66,7 @@ from evoscope.measure.verdict import (
 )
 
 __all__ = [
+    "ClassScaling",
     "Combined",
     "Conformal",
     "CoverageTest",
@@ -104,6 +106,7 @@ __all__ = [
     "expected_calibration_error",
     "f1",
     "fit_binary_temperature",
+    "fit_class_scaling",
     "fit_conformal",
     "fit_temperature",
     "interval_score",
