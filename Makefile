@@ -14,7 +14,7 @@ PINS := pyproject.toml constraints.txt
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMEXPR_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench-real bench-clinic clean
+.PHONY: help demo test lint bench-real bench-clinic ablation clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,13 @@ bench-real: $(RUNS) ## Measure the analyzer on real recordings (EVOSCOPE_REALDAT
 
 bench-clinic: $(RUNS) ## Measure the analyzer on the simulated clinic, beside what is possible
 	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.benchmark.clinic
+
+# Some 75 minutes of one core; it resumes. ABLATION names the folder of its runs.
+ABLATION ?= .ablation
+ablation: $(CHECKS) ## Train with each idea of the reference left out in turn, fill docs/abr-ablation.md
+	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.learning.ablation --output $(ABLATION) \
+	  --commit $$(git rev-parse HEAD 2> /dev/null || echo unknown)
+	@$(BIN)/python -m evoscope.abr.benchmark.ablation $(ABLATION)
 
 clean: ## Remove .venv, caches and the demo's results
 	rm -rf $(VENV) evoscope-demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
