@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,31 @@ class EncodedCohort:
     def sizes(self) -> NDArray[np.int64]:
         """Recordings of every series, ``(s,)``."""
         return np.diff(self.first)
+
+
+def lengthened(cohort: EncodedCohort, samples: int) -> EncodedCohort:
+    """Continue recordings by samples that are not covered, up to ``samples``.
+
+    Raises:
+        ValueError: recordings that are longer.
+    """
+    more = samples - cohort.waveforms.shape[1]
+    if more < 0:
+        raise ValueError(
+            f"samples should be {cohort.waveforms.shape[1]} or more, so that nothing is cut off. "
+            f"Found {samples}."
+        )
+
+    def longer(values: NDArray[np.float32], rest: float = 0.0) -> NDArray[np.float32]:
+        return np.pad(values, ((0, 0), (0, more)), constant_values=rest)
+
+    return replace(
+        cohort,
+        waveforms=longer(cohort.waveforms),
+        noise=longer(cohort.noise),
+        covered=np.pad(cohort.covered, ((0, 0), (0, more))),
+        clean=longer(cohort.clean, np.nan),
+    )
 
 
 def join(parts: Sequence[EncodedCohort]) -> EncodedCohort:

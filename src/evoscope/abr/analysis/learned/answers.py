@@ -106,7 +106,7 @@ def loss_type_of(logits: Array, calibration: Calibration, *, doubt: str = "") ->
         calibration: of the network.
         doubt: why this series tells no type, whatever the logits; empty if it may.
     """
-    shares = softmax(logits, calibration.class_temperature)
+    shares = softmax(logits / calibration.class_temperature + np.array(calibration.class_bias))
     best = int(shares.argmax())
     probabilities = dict(zip(LOSS_TYPES, shares.tolist(), strict=True))
     if doubt:

@@ -13,6 +13,7 @@ from evoscope.abr.analysis.learned.domain import Domain
 from evoscope.abr.findings import WAVES
 
 PerWave = tuple[float, float, float, float, float]
+PerClass = tuple[float, float, float, float, float]
 Strata = dict[str, float]
 """Conformal quantiles by stratum; under ``""`` the one of all cases."""
 
@@ -51,6 +52,7 @@ class Calibration(BaseModel):
         response_temperature: divides the response's logit.
         response_sign: probability that no recording of a silent ear goes beyond, of 95 % of them.
         class_temperature: divides the logits of the classes.
+        class_bias: per class, added afterwards: how frequent each is where probabilities hold.
         latency: per wave, how many half-widths of the distribution's own 90 % interval an interval
             reaches to either side.
         amplitude: per wave, the same in predicted standard deviations.
@@ -73,6 +75,7 @@ class Calibration(BaseModel):
     response_temperature: float = Field(gt=0.0)
     response_sign: float = Field(ge=0.0, le=1.0)
     class_temperature: float = Field(gt=0.0)
+    class_bias: PerClass = (0.0, 0.0, 0.0, 0.0, 0.0)
     latency: dict[str, Strata]
     amplitude: dict[str, Strata]
     threshold_db: Strata

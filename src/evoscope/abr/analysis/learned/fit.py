@@ -24,12 +24,13 @@ from evoscope.abr.analysis.learned.thresholds import status_of
 from evoscope.abr.encoding import EncodedCohort, column
 from evoscope.abr.findings import WAVES
 from evoscope.measure import (
+    ClassScaling,
     Measured,
     conformal_quantile,
     coverage_test,
     crossed_halves,
     fit_binary_temperature,
-    fit_temperature,
+    fit_class_scaling,
     interval_score,
     sigmoid,
 )
@@ -112,8 +113,7 @@ def fit_calibration(
     waves = read_waves(outputs, cohort.covered, temperature=existence, above=above)
     logits = outputs["response.logits"][:, 0]
     response = _value(fit_binary_temperature(logits, cohort.response == 1, cohort.response >= 0))
-    starts = cohort.first[:-1]
-    loss = cohort.loss_class
+    classes = fit_classes(outputs, cohort)
     scores = [*_wave_scores(cohort, waves), _threshold_scores(cohort, outputs["threshold.logits"])]
     quantiles = {one.task: _quantiles(one, level) for one in scores}
     return Calibration(
@@ -123,9 +123,8 @@ def fit_calibration(
         existence_above=_five(above),
         response_temperature=response,
         response_sign=_sign(sigmoid(logits, response), cohort),
-        class_temperature=_value(
-            fit_temperature(outputs["loss_class.logits"][starts], np.maximum(loss, 0), loss >= 0)
-        ),
+        class_temperature=classes.temperature,
+        class_bias=_five(classes.bias),
         latency={w: quantiles[f"latency.{w}"] for w in WAVES},
         amplitude={w: quantiles[f"amplitude.{w}"] for w in WAVES},
         threshold_db=quantiles["threshold"],
@@ -141,6 +140,18 @@ def fit_calibration(
         ),
         coverage=tuple(row for one in scores for row in _coverage(one, level, seed)),
     )
+
+
+def fit_classes(outputs: Mapping[str, Array], cohort: EncodedCohort) -> ClassScaling:
+    """Fit probabilities of loss types; they hold where types are as frequent as in this cohort.
+
+    Args:
+        outputs: of the network on every recording of the cohort, in its order.
+        cohort: of patients that the network has not learned from.
+    """
+    loss = cohort.loss_class
+    logits = outputs["loss_class.logits"][cohort.first[:-1]]
+    return fit_class_scaling(logits, np.maximum(loss, 0), loss >= 0)
 
 
 def fewest_patients(level: float = 0.90) -> int:

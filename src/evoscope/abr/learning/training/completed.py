@@ -72,6 +72,7 @@ def completed(
             "response_temperature": (own if response else start).response_temperature,
             "response_sign": (own if silent else start).response_sign,
             "class_temperature": (own if classes else start).class_temperature,
+            "class_bias": (own if classes else start).class_bias,
             "latency": {w: (own.latency[w] or start.latency[w]) for w in WAVES},
             "amplitude": {w: (own.amplitude[w] or start.amplitude[w]) for w in WAVES},
             "threshold_db": (own if threshold else start).threshold_db,

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -25,9 +26,10 @@ from evoscope.abr.analysis.learned.fit import (
     FEWEST_PATIENTS,
     fewest_patients,
     fit_calibration,
+    fit_classes,
 )
 from evoscope.abr.encoding import EncodedCohort
-from evoscope.abr.encoding.encoded_cohort import join
+from evoscope.abr.encoding.encoded_cohort import join, lengthened
 from evoscope.abr.findings import WAVES
 from evoscope.abr.learning.data import SeriesSource
 from evoscope.abr.learning.series import SCALE_UV, ContractAnswers, series_graph, series_tasks
@@ -38,6 +40,7 @@ from evoscope.abr.learning.training.start import WEIGHTS, StartingPack
 from evoscope.runtime import Card, Constant, Pack, Training, TrainingData, write_pack
 
 _AT_ONCE = 16
+_OVER_TIME = ("signal.mean", "latency.logits")
 # Of the patients of a cohort: what make_split holds out to choose and calibrate by.
 _VALIDATION_SHARE = 0.15
 _SIMULATED = (
@@ -89,8 +92,9 @@ def calibrate(
 ) -> Completed:
     """Calibrate on the validation patients of the cohorts that stand for a clinic as it is.
 
-    Those are the cohorts of the first one's length in which every ear has the weight 1: intervals
-    are promised for patients as they come, not for a mix enriched in rare ones. What the patients
+    Those are the cohorts in which every ear has the weight 1: intervals are promised for patients
+    as they come, not for a mix enriched in rare ones. Loss types are the exception: where there are
+    enriched cohorts, probabilities hold for types as frequent as in those. What the patients
     are too few for is taken from the pack the training began with; of fewer than 30, everything:
     a quantile of 18 patients is their worst score, and thresholds so uncertain are no answers.
 
@@ -106,15 +110,20 @@ def calibrate(
     Raises:
         ValueError: too few patients, and no pack to begin with.
     """
-    pooled = _held_out(recipe, cohorts)
+    plain, enriched = _held_out(recipe, cohorts)
+    pooled = _pooled(plain)
     few = too_few(pooled, fewest_patients() if start is None else FEWEST_PATIENTS)
     if few and start is not None:
         return Completed(start.calibration.model_copy(update={"coverage": ()}), (few,))
     varied = recipe.augmentation
     cut = (varied.latest_start_ms, varied.earliest_end_ms)
     own = fit_calibration(
-        answers_of(model, pooled), pooled, covers_ms=cut if varied.cut_short else None
+        _answers_of_all(model, plain), pooled, covers_ms=cut if varied.cut_short else None
     )
+    if enriched:
+        classes = fit_classes(_answers_of_all(model, enriched), _pooled(enriched))
+        scaling = {"class_temperature": classes.temperature, "class_bias": classes.bias}
+        own = own.model_copy(update=scaling)
     return (
         Completed(own, ())
         if start is None
@@ -128,7 +137,7 @@ def check_calibration(recipe: SeriesRecipe, cohorts: Sequence[TrainingCohort]) -
     Raises:
         ValueError: too few validation patients, or cohorts without the labels of the recipe.
     """
-    few = too_few(_held_out(recipe, cohorts), fewest_patients())
+    few = too_few(_pooled(_held_out(recipe, cohorts)[0]), fewest_patients())
     if few:
         raise ValueError(f"{few} Add patients, or begin with a pack's weights: --from.")
 
@@ -144,16 +153,42 @@ def too_few(held_out: EncodedCohort, needed: int) -> str:
     )
 
 
-def _held_out(recipe: SeriesRecipe, cohorts: Sequence[TrainingCohort]) -> EncodedCohort:
+class _HeldOut(NamedTuple):
+    """Validation patients as they come, and those of cohorts enriched in rare ones."""
+
+    plain: list[EncodedCohort]
+    enriched: list[EncodedCohort]
+
+
+def _held_out(recipe: SeriesRecipe, cohorts: Sequence[TrainingCohort]) -> _HeldOut:
     known = [cohort.validation for cohort in labelled(cohorts, recipe.labels)]
-    samples = known[0].waveforms.shape[1]
-    plain = [
-        part
-        for part in known
-        if part.waveforms.shape[1] == samples
-        and bool(np.allclose(np.nan_to_num(part.weight, nan=1.0), 1.0))
+    as_they_come = [np.allclose(np.nan_to_num(part.weight, nan=1.0), 1.0) for part in known]
+    plain = [part for part, usual in zip(known, as_they_come, strict=True) if usual]
+    enriched = [part for part, usual in zip(known, as_they_come, strict=True) if not usual]
+    return _HeldOut(plain, enriched) if plain else _HeldOut(known[:1], [])
+
+
+def _pooled(parts: Sequence[EncodedCohort]) -> EncodedCohort:
+    samples = max(part.waveforms.shape[1] for part in parts)
+    return join([_renamed(lengthened(part, samples), i) for i, part in enumerate(parts)])
+
+
+def _answers_of_all(
+    model: nn.Module, parts: Sequence[EncodedCohort]
+) -> dict[str, NDArray[np.float32]]:
+    """Answer cohorts, each at its own length; what lies beyond a recording does not matter."""
+    samples = max(part.waveforms.shape[1] for part in parts)
+
+    def longer(name: str, values: NDArray[np.float32], own: int) -> NDArray[np.float32]:
+        if name not in _OVER_TIME:
+            return values
+        return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, samples - own)])
+
+    answers = [
+        {name: longer(name, values, part.waveforms.shape[1]) for name, values in found.items()}
+        for part, found in ((part, answers_of(model, part)) for part in parts)
     ]
-    return join([_renamed(part, i) for i, part in enumerate(plain or known[:1])])
+    return {name: np.concatenate([found[name] for found in answers]) for name in answers[0]}
 
 
 def _renamed(cohort: EncodedCohort, number: int) -> EncodedCohort:
