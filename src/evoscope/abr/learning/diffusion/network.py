@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from evoscope.abr.generation.contract import CLOCK
 from evoscope.abr.learning.diffusion.conditions import EarConditions
 from evoscope.abr.learning.diffusion.prior import LinearStart, Prior
+from evoscope.abr.learning.diffusion.reader import ParameterReader, reading_velocity
 from evoscope.abr.learning.unet import HierarchicalUNet, UNetConfig
 
 
@@ -37,6 +38,7 @@ class GeneratorNetwork(nn.Module):
         own = UNetConfig.model_validate({**config.model_dump(), "length": length, "joint": True})
         self.unet = HierarchicalUNet(own, conditions=EarConditions(own.condition_width))
         self.linear = None if prior is None else LinearStart(prior)
+        self.reader = ParameterReader(own.channels[0], length=length)
 
     def forward(
         self,
@@ -55,7 +57,11 @@ class GeneratorNetwork(nn.Module):
                 is the velocity at t = 1, minus the clean parameters: what the waveform tells.
         """
         out = self.unet(x, t=t, conditions=conditions, noisy_parameters=noisy_parameters)
-        signal = out["signal"]
+        signal, sigma = out["signal"], CLOCK.sigma(t)
         if self.linear is not None:
-            signal = self.linear(x, signal, sigma=CLOCK.sigma(t))
-        return {"signal.v": signal, "parameters.v": out["parameters"]}
+            signal = self.linear(x, signal, sigma=sigma)
+        read, spread = self.reader(out["signal_features"])
+        parameters = reading_velocity(
+            read + out["parameters"], spread, noisy=noisy_parameters, sigma=sigma
+        )
+        return {"signal.v": signal, "parameters.v": parameters}
