@@ -21,17 +21,22 @@ _QUOTES = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b`\u00b4", "'")
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"')
 )
-_INLINE = frozenset(["a", "abbr", "b", "code", "em", "font", "i", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "u"])
-_BLOCK = frozenset(
-    ["blockquote", "body", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "html", "iframe", "img", "input", "li", "link", "meta", "object", "ol", "p", "pre", "script", "style", "svg", "table", "td", "th", "tr", "ul", "video"]
-)
+_INLINE = {"a", "abbr", "b", "code", "em", "font", "i", "q", "s", "small", "span", "strike",
+           "strong", "sub", "sup", "u"}  # fmt: skip
+_BLOCK = {"blockquote", "body", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr",
+          "html", "iframe", "img", "input", "li", "link", "meta", "object", "ol", "p", "pre",
+          "script", "style", "svg", "table", "td", "th", "tr", "ul", "video"}  # fmt: skip
 _TAG = re.compile(r"</?([a-z][a-z0-9]{0,9})(?:\s[^<>]{0,2000})?/?>", re.IGNORECASE)
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"']+|<url>", re.IGNORECASE)
 _USER = re.compile(r"(?<![\w@.])@\w{1,50}\b(?!\.\w)")
 _REPEATED = re.compile(r"([^\d\s]{1,4}?)\1{3,}")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]+")
+_SLICE = 100_000
 _MARKS = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")
 _JOINER = "\u200d"
 _INNER_JOINER = re.compile(rf"(?<=[^\W_]){_JOINER}(?=[^\W_])")
+_MARK = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -76,7 +81,10 @@ def clean(text: Any) -> str:
     text = as_text(text)[:MAX_CHARACTERS]
     if not text.isascii():
         # Halves of one character are joined; a half alone becomes the replacement character.
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        text = _PAIR.sub(
+            lambda found: found[0].encode("utf-16", "surrogatepass").decode("utf-16"), text
+        )
+        text = _HALF.sub("\ufffd", text)
     for _ in range(2):  # messages that were escaped twice are common
         if "&" not in text:
             break
@@ -85,8 +93,7 @@ def clean(text: Any) -> str:
         text = _URL.sub(f" {URL} ", text)
         text = _TAG.sub(_tag, text)
     if not text.isascii():
-        # NFKC makes some characters 18 long: the bound is of what goes on.
-        text = unicodedata.normalize("NFKC", text)[:MAX_CHARACTERS].translate(_QUOTES)
+        text = _composed(text).translate(_QUOTES)
         text = _MARKS.sub(r"\1", text)
     text = _printable(text)
     text = _URL.sub(URL, text)
@@ -94,6 +101,17 @@ def clean(text: Any) -> str:
         text = _USER.sub(USER, text)
     text = _REPEATED.sub(lambda found: found[1] * _KEPT, text)
     return _SPACE.sub(" ", text).strip()
+
+
+def _composed(text: str) -> str:
+    """NFKC, of no more than is kept: some characters become 18."""
+    parts, size = [], 0
+    for start in range(0, len(text), _SLICE):
+        parts.append(unicodedata.normalize("NFKC", text[start : start + _SLICE]))
+        size += len(parts[-1])
+        if size >= MAX_CHARACTERS:
+            break
+    return "".join(parts)[:MAX_CHARACTERS]
 
 
 def _tag(found: re.Match[str]) -> str:
@@ -125,5 +143,5 @@ def normal_key(text: str) -> str:
         >>> normal_key("Don't  GO!!") == normal_key("dont go")
         True
     """
-    key = "".join(character for character in text.casefold() if character.isalnum())
+    key = _MARK.sub("", text.casefold())
     return key or _SPACE.sub("", text)

@@ -1,0 +1,49 @@
+"""What a text model is measured against: trivial guesses, TF-IDF and lists of words."""
+
+from evoscope.text.benchmark.baselines import score_figures, tfidf_baseline
+from evoscope.text.benchmark.figures import (
+    Figure,
+    class_figures,
+    label_figures,
+    number_figures,
+)
+from evoscope.text.benchmark.lexicons import (
+    better_profanity,
+    nrc_emotions,
+    profanity_probability,
+    swearing,
+    vader_valence,
+)
+from evoscope.text.benchmark.metrics import quartile_accuracy, rank_correlation, weighted_f1
+from evoscope.text.benchmark.tfidf import (
+    Tfidf,
+    crossed_tfidf_labels,
+    tfidf_classes,
+    tfidf_labels,
+    tfidf_numbers,
+)
+from evoscope.text.benchmark.thresholds import crossed_calls, tuned_thresholds
+
+__all__ = [
+    "Figure",
+    "Tfidf",
+    "better_profanity",
+    "class_figures",
+    "crossed_calls",
+    "crossed_tfidf_labels",
+    "label_figures",
+    "nrc_emotions",
+    "number_figures",
+    "profanity_probability",
+    "quartile_accuracy",
+    "rank_correlation",
+    "score_figures",
+    "swearing",
+    "tfidf_baseline",
+    "tfidf_classes",
+    "tfidf_labels",
+    "tfidf_numbers",
+    "tuned_thresholds",
+    "vader_valence",
+    "weighted_f1",
+]
