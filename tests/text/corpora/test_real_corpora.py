@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from evoscope.text.corpora import VARIABLE, Corpus, corpus_names, load, load_training, source
+from evoscope.text.corpora import (
+    VARIABLE,
+    Corpus,
+    corpus_names,
+    heads_table,
+    load,
+    load_training,
+    source,
+)
 from evoscope.text.corpora.parts import text_key
 
 pytestmark = [
@@ -61,3 +70,8 @@ def test_targets_are_shares(dev: dict[str, Corpus]) -> None:
 
 def test_the_false_alarm_set_is_mostly_harmless(dev: dict[str, Corpus]) -> None:
     assert dev["wiki_context_toxicity"].targets["safety"][:, 0].mean() < 0.03
+
+
+def test_the_table_of_the_docs_is_the_one_of_the_readers() -> None:
+    page = Path(__file__).parents[3] / "docs" / "text-corpora.md"
+    assert heads_table() in page.read_text(encoding="utf-8")
