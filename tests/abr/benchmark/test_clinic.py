@@ -4,39 +4,62 @@ from __future__ import annotations
 
 import pytest
 
+from evoscope.abr.analysis import CLASSICAL, SHIPPED
 from evoscope.abr.benchmark.clinic import (
     ENRICHED,
-    RESULT,
+    GOALS_TABLE,
+    PAGE,
+    RESULTS,
     ROOT,
     ROWS,
+    SHIFTED_RESULT,
+    SHIFTED_TABLE,
+    SHIFTS,
     TABLE,
+    shifted_table,
     table_of,
     together,
 )
-from evoscope.abr.benchmark.evaluation import Data, Evaluation, Figure, read_json
-from evoscope.abr.benchmark.tables import fill
+from evoscope.abr.benchmark.evaluation import Data, Evaluation, Figure, Reached, read_json
+from evoscope.abr.benchmark.tables import fill, goals_table
 
 
 @pytest.fixture(scope="module")
-def committed() -> Evaluation:
-    return read_json(ROOT / RESULT)
+def both() -> dict[str, Evaluation]:
+    return {name: read_json(ROOT / path) for name, path in RESULTS.items()}
 
 
-def test_the_readme_shows_what_the_file_holds(committed: Evaluation) -> None:
+@pytest.fixture
+def committed(both: dict[str, Evaluation]) -> Evaluation:
+    return both[SHIPPED]
+
+
+def test_the_readme_shows_what_the_files_hold(both: dict[str, Evaluation]) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert fill(text, TABLE, table_of(committed)) == text
+    assert fill(text, TABLE, table_of(both)) == text
 
 
+def test_the_page_shows_every_goal_and_every_shift(committed: Evaluation) -> None:
+    text = (ROOT / PAGE).read_text(encoding="utf-8")
+    moved = read_json(ROOT / SHIFTED_RESULT)
+    assert {f.slice for f in moved.figures} == {f"shift={name}" for name in SHIFTS}
+    assert moved.pack == committed.pack
+    assert fill(text, GOALS_TABLE, goals_table(committed.goals)) == text
+    assert fill(text, SHIFTED_TABLE, shifted_table(moved)) == text
+
+
+@pytest.mark.parametrize("name", RESULTS)
 def test_the_file_says_that_all_of_it_is_simulated_and_how_it_was_made(
-    committed: Evaluation,
+    both: dict[str, Evaluation], name: str
 ) -> None:
+    committed = both[name]
     assert all(figure.simulated for figure in committed.figures)
     assert "share published norms" in committed.data.note
     assert committed.data.split == "test"
     assert committed.data.patients is not None
     assert committed.data.patients >= 300
     assert len(committed.commit) == 40, "made from committed files"
-    assert committed.data.sha256
+    assert committed.data.sha256 == both[CLASSICAL].data.sha256
     assert committed.data.split_sha256
 
 
@@ -69,12 +92,25 @@ def test_classes_come_from_the_enriched_clinic_and_everything_else_does_not() ->
         figures = [
             Figure(task=task, metric=metric, slice=where, value=value, n=9, simulated=True)
             for task, metric, where in (
-                *(row for row in ROWS if row[2] != ENRICHED),
-                *((task, metric, "all") for task, metric, where in ROWS if where == ENRICHED),
+                *(row for row in ROWS if not row[2].startswith(ENRICHED)),
+                *(
+                    (task, metric, where.removeprefix(ENRICHED).strip() or "all")
+                    for task, metric, where in ROWS
+                    if where.startswith(ENRICHED)
+                ),
                 ("latency.III", "mae_ms", "class=chl"),
             )
         ]
-        return Evaluation(pack="classical", data=Data(path="p"), commit="c", figures=tuple(figures))
+        goals = tuple(
+            Reached(
+                topic="t", says="s", task=task, metric="m", slice="all", value=value,
+                verdict="not met",
+            )
+            for task in ("class.ear", "threshold")
+        )  # fmt: skip
+        return Evaluation(
+            pack="classical", data=Data(path="p"), commit="c", figures=tuple(figures), goals=goals
+        )
 
     both = together(evaluation(1.0), evaluation(2.0))
     values = {(f.task, f.metric, f.slice): f.value for f in both.figures}
@@ -82,4 +118,9 @@ def test_classes_come_from_the_enriched_clinic_and_everything_else_does_not() ->
     assert values["threshold", "mae_db", "all"] == 1.0
     assert ("class.ear", "accuracy", "all") not in values
     assert ("latency.III", "mae_ms", "class=chl") not in values
-    assert table_of(both).count("\n") == len(ROWS) + 1
+    assert {goal.task: (goal.slice, goal.value) for goal in both.goals} == {
+        "class.ear": (ENRICHED, 2.0),
+        "threshold": ("all", 1.0),
+    }
+    table = table_of({SHIPPED: both, CLASSICAL: both})
+    assert table.count("\n") == len(ROWS) + 1

@@ -1,34 +1,72 @@
-"""``make bench-clinic``: the classical analyzer on the simulated clinic, beside what is possible.
+"""``make bench-clinic``: both analyzers on the simulated clinic, beside what is possible.
 
-Two cohorts, of fixed seeds: the calibrated clinic, of which the test patients are analyzed, and an
-enriched one, whose fifty patients of every class are needed to say anything of classes.
+Cohorts of fixed seeds: the calibrated clinic, of which the test patients are analyzed; an enriched
+one, whose fifty patients of every class are needed to say anything of classes; and clinics whose
+ears or noise are not those that the simulator's norms describe.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from evoscope.abr.benchmark.evaluation import Data, Evaluation, Figure, commit_of, write_json
+from evoscope.abr.analysis import CLASSICAL, SHIPPED
+from evoscope.abr.benchmark.evaluation import (
+    Data,
+    Evaluation,
+    Figure,
+    Reached,
+    commit_of,
+    write_json,
+)
 from evoscope.abr.benchmark.protocol import evaluate
-from evoscope.abr.benchmark.tables import fill_file, markdown
+from evoscope.abr.benchmark.protocol.contestants import contestant
+from evoscope.abr.benchmark.tables import Row, beside, fill_file, goals_table, markdown
+from evoscope.abr.cohort import Cohort
+from evoscope.abr.simulation import Shift
 from evoscope.abr.simulation.make import simulate
 from evoscope.abr.simulation.profiles import get_profile
 from evoscope.abr.workers import cores
 
 ROOT = Path(__file__).resolve().parents[4]
-RESULT = "benchmarks/results/clinic.json"
-TABLE = "bench-clinic"
-SEED, ENRICHED_SEED = 2026, 2027
-ENRICHED_PATIENTS = 250
+RESULTS: Mapping[str, str] = {
+    SHIPPED: "benchmarks/results/clinic.json",
+    CLASSICAL: "benchmarks/results/clinic_classical.json",
+}
+"""Result file of each analyzer."""
+SHIFTED_RESULT = "benchmarks/results/clinic_shifted.json"
+PAGE = "docs/abr-network.md"
+TABLE, GOALS_TABLE, SHIFTED_TABLE = "bench-clinic", "clinic-goals", "clinic-shifted"
+SEED, ENRICHED_SEED, SHIFTED_SEED = 2026, 2027, 2028
+ENRICHED_PATIENTS, SHIFTED_PATIENTS = 250, 60
 ENRICHED = "mix=enriched"
+SHIFTS: Mapping[str, Shift] = {
+    "none": Shift(),
+    "latency +1 SD": Shift(latency_sd=1.0),
+    "latency -1 SD": Shift(latency_sd=-1.0),
+    "amplitude +1 SD": Shift(amplitude_sd=1.0),
+    "amplitude -1 SD": Shift(amplitude_sd=-1.0),
+    "noise +1 SD": Shift(noise_sd=1.0),
+    "threshold +1 SD": Shift(threshold_sd=1.0),
+}
+"""Clinics moved by SDs between subjects; the first is as it is, of the same patients."""
+SHOWN_OF_SHIFTED: tuple[tuple[str, str], ...] = (
+    ("existence.V", "auc"),
+    ("latency.V", "mae_ms"),
+    ("latency.V", "coverage_90"),
+    ("amplitude.V", "r2"),
+    ("denoise", "mse_over_wiener"),
+    ("threshold", "mae_db"),
+    ("threshold", "coverage_90"),
+)
 NOTE = (
-    "All simulated. The simulator and the classical analyzer share published norms, which flatters "
-    "the analyzer. Class figures, in the slice mix=enriched, are of "
-    f"{ENRICHED_PATIENTS} patients of an enriched clinic (seed {ENRICHED_SEED}), as many of each "
-    "class; all others of the test patients of the calibrated clinic."
+    "All simulated. The simulator and the classical analyzer share published norms, and the "
+    "network has learned from the simulator: it flatters both. Class figures, in slices "
+    f"mix=enriched, are of {ENRICHED_PATIENTS} patients of an enriched clinic (seed "
+    f"{ENRICHED_SEED}), as many of each class; all others of the test patients of the calibrated "
+    "clinic."
 )
 ROWS: tuple[tuple[str, str, str], ...] = (
     ("existence.V", "f1", "all"),
@@ -46,6 +84,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("amplitude.V", "rmse_over_crlb", "fmp=3.1+"),
     ("denoise", "mse_over_noise", "all"),
     ("denoise", "mse_over_wiener", "all"),
+    ("denoise", "mse_over_linear", "all"),
     ("detection", "auc", "all"),
     ("detection", "auc", "model=fmp"),
     ("detection", "auc", "model=level"),
@@ -60,6 +99,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("threshold", "coverage_90", "all"),
     ("class.ear", "accuracy", ENRICHED),
     ("class.ear", "macro_f1", ENRICHED),
+    ("class.ear", "macro_f1", f"{ENRICHED} polarity=alternating"),
     ("class.ear", "over_ideal", ENRICHED),
     ("class.ear", "abstention_rate", ENRICHED),
 )
@@ -67,50 +107,107 @@ ROWS: tuple[tuple[str, str, str], ...] = (
 
 
 def main() -> int:
-    """Simulate, evaluate, write the result file, fill the README's table, print it."""
+    """Simulate, evaluate, write the result files, fill the tables, print the README's."""
 
     def say(what: str) -> None:
         print(f"  {what}", file=sys.stderr, flush=True)
 
     with tempfile.TemporaryDirectory() as folder:
-        plain, enriched = run(Path(folder), say=say)
-    evaluation = together(plain, enriched)
-    write_json(evaluation, ROOT / RESULT)
-    table = table_of(evaluation)
-    fill_file(ROOT / "README.md", TABLE, table)
-    print(table)
+        found = run(Path(folder), say=say)
+        moved = run_shifted(Path(folder), say=say)
+    for name, evaluation in found.items():
+        write_json(evaluation, ROOT / RESULTS[name])
+    write_json(moved, ROOT / SHIFTED_RESULT)
+    fill_file(ROOT / "README.md", TABLE, table_of(found))
+    fill_file(ROOT / PAGE, GOALS_TABLE, goals_table(found[SHIPPED].goals))
+    fill_file(ROOT / PAGE, SHIFTED_TABLE, shifted_table(moved))
+    print(table_of(found))
     return 0
 
 
-def run(folder: Path, *, say: Callable[[str], None]) -> tuple[Evaluation, Evaluation]:
-    """Make both cohorts in a folder and evaluate the analyzer on them."""
-    processes = cores()
+def run(folder: Path, *, say: Callable[[str], None]) -> dict[str, Evaluation]:
+    """Make clinic and enriched clinic in a folder and evaluate both analyzers on them.
 
-    def start(task: str, total: int) -> Callable[[], None]:
-        say(f"{task} ({total})")
-        return lambda: None
-
+    Limits, which do not depend on who analyzes, are measured once, with the shipped network.
+    """
     say("simulating the clinic")
+    profile = get_profile("clinic")
     clinic = simulate(
         folder / "clinic.parquet",
         profile="clinic",
-        patients=get_profile("clinic").patients,
+        patients=profile.patients,
         seed=SEED,
-        processes=processes,
+        processes=cores(),
     )
-    plain, _ = evaluate(clinic, processes=processes, start=start)
     say("simulating an enriched clinic")
-    cohort = simulate(
+    enriched = simulate(
         folder / "enriched.parquet",
         profile="clinic",
         patients=ENRICHED_PATIENTS,
         seed=ENRICHED_SEED,
         polarity="pair",
         enrich=True,
-        processes=processes,
+        processes=cores(),
     )
-    enriched, _ = evaluate(cohort, split="all", processes=processes, start=start)
-    return plain, enriched
+    return {
+        name: together(
+            _evaluated(clinic, name, whole=False, limits=name == SHIPPED, say=say),
+            _evaluated(enriched, name, whole=True, limits=name == SHIPPED, say=say),
+        )
+        for name in RESULTS
+    }
+
+
+def run_shifted(folder: Path, *, say: Callable[[str], None]) -> Evaluation:
+    """Evaluate the shipped network on clinics that are moved, one for each of ``SHIFTS``."""
+    figures: list[Figure] = []
+    for number, (name, shift) in enumerate(SHIFTS.items()):
+        cohort = simulate(
+            folder / f"shifted-{number}.parquet",
+            profile="clinic",
+            patients=SHIFTED_PATIENTS,
+            seed=SHIFTED_SEED,
+            shift=shift,
+            processes=cores(),
+        )
+        one = _evaluated(cohort, SHIPPED, whole=True, limits=False, say=say)
+        figures += [
+            f.model_copy(update={"slice": f"shift={name}"})
+            for f in one.figures
+            if f.slice == "all" and (f.task, f.metric) in SHOWN_OF_SHIFTED
+        ]
+    return Evaluation(
+        pack=one.pack,
+        data=Data(
+            path=f"clinic, seed {SHIFTED_SEED}, moved",
+            patients=SHIFTED_PATIENTS,
+            note="All simulated: the same patients and random numbers in every clinic.",
+        ),
+        commit=commit_of(ROOT),
+        threads=one.threads,
+        seed=one.seed,
+        figures=tuple(figures),
+    )
+
+
+def _evaluated(
+    cohort: Cohort, name: str, *, whole: bool, limits: bool, say: Callable[[str], None]
+) -> Evaluation:
+    def start(task: str, total: int) -> Callable[[], None]:
+        say(f"{cohort.path.stem}, {name}: {task} ({total})")
+        return lambda: None
+
+    who = contestant(name)
+    found, _ = evaluate(
+        cohort,
+        pack=who.name,
+        analyzer=who,
+        split="all" if whole else "test",
+        limits=limits,
+        processes=cores(),
+        start=start,
+    )
+    return found
 
 
 def together(plain: Evaluation, enriched: Evaluation) -> Evaluation:
@@ -118,11 +215,11 @@ def together(plain: Evaluation, enriched: Evaluation) -> Evaluation:
 
     Of waves other than V, only the figures over everything are kept.
     """
-    kept = [f for f in plain.figures if not f.task.startswith("class.") and _kept(f)]
+    kept = [f for f in plain.figures if not _of_classes(f) and _kept(f)]
     classes = [
-        f.model_copy(update={"slice": ENRICHED})
+        f.model_copy(update={"slice": _enriched(f.slice)})
         for f in enriched.figures
-        if f.task.startswith("class.") and f.slice == "all"
+        if _of_classes(f) and (f.slice == "all" or f.slice.startswith("polarity="))
     ]
     data = plain.data
     return Evaluation(
@@ -141,13 +238,37 @@ def together(plain: Evaluation, enriched: Evaluation) -> Evaluation:
         threads=plain.threads,
         seed=plain.seed,
         figures=(*kept, *classes),
+        goals=(
+            *(goal for goal in plain.goals if not _of_classes(goal)),
+            *(
+                goal.model_copy(update={"slice": _enriched(goal.slice)})
+                for goal in enriched.goals
+                if _of_classes(goal)
+            ),
+        ),
     )
 
 
-def table_of(evaluation: Evaluation) -> str:
-    """The README's table."""
-    known = {(f.task, f.metric, f.slice): f for f in evaluation.figures}
-    return markdown([known[row] for row in ROWS], beside="limit")
+def table_of(found: Mapping[str, Evaluation]) -> str:
+    """The README's table: both analyzers, and the limit."""
+    shipped, classical = (
+        {(f.task, f.metric, f.slice): f for f in found[name].figures} for name in RESULTS
+    )
+    rows = [Row(shipped[row], classical.get(row)) for row in ROWS]
+    return beside(rows, others="classical")
+
+
+def shifted_table(evaluation: Evaluation) -> str:
+    """The page's table of moved clinics."""
+    return markdown(evaluation.figures)
+
+
+def _enriched(where: str) -> str:
+    return ENRICHED if where == "all" else f"{ENRICHED} {where}"
+
+
+def _of_classes(one: Figure | Reached) -> bool:
+    return one.task.startswith("class.")
 
 
 def _kept(figure: Figure) -> bool:

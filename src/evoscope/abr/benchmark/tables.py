@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import NamedTuple
 
-from evoscope.abr.benchmark.evaluation import Figure
+from evoscope.abr.benchmark.evaluation import Figure, Reached
 
 
 def number(value: float | None) -> str:
@@ -24,23 +24,60 @@ def number(value: float | None) -> str:
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"
 
 
-def markdown(figures: Sequence[Figure], *, beside: Literal["goal", "limit"] = "goal") -> str:
-    """A table with one row per figure, the trivial guess and the goal or the limit beside each."""
+def markdown(figures: Sequence[Figure]) -> str:
+    """A table with one row per figure, the trivial guess and the goal beside each."""
     lines = [
-        f"| on | figure | value | 90 % interval | n | trivial | {beside} |",
+        "| on | figure | value | 90 % interval | n | trivial | goal |",
         "|---|---|---|---|---|---|---|",
+        *(
+            f"| {f.slice.split('=', 1)[-1]} | {f.task} {f.metric.replace('_', ' ')} | "
+            f"{number(f.value)} | {_interval(f)} | {f.n} | {number(f.trivial)} | {f.goal or '-'} |"
+            for f in figures
+        ),
     ]
-    for f in figures:
-        interval = (
-            "-" if f.low is None or f.high is None else f"{number(f.low)} to {number(f.high)}"
-        )
-        where = f.slice if beside == "limit" else f.slice.split("=", 1)[-1]
-        lines.append(
-            f"| {where} | {f.task} {f.metric.replace('_', ' ')} | {number(f.value)} | {interval} | "
-            f"{f.n} | {number(f.trivial)} | "
-            f"{f.goal or '-' if beside == 'goal' else _limit(f)} |"
-        )
     return "\n".join(lines)
+
+
+class Row(NamedTuple):
+    """A figure, and that of another analyzer on the same data."""
+
+    figure: Figure
+    other: Figure | None
+
+
+def beside(rows: Sequence[Row], *, others: str) -> str:
+    """A table with one row per figure: another analyzer's value, the trivial one and the limit."""
+    lines = [
+        f"| on | figure | value | 90 % interval | n | {others} | trivial | limit |",
+        "|---|---|---|---|---|---|---|---|",
+        *(
+            f"| {f.slice} | {f.task} {f.metric.replace('_', ' ')} | {number(f.value)} | "
+            f"{_interval(f)} | {f.n} | {number(other.value if other else None)} | "
+            f"{number(f.trivial)} | {_limit(f)} |"
+            for f, other in rows
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def goals_table(goals: Sequence[Reached]) -> str:
+    """A table with one row per goal, and whether it was reached."""
+    lines = [
+        "| of | goal | on | value | 90 % interval | limit | |",
+        "|---|---|---|---|---|---|---|",
+        *(
+            f"| {g.topic} | {g.says} | {g.slice} | {number(g.value)} | {_interval(g)} | "
+            f"{number(g.limit)} | {g.verdict} |"
+            for g in goals
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _interval(one: Figure | Reached) -> str:
+    if one.low is None or one.high is None:
+        return "-"
+    return f"{number(one.low)} to {number(one.high)}"
 
 
 def _limit(figure: Figure) -> str:

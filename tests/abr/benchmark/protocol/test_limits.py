@@ -15,7 +15,7 @@ from evoscope.abr.benchmark.limits.of_cohort import IDEAL_CLASSES
 from evoscope.abr.benchmark.protocol import measure, ruler
 from evoscope.abr.benchmark.protocol.limits import BEATEN
 from evoscope.abr.benchmark.protocol.predict import Predictions
-from evoscope.abr.benchmark.tables import markdown
+from evoscope.abr.benchmark.tables import Row, beside
 from evoscope.abr.simulation.classes import LOSS_CLASSES
 
 from .builders import by_hand
@@ -85,7 +85,7 @@ def test_a_limit_that_is_beaten_is_not_shown_as_one() -> None:
     beaten = found["detection", "auc", "all"]
     assert beaten.beats_limit
     assert BEATEN in beaten.note
-    assert "(estimate, beaten)" in markdown([beaten], beside="limit")
+    assert "(estimate, beaten)" in beside([Row(beaten, None)], others="classical")
     met = found["existence.V", "auc", "all"]
     assert not met.beats_limit
     assert BEATEN not in met.note
