@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evoscope.abr.analysis import analyze, build_document
+from evoscope.abr.analysis import build_document
 from evoscope.abr.findings import Findings
 from evoscope.abr.formats import group
 from evoscope.abr.recording import Epochs, Recording, Series
 
-from .ears import click, cut, each, ear, only, plain, renumbered, scaled, without_halves
+from .ears import analyze, click, cut, each, ear, only, plain, renumbered, scaled, without_halves
 
 
 def said(findings: Findings, *words: str) -> bool:

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from evoscope.abr.analysis import analyze
 from evoscope.abr.findings import Estimate, Findings, RecordingFindings
 from evoscope.abr.recording import Series
 
-from .ears import click, each, moved, plain, scaled
+from .ears import analyze, click, each, moved, plain, scaled
 
 SEEDS = range(3)
 

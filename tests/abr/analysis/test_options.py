@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from evoscope.abr.analysis import Options, analyze
+from evoscope.abr.analysis import Options
 from evoscope.abr.findings import Findings
 from evoscope.abr.recording import LevelReference, Recording, Series, Species, Stimulus
 
-from .ears import click, each
+from .ears import analyze, click, each
 
 
 def said(findings: Findings, *words: str) -> bool:

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evoscope.abr.analysis import analyze
 from evoscope.abr.findings import Threshold
 
-from .ears import click, ear, plain
+from .ears import analyze, click, ear, plain
 
 QUIET_EARS: dict[str, dict[str, Any]] = {
     "click": {"true_threshold_db": 22.0},

@@ -10,11 +10,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from evoscope.abr.analysis import analyze
 from evoscope.abr.findings import WAVES, Estimate, Findings, Wave
 from evoscope.abr.simulation import TrueWave, Truth, simulate_series
 
-from .ears import click, each, ear, plain, without_halves
+from .ears import analyze, click, each, ear, plain, without_halves
 
 LOUD_DB = (40, 50, 60, 70, 80)
 SEEDS = range(20)

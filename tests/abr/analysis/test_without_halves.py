@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evoscope.abr.analysis import analyze
 from evoscope.abr.findings import Findings, Wave
 from evoscope.abr.recording import Series
 
-from .ears import click, ear, plain, without_halves
+from .ears import analyze, click, ear, plain, without_halves
 
 MOUSE = {
     "true_threshold_db": 36.0,
