@@ -78,3 +78,25 @@ def test_presidio_asked_for_and_missing_is_said() -> None:
     assert scrub("a@b.org").method == "rules"
     with pytest.raises(ImportError, match="method='rules'"):
         scrub("a@b.org", method="presidio")
+
+
+class _Found:
+    def __init__(self, kind: str, start: int, end: int) -> None:
+        self.entity_type, self.start, self.end = kind, start, end
+
+
+class _Engine:
+    def analyze(self, *, text: str, language: str) -> list[_Found]:
+        assert language == "en"
+        whole = text.index("Ann Lee")
+        return [_Found("PERSON", whole + 4, whole + 7), _Found("PERSON", whole, whole + 7)]
+
+
+def test_names_that_presidio_finds_go_once_and_the_rules_still_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("evoscope.text.privacy._engine", _Engine)
+    found = scrub("Ask Ann Lee, ann@x.org", method="presidio")
+    assert found.text == "Ask [PERSON], [EMAIL]"
+    assert found.counts == {"PERSON": 1, "EMAIL": 1}
+    assert found.method == "presidio"

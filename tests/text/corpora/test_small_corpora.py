@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -172,6 +173,15 @@ def test_the_written_set_needs_no_folder(monkeypatch: pytest.MonkeyPatch) -> Non
     self_harm = TAXONOMY["safety"].index("self_harm")
     sad = [i for i, domain in enumerate(train.domains) if domain == "self_harm/sadness"]
     assert (train.targets["safety"][sad, self_harm] == 0.0).all()
+
+
+def test_the_hash_names_these_rows_and_these_labels(tmp_path: Path) -> None:
+    dev = load("emobank", "dev", folder=emobank(tmp_path))
+    assert dev.sha256 == load("emobank", "dev", folder=tmp_path).sha256
+    shifted = dataclasses.replace(dev, targets={"vad": dev.targets["vad"] / 2})
+    renamed = dataclasses.replace(dev, texts=("Another",))
+    assert len({dev.sha256, shifted.sha256, renamed.sha256}) == 3
+    assert dev.select([0]).sha256 == dev.sha256
 
 
 @pytest.mark.parametrize(

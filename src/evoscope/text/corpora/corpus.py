@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -127,6 +128,21 @@ class Corpus:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the texts and of all that is known of them: what a model card states."""
+        found = hashlib.sha256()
+        for text in self.texts:
+            found.update(text.encode() + b"\0")
+        for task in sorted(self.targets):
+            found.update(task.encode() + self.known[task].tobytes())
+            found.update(np.where(self.known[task], self.targets[task], 0.0).tobytes())
+        for name in sorted(self.scores):
+            found.update(name.encode() + self.scores[name].tobytes())
+        if self.native is not None:
+            found.update(self.native.index.astype(np.int64).tobytes())
+        return found.hexdigest()
 
     def select(self, rows: Sequence[int] | NDArray[np.intp]) -> Corpus:
         """Return the rows named, in that order."""
