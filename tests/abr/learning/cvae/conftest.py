@@ -30,6 +30,7 @@ network:
   dropout: 0.0
 seeing: {one_dropped: 0.1}
 bound: {beta: 0.005, free_bits: 0.02}
+early_stopping: {monitor: signal.bound, patience: 15}
 prior: {couplings: 4, width: 32, steps: 100, batch_size: 64, learning_rate: 0.005}
 """
 

@@ -11,7 +11,7 @@ import torch
 
 from evoscope.abr.generation.contract import column
 from evoscope.abr.generation.cvae import CVAEGenerator
-from evoscope.abr.generation.cvae.contract import DECODER, ENCODER, PRIOR, READER
+from evoscope.abr.generation.cvae.contract import DECODER, ENCODER, PRIOR, READER, TO_NOISE
 from evoscope.abr.learning.cvae import CVAERecipe, TrainedCVAE, train_cvae
 from evoscope.abr.learning.cvae.pack import write_cvae_pack
 from evoscope.abr.learning.cvae.source import CVAESource
@@ -91,6 +91,7 @@ def test_a_pack_answers_as_its_network(trained: TrainedCVAE, pack: Path, held: C
             DECODER: (network.decode(z, told), {"z": z, "conditions": told}),
             READER: (network.features(z, told), {"z": z, "conditions": told}),
             PRIOR: (trained.flow(z, told), {"noise": z, "conditions": told}),
+            TO_NOISE: ({"noise": trained.flow.to_noise(z, told)[0]}, {"z": z, "conditions": told}),
         }
     for graph, (outputs, inputs) in expected.items():
         found = session.run(graph, {name: values.numpy() for name, values in inputs.items()})
@@ -118,6 +119,19 @@ def test_recordings_are_drawn_by_seed_and_condition(pack: Path) -> None:
     for name in ("latency_ms", "amplitude_uv"):
         assert bool(np.isnan(getattr(one, name)[:, [1, 3]]).all())
         assert bool((np.isfinite(getattr(one, name)) == one.present).all())
+
+
+def test_an_ear_carried_to_its_own_conditions_is_itself(pack: Path, held: CVAESource) -> None:
+    generator, signals = CVAEGenerator(pack), held.signals.numpy()[:5]
+    told = held.conditions.numpy()[:5]
+    levels = told[:, column("level_db")].tolist()
+    same = generator.carry(signals, told, {"level_db": levels})
+    assert np.allclose(same.waveforms_uv, generator.reconstruct(signals, told), atol=1e-3)
+    softer = generator.carry(signals, told, {"level_db": 10.0})
+    assert softer.level_db.tolist() == [10.0] * 5
+    assert np.abs(softer.waveforms_uv - same.waveforms_uv).max() > 1e-2
+    with pytest.raises(ValueError, match="level_db"):
+        generator.carry(signals, told, {"level_db": 500.0})
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from evoscope.abr.generation.contract import COLUMNS, TAXONOMIES, UNITS
 from evoscope.runtime import Column, Expected, Graph, Tensor
 
 PURPOSE = "abr.generation.cvae"
-ENCODER, DECODER, READER, PRIOR = "encoder", "decoder", "features", "prior"
+ENCODER, DECODER, READER = "encoder", "decoder", "features"
+PRIOR, TO_NOISE = "prior", "to_noise"
 LEVEL = 0.90
 """Of the intervals of imputed features."""
 
@@ -72,6 +73,11 @@ def described(*, n_samples: int, latent: int, with_prior: bool) -> dict[str, Gra
             meaning="Standard normal noise to where recordings of these conditions lie.",
             inputs=(z.model_copy(update={"name": "noise"}), _CONDITIONS),
             outputs=(z,),
+        )
+        graphs[TO_NOISE] = Graph(
+            meaning="The noise that a recording of these conditions would be drawn from.",
+            inputs=(z, _CONDITIONS),
+            outputs=(z.model_copy(update={"name": "noise"}),),
         )
     return graphs
 

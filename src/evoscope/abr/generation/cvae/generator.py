@@ -22,6 +22,7 @@ from evoscope.abr.generation.cvae.contract import (
     PLACES,
     PRIOR,
     READER,
+    TO_NOISE,
 )
 from evoscope.abr.generation.cvae.imputation import Imputed, Latents, Quantiles, impute
 from evoscope.abr.generation.generated import Generated
@@ -134,6 +135,35 @@ class CVAEGenerator:
         given["level_db"] = list(levels_db) * ears
         seeds = [seed + ear for ear in range(ears) for _ in range(k)]
         return self.generate(ears * k, given, seeds=seeds, **options)
+
+    def carry(
+        self,
+        waveforms_uv: NDArray[np.floating],
+        conditions: NDArray[np.floating],
+        changes: Mapping[str, Any],
+    ) -> Generated:
+        """Draw the same ears under other conditions: what the given ones do not explain is kept.
+
+        Args:
+            waveforms_uv: ``(n, n_samples)`` on the generator's grid, as clean as it has learned.
+            conditions: ``(n, len(COLUMNS))`` they were recorded under; NaN = not known.
+            changes: conditions that differ, such as ``{"level_db": 40}``; see `conditions_of`.
+
+        Returns:
+            recordings whose ``seeds`` are -1: they were not drawn, but carried.
+
+        Raises:
+            ValueError: impossible conditions.
+        """
+        n, before = len(waveforms_uv), np.ascontiguousarray(conditions, dtype=np.float32)
+        changed = conditions_of(n, changes, seen=self.seen)
+        table = np.where(np.isnan(changed.table), before, changed.table)
+        z = self.encode(waveforms_uv, before).mean
+        if self.fitted_prior:
+            noise = self._session.run(TO_NOISE, {"z": z, "conditions": before})["noise"]
+            z = self._session.run(PRIOR, {"noise": noise, "conditions": table})["z"]
+        asked = Conditions(table, changed.warnings)
+        return self._read(self._run(DECODER, z, table), asked, np.full(n, -1, dtype=np.int64))
 
     def reconstruct(
         self,
@@ -257,7 +287,7 @@ class CVAEGenerator:
             # Of measured averages it draws a part of the noise, and nobody knows how much.
             residual_noise_nv=0.0 if is_clean else float("nan"),
             conditions=asked.table,
-            loss_class=np.array(CLASSES)[asked.table[:, column("loss_class")].astype(int)],
+            loss_class=_words(asked.table[:, column("loss_class")]),
             level_db=given("level_db"),
             age_years=given("age_years"),
             threshold_db=given("threshold_db"),
@@ -268,3 +298,10 @@ class CVAEGenerator:
             model_sha256=self.pack.sha256,
             warnings=asked.warnings,
         )
+
+
+def _words(numbers: NDArray[np.float32]) -> NDArray[np.str_]:
+    """Names of classes by number; empty where not known."""
+    names = np.array([*CLASSES, ""])
+    known = ~np.isnan(numbers)
+    return np.asarray(names[np.where(known, np.nan_to_num(numbers), len(CLASSES)).astype(int)])

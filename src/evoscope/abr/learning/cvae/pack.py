@@ -20,12 +20,14 @@ from evoscope.abr.generation.cvae.contract import (
     PRIOR,
     PURPOSE,
     READER,
+    TO_NOISE,
     TOLD_WAVES,
     described,
 )
 from evoscope.abr.generation.seen import Seen
 from evoscope.abr.learning.cvae.calibrate import fit_quantiles
 from evoscope.abr.learning.cvae.fit import TASK, TrainedCVAE
+from evoscope.abr.learning.cvae.flow import LatentFlow
 from evoscope.abr.learning.cvae.network import ConditionalVAE
 from evoscope.abr.learning.cvae.recipe import CVAERecipe
 from evoscope.abr.learning.cvae.source import CVAESource, noise_nv
@@ -69,6 +71,17 @@ class _Encoder(nn.Module):
         return self.network.encode(signal, conditions, latency_ms, amplitude_uv)
 
 
+class _ToNoise(nn.Module):
+    """A flow's way back."""
+
+    def __init__(self, flow: LatentFlow) -> None:
+        super().__init__()
+        self.flow = flow
+
+    def forward(self, z: Tensor, conditions: Tensor) -> Mapping[str, Tensor]:
+        return {"noise": self.flow.to_noise(z, conditions)[0]}
+
+
 def cvae_graphs(trained: TrainedCVAE) -> dict[str, bytes]:
     """Return the graphs of an autoencoder by name, for any number of recordings."""
     network = trained.network
@@ -85,6 +98,7 @@ def cvae_graphs(trained: TrainedCVAE) -> dict[str, bytes]:
     }
     if trained.flow is not None:
         parts[PRIOR] = (trained.flow, {"noise": z, "conditions": conditions})
+        parts[TO_NOISE] = (_ToNoise(trained.flow), {"z": z, "conditions": conditions})
     graphs = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, (module, inputs) in parts.items():
