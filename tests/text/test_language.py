@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
+from evoscope.text.corpora import VARIABLE, load
 from evoscope.text.language import guess_language
 
 ENGLISH = [
@@ -53,3 +56,12 @@ def test_what_is_of_no_language_is_left_undecided(text: str) -> None:
     found = guess_language(text)
     assert found.english is None
     assert found.warning == ""
+
+
+@pytest.mark.realdata
+@pytest.mark.skipif(VARIABLE not in os.environ, reason=f"{VARIABLE} is not set")
+@pytest.mark.parametrize("name", ["goemotions", "olid", "emobank"])
+def test_real_english_is_hardly_ever_warned_of(name: str) -> None:
+    texts = load(name, "dev").texts
+    warned = [text for text in texts if guess_language(text).warning]
+    assert len(warned) <= 0.002 * len(texts), warned[:5]

@@ -10,14 +10,15 @@ NAMES = {
 }  # fmt: skip
 
 WORDS = {
-    "en": """the of and to in is you that it he was for on are as with his they i at be this have
-        from or had by not but what all were we when your can said there use an each which she do
-        how their if will up other about out many then them these so some her would make like him
-        into time has look two more go see no way could people my than first been who its now find
-        did get may i'm don't it's you're can't didn't isn't that's i've just really know think
-        want need good love thanks thank please why because very me us our here too yes never
-        always gonna wanna lol u ur im dont cant what's let's going being does doesn't am any only
-        should still back over where after again off every got something someone hey hello""",
+    "en": """the of and a an to in is you that it he was for on are as with his they i at be this
+        have from or had by not but what all were we when your can said there use each which she
+        do how their if will up other about out many then them these so some her would make like
+        him into time has look two more go see no way could people my than first been who its
+        now find did get may i'm don't it's you're can't didn't isn't that's i've just really
+        know think want need good love thanks thank please why because very me us our here too
+        yes never always gonna wanna lol u ur im dont she's he's we're they're there's where's r
+        cant what's let's going being does doesn't am any only should still back over where
+        after again off every got something someone hey hello""",
     "es": """el la los las de que y en un una por con no se su para es al lo como más pero sus le
         ya o este sí porque esta cuando muy sin sobre también me hasta hay donde quien desde todo
         nos todos uno les ni contra otros ese eso ante ellos esto mí antes algunos qué unos yo otro
