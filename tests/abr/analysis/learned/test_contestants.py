@@ -96,11 +96,13 @@ def test_a_contestant_that_knows_the_truth_is_right_about_every_patient(
     assert (found.ears["found_class"] == "normal").all()
 
 
-def test_the_classical_contestant_is_the_analyzer_it_was(cohort: Cohort) -> None:
-    named, plain = (
-        predict(cohort, {"P0"}, analyzer=who) for who in (contestant("classical"), analyze)
+def test_the_shipped_pack_is_who_answers_when_nobody_is_named(cohort: Cohort) -> None:
+    named, plain, classical = (
+        predict(cohort, {"P0"}, analyzer=who)
+        for who in (contestant("default"), analyze, contestant("classical"))
     )
     assert named.recordings.equals(plain.recordings)
+    assert not named.recordings.equals(classical.recordings)
 
 
 def test_a_contestants_name_holds_version_and_hash(pack: Path) -> None:

@@ -87,6 +87,23 @@ def test_a_mouse_taken_for_a_human_is_noticed_by_its_size(tmp_path: Path) -> Non
     assert "unlike" in said(analyze(series, options=Options(analyzer=tolerant(tmp_path))))
 
 
+def test_tones_without_halves_are_left_to_the_rules(tmp_path: Path) -> None:
+    tones = {"tones_hz": {"low": 500.0, "high": 4000.0}}
+    domain = oracle.calibration().domain.model_validate(
+        oracle.calibration().domain.model_dump() | tones
+    )
+    known = oracle.calibration().model_copy(update={"domain": domain})
+    tone = case(1, stimulus="tone", frequency_hz=1000.0)
+    folder = str(oracle.write(tmp_path / "tones", [tone, case()], known=known).folder)
+    bare = each(tone[0], lambda r: replace(r, halves=None))
+    options = Options(analyzer=folder)
+    assert "tones without halves" in said(analyze(bare, options=options))
+    assert analyze(tone[0], options=options).analyzer.name != "classical"
+    # Clicks are read without them, and nothing narrow is promised of their threshold.
+    click = each(case()[0], lambda r: replace(r, halves=None))
+    assert "tones without halves" not in " ".join(analyze(click, options=options).warnings)
+
+
 def test_a_tone_is_not_asked_of_a_network_of_clicks(pack: str) -> None:
     series, _ = case(1, stimulus="tone", frequency_hz=1000.0)
     assert "has not learned from tones" in said(analyze(series, options=Options(analyzer=pack)))

@@ -241,9 +241,10 @@ def test_one_sided_intervals_cover_what_lies_beyond_their_end() -> None:
     hand = by_hand()
     true = hand.series["lowest_response_level_db"]
     above = with_series(hand, found_low_db=true, found_high_db=np.nan)
-    assert value(thresholds(above), "threshold", "coverage_90") == 1.0
+    assert value(thresholds(above), "threshold", "coverage_one_sided") == 1.0
     below = with_series(hand, found_low_db=true + 1.0, found_high_db=np.nan)
-    assert value(thresholds(below), "threshold", "coverage_90") == 0.0
+    assert value(thresholds(below), "threshold", "coverage_one_sided") == 0.0
+    assert thresholds(below)["threshold", "coverage_90", "all"].n == 0, "no interval has two ends"
 
 
 def test_cannot_tell_is_a_wrong_answer_but_no_class() -> None:

@@ -261,7 +261,9 @@ class _Analysis:
         prepared, calibration = self.prepared, self.reader.calibration
         levels_db = prepared.levels_db
         offset_db = self.ready.rows.level_offset_db
-        widen = quantile_of(calibration.threshold_db, strata.of_series(levels_db))
+        told = bool(strata.measured(self.ready.rows.conditions).all())
+        kind = strata.of_series(levels_db, noise_measured=told)
+        widen = quantile_of(calibration.threshold_db, kind)
         return decide(
             read_threshold(self.rows_read["threshold.logits"][0]),
             levels_db=levels_db,

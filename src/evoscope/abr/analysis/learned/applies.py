@@ -5,6 +5,7 @@ from __future__ import annotations
 from evoscope.abr.analysis.assumptions import is_animal_format
 from evoscope.abr.analysis.intake import Intake
 from evoscope.abr.analysis.learned.domain import Domain
+from evoscope.abr.analysis.learned.strata import measured
 from evoscope.abr.encoding import Encoded, grid_time_ms
 
 # The network reads the response up to 3 kHz; sampled more slowly, a part of it is not there.
@@ -39,6 +40,8 @@ def why_not(intake: Intake, encoded: Encoded, domain: Domain) -> str:
             return "it has not learned from tones"
         if not tones.low / TONE_RATIO <= frequency_hz <= tones.high * TONE_RATIO:
             return f"it has learned from tones of {tones.low:g} to {tones.high:g} Hz"
+        if not measured(encoded.conditions).all():
+            return "tones without halves: of real ones, it reads thresholds that nobody can see"
     rate_hz = min(r.sampling_rate_hz for r in series)
     if rate_hz < LOWEST_RATE_HZ:
         return f"it needs {LOWEST_RATE_HZ:g} samples a second; there are {rate_hz:g}"

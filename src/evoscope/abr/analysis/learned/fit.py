@@ -215,7 +215,8 @@ def _threshold_scores(cohort: EncodedCohort, logits: Array) -> _Scores:
     for s in range(len(cohort)):
         first, stop = cohort.first[s], cohort.first[s + 1]
         levels = np.unique(cohort.conditions[first:stop, column("level_db")]).tolist()
-        kinds.append(strata.of_series(levels))
+        told = bool(strata.measured(cohort.conditions[first:stop]).all())
+        kinds.append(strata.of_series(levels, noise_measured=told))
         reading = read_threshold(logits[first])
         if status_of(reading, levels) == "estimated":
             score = interval_score(reading.low_db, reading.high_db, cohort.threshold_db[s])

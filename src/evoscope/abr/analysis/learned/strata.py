@@ -27,7 +27,7 @@ def of_recordings(conditions: NDArray[np.floating]) -> list[str]:
     """
     noise_uv = conditions[:, column("residual_noise_nv")] / 1000.0
     ratio = (conditions[:, column("rms_uv")] / noise_uv) ** 2
-    modelled = conditions[:, column("noise_kind")] == NOISE_KINDS.index("modelled")
+    modelled = ~measured(conditions)
     ends = ["0", *(f"{r:g}" for r in RATIOS)]
     names = [f"power ratio {a}-{b}" for a, b in itertools.pairwise(ends)]
     names.append(f"power ratio {ends[-1]}+")
@@ -42,16 +42,23 @@ def of_recordings(conditions: NDArray[np.floating]) -> list[str]:
     return found
 
 
-def of_series(levels_db: Sequence[float]) -> str:
+def of_series(levels_db: Sequence[float], *, noise_measured: bool) -> str:
     """Name the stratum of a series: by the usual step between its levels.
 
     Example:
-        >>> of_series([20, 30, 40, 50]), of_series([50])
+        >>> of_series([20, 30, 40, 50], noise_measured=True), of_series([50], noise_measured=True)
         ('steps up to 10 dB', 'one level')
     """
+    if not noise_measured:
+        return "noise not measured"
     levels = np.unique(levels_db)
     if levels.size < 2:
         return "one level"
     step = float(np.median(np.diff(levels)))
     fits = [f"steps up to {limit:g} dB" for limit in STEPS_DB if step <= limit]
     return fits[0] if fits else f"steps above {STEPS_DB[-1]:g} dB"
+
+
+def measured(conditions: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Whether the noise of each row of encoded conditions is known from parts of the recording."""
+    return np.asarray(conditions[:, column("noise_kind")] == NOISE_KINDS.index("measured"))

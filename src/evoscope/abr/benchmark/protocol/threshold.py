@@ -65,7 +65,7 @@ def threshold_figures(series: pd.DataFrame, ruler: Ruler) -> list[Figure]:
         figures.append(status_accuracy(pairs, PAIR, ruler))
     guess = numbers(series, "lowest_level_db") + TRIVIAL_ABOVE_LOWEST_DB
     lowest = series.assign(found_threshold_db=guess, found_low_db=np.nan, found_high_db=np.nan)
-    figures += against(lowest, GRID_TRUTH, "model=lowest_level_plus_10", ruler)[:-1]
+    figures += against(lowest, GRID_TRUTH, "model=lowest_level_plus_10", ruler)[:-2]
     censored = series["loss_type"].isin(CENSORED).fillna(False).to_numpy(dtype=bool)
     for where, rows in (("censored=yes", censored), ("censored=no", ~censored)):
         figures.append(status_accuracy(series[rows], where, ruler))
@@ -90,7 +90,7 @@ def within_levels(frame: pd.DataFrame) -> Flags:
 def against(
     frame: pd.DataFrame, truth: str, where: str, ruler: Ruler, *, answer: str = _LEVEL
 ) -> list[Figure]:
-    """Figures against one truth, coverage last; trivial is its median (its mean for R2).
+    """Figures against one truth, coverages last; trivial is its median (its mean for R2).
 
     "No response" is one step above the highest level, "below range" the lowest. No answer at all
     is outside of every tolerance, on neither side; errors leave it out, and their n says so.
@@ -152,7 +152,7 @@ def against(
         one("over_rate", over, silent, known, by_median(over)),
         one("under_rate", under, silent, known, by_median(under)),
         one("inconclusive_rate", _unanswered, found, known, 0.0),
-        _coverage(frame, true, known, where, ruler),
+        *_coverages(frame, true, known, where, ruler),
     ]
 
 
@@ -178,22 +178,32 @@ def status_accuracy(frame: pd.DataFrame, where: str, ruler: Ruler) -> Figure:
     )
 
 
-def _coverage(frame: pd.DataFrame, true: Numbers, known: Flags, where: str, ruler: Ruler) -> Figure:
+def _coverages(
+    frame: pd.DataFrame, true: Numbers, known: Flags, where: str, ruler: Ruler
+) -> list[Figure]:
+    """Coverage of intervals with two ends, which promise a share, and of those with one.
+
+    Of an ear that responds at no level, or at every level, an interval says on which side of them
+    its threshold lies: it is to hold nearly always.
+    """
     low, high = numbers(frame, "found_low_db"), numbers(frame, "found_high_db")
-    stated = known & (np.isfinite(low) | np.isfinite(high))
-    missing = int((known & ~stated).sum())
-    return ruler.figure(
-        coverage,
-        frame,
-        np.where(np.isfinite(low), low, -_OPEN_DB),
-        np.where(np.isfinite(high), high, _OPEN_DB),
-        true,
-        mask=stated,
-        task="threshold",
-        name="coverage_90",
-        where=where,
-        note=f"{missing} without an interval left out" if missing else "",
-    )
+    ends = np.isfinite(low).astype(int) + np.isfinite(high).astype(int)
+    missing = int((known & (ends == 0)).sum())
+    return [
+        ruler.figure(
+            coverage,
+            frame,
+            np.where(np.isfinite(low), low, -_OPEN_DB),
+            np.where(np.isfinite(high), high, _OPEN_DB),
+            true,
+            mask=known & (ends == count),
+            task="threshold",
+            name=name,
+            where=where,
+            note=f"{missing} without an interval left out" if missing else "",
+        )
+        for name, count in (("coverage_90", 2), ("coverage_one_sided", 1))
+    ]
 
 
 def _unanswered(found: Numbers, _true: Numbers, mask: Flags) -> Measured:
