@@ -156,7 +156,7 @@ def test_a_quick_look_says_so_and_repeats(run: Run, data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("pack", "says"),
-    [("default", "ships no model pack"), ("my_pack.onnx", "should be 'classical'")],
+    [("no_pack", "should be 'classical'"), ("my_pack.onnx", "should be 'classical'")],
 )
 def test_a_pack_that_cannot_be_run_is_refused(run: Run, data: Path, pack: str, says: str) -> None:
     code, out, err = run("abr", "evaluate", pack, "--data", data)

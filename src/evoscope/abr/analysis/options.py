@@ -11,7 +11,7 @@ from evoscope.abr.recording import LevelReference, Species
 
 CLASSICAL, SHIPPED = "classical", "default"
 """Analyzers by name; any other word is the folder of a pack. ``default``: the shipped pack."""
-DEFAULT_ANALYZER = CLASSICAL
+DEFAULT_ANALYZER = SHIPPED
 """Who answers when nobody is named."""
 
 
