@@ -18,6 +18,7 @@ from evoscope.abr.learning.data.louder import more_noise
 from evoscope.abr.learning.data.moved_waves import moved_waves
 from evoscope.abr.learning.data.recordings import Store
 from evoscope.abr.learning.data.replicates import replicates
+from evoscope.abr.learning.data.silence import silenced
 from evoscope.abr.learning.data.thinning import thinned
 from evoscope.abr.learning.data.unknown import (
     missing_conditions,
@@ -25,6 +26,7 @@ from evoscope.abr.learning.data.unknown import (
     swapped_halves,
 )
 from evoscope.abr.learning.data.without_halves import without_halves
+from evoscope.abr.learning.series import NO_THRESHOLD_DB
 
 RESIDUAL, KIND, RMS = (column(n) for n in ("residual_noise_nv", "noise_kind", "rms_uv"))
 
@@ -294,6 +296,43 @@ def test_an_assumed_level_scale_moves_levels_and_threshold_together(everything, 
     first = torch.searchsorted(everything.series, torch.arange(everything.n_series))
     assert torch.allclose(moved, louder[first][known], atol=1e-4)
     assert torch.equal(got.waveforms, everything.waveforms)
+
+
+def test_silence_is_the_noise_alone_and_has_no_threshold(everything, chance):
+    got = silenced(everything, Augmentation(silent=0.5), chance)
+    gone = got.response == 0
+    new = gone & (everything.response == 1)
+    assert 0.2 < new.float().mean() < 0.8
+    assert torch.allclose(got.waveforms[new], (everything.waveforms - everything.clean)[new])
+    assert torch.allclose(got.level_of(got.waveforms)[new], got.conditions[new, RMS])
+    labels = labels_of(got)
+    assert not labels.targets["existence"][new].any()
+    assert labels.present["existence"][new].all()
+    silent = torch.zeros(got.n_series, dtype=torch.bool)
+    silent[got.series[new].unique()] = True
+    assert (got.threshold_db[silent] == NO_THRESHOLD_DB).all()
+    assert (got.loss_class[silent] == -1).all()
+    assert same(got.threshold_db[~silent][:5], everything.threshold_db[~silent][:5])
+    assert torch.equal(
+        got.waveforms[~silent[got.series]], everything.waveforms[~silent[got.series]]
+    )
+
+
+def test_a_raised_threshold_lies_between_silence_and_response(everything, chance):
+    got = silenced(everything, Augmentation(raised_threshold=1.0), chance)
+    level = got.conditions[:, column("level_db")]
+    moved = got.threshold_db > everything.threshold_db
+    assert moved.any()
+    for series in torch.nonzero(moved)[:, 0].tolist():
+        own = got.series == series
+        heard, quiet = level[own & (got.response == 1)], level[own & (got.response == 0)]
+        assert quiet.max() < got.threshold_db[series] < heard.min()
+        assert (got.clean[own & (got.response == 0)] == 0).all()
+        assert got.loss_class[series] == -1
+    still = ~moved & ~everything.threshold_db.isnan()
+    assert same(got.threshold_db[still], everything.threshold_db[still])
+    loudest = got.response[level >= 100]
+    assert torch.equal(loudest, everything.response[level >= 100]), "the loudest level stays"
 
 
 def test_coarser_levels_are_every_other_one(chance):

@@ -21,6 +21,8 @@ class Augmentation(Settings):
         fewer_recordings: recordings left out at random; two remain.
         coarser_levels: every other level left out; two recordings remain.
         one_recording: all but one left out: a recording tells less by itself.
+        silent: the response taken out of all recordings: nothing but a response tells of one.
+        raised_threshold: the response taken out of the softer levels.
         more_noise: noise of other recordings of the cohort added.
         more_noise_ratio: its power over the recording's own, drawn evenly on a logarithmic scale.
         other_filter: another band, on waveform, noise and clean response alike.
@@ -53,6 +55,8 @@ class Augmentation(Settings):
     fewer_recordings: Share = 0.0
     coarser_levels: Share = 0.0
     one_recording: Share = 0.0
+    silent: Share = 0.0
+    raised_threshold: Share = 0.0
     more_noise: Share = 0.0
     more_noise_ratio: tuple[float, float] = (0.1, 4.0)
     other_filter: Share = 0.0
@@ -79,6 +83,11 @@ class Augmentation(Settings):
             low, high = getattr(self, name)
             if not 0.0 < low <= high:
                 raise ValueError(f"{name} should rise from above 0. Found {low:g} to {high:g}.")
+        if self.silent + self.raised_threshold > 1.0:
+            raise ValueError(
+                "silent and raised_threshold should be shares of one whole. "
+                f"Found {self.silent:g} and {self.raised_threshold:g}."
+            )
         if self.replicates + self.missing_halves > 1.0:
             raise ValueError(
                 "replicates and missing_halves should be shares of one whole. "

@@ -16,6 +16,7 @@ from evoscope.abr.learning.data.level_scale import other_level_scale
 from evoscope.abr.learning.data.louder import more_noise
 from evoscope.abr.learning.data.recordings import Recordings, Store
 from evoscope.abr.learning.data.settings import Augmentation
+from evoscope.abr.learning.data.silence import silenced
 from evoscope.abr.learning.data.thinning import thinned
 from evoscope.abr.learning.data.unknown import missing_conditions, swapped_halves
 from evoscope.abr.learning.data.without_halves import without_halves
@@ -102,6 +103,8 @@ class SeriesSource:
         drawn = store.take(rows[kept], series=series, of=of[kept])
         if settings.swap_halves:
             drawn = swapped_halves(drawn, generator)
+        if settings.silent or settings.raised_threshold:
+            drawn = silenced(drawn, settings, generator)
         if settings.more_noise:
             drawn = more_noise(drawn, store, settings, generator)
         if settings.other_filter:
