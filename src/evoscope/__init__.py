@@ -10,16 +10,18 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from evoscope.abr.analysis import analyze
     from evoscope.abr.formats import read
+    from evoscope.abr.generation.make import generate
     from evoscope.abr.simulation.make import simulate
 
 # Resolved at first use: importing evoscope must stay cheaper than opening a file.
 _LAZY = {
     "read": "evoscope.abr.formats",
     "analyze": "evoscope.abr.analysis",
+    "generate": "evoscope.abr.generation.make",
     "simulate": "evoscope.abr.simulation.make",
 }
 
-__all__ = ["__version__", "analyze", "read", "simulate"]
+__all__ = ["__version__", "analyze", "generate", "read", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -166,6 +166,76 @@ def simulate(
 
 
 @app.command
+def generate(
+    *,
+    output: Annotated[Path, Parameter(name=["--output", "-o"], help="Parquet file to write.")],
+    model: Annotated[
+        str, Parameter(help="diffusion, cvae (shipped), or the folder of a generator's pack.")
+    ] = "diffusion",
+    n: Annotated[int, Parameter(name=["-n", "--ears"], help="How many ears.")] = 100,
+    loss_class: Annotated[
+        Literal["normal", "chl", "snhl", "neuropathy", "total"] | None,
+        Parameter(name="--class", help="Loss type of all of them."),
+    ] = None,
+    level: Annotated[
+        list[float] | None,
+        Parameter(negative="", help="dB nHL; repeatable: every ear has a recording at each."),
+    ] = None,
+    age: Annotated[float | None, Parameter(help="Years; without it, left to chance.")] = None,
+    rate: Annotated[float | None, Parameter(help="Stimuli per second.")] = None,
+    frequency: Annotated[
+        float | None, Parameter(help="Hz, 0 for a click; default the commonest learned from.")
+    ] = None,
+    species: Annotated[str | None, Parameter(help="As learned from.")] = None,
+    threshold: Annotated[float | None, Parameter(help="Of the ear, dB nHL.")] = None,
+    joint: Annotated[
+        bool, Flag, Parameter(help="Draw what is not given, class and level too, with the signal.")
+    ] = False,
+    steps: Annotated[int | None, Parameter(help="Evaluations of the network (diffusion).")] = None,
+    guidance: Annotated[
+        float | None, Parameter(help="1 as trained; more exaggerates conditions (diffusion).")
+    ] = None,
+    temperature: Annotated[float, Parameter(help="Below 1: less varied than learned.")] = 1.0,
+    noise: Annotated[
+        float | None,
+        Parameter(help="Residual noise to leave in, nV, with halves; default none (diffusion)."),
+    ] = None,
+    constraints: Annotated[
+        bool, Flag, Parameter(help="Only ears whose waves keep their order and follow level.")
+    ] = False,
+    like: Annotated[
+        Path | None, Parameter(help="Cohort whose ears are carried to the conditions given.")
+    ] = None,
+    seed: Annotated[int, Parameter(help="Same seed, same ears.")] = 0,
+    overwrite: Annotated[bool, Flag, Parameter(help="Replace that file.")] = False,
+) -> int:
+    """Draw synthetic ears under conditions: a cohort that says it is synthetic, and a picture."""
+    from evoscope.cli.generate_command import run_generate
+
+    return run_generate(
+        output=output,
+        levels_db=level or (),
+        n=n,
+        overwrite=overwrite,
+        model=model,
+        loss_class=loss_class,
+        age_years=age,
+        rate_hz=rate,
+        frequency_hz=frequency,
+        species=species,
+        threshold_db=threshold,
+        joint=joint,
+        steps=steps,
+        guidance=guidance,
+        temperature=temperature,
+        residual_noise_nv=noise,
+        constraints=constraints,
+        like=like,
+        seed=seed,
+    )
+
+
+@app.command
 def train(
     recipe: Annotated[str, Parameter(help="Name of a shipped recipe, or a YAML file.")],
     /,

@@ -22,6 +22,7 @@ from evoscope.abr.cohort.split import (
     load_split,
     make_split,
     named_split_path,
+    save_split,
     split_path,
 )
 from evoscope.abr.cohort.writer import CohortWriter
@@ -53,5 +54,6 @@ __all__ = [
     "names",
     "null_where_nan",
     "parse_class",
+    "save_split",
     "split_path",
 ]

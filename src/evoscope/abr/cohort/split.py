@@ -153,6 +153,18 @@ def make_split(cohort: Cohort, *, seed: int) -> Split:
     return Split(seed, cohort.table_sha256(), ordered, counts)
 
 
+def save_split(cohort: Cohort, seed: int) -> Split:
+    """Split a new cohort and save that beside it, under its name where another one is there."""
+    split = make_split(cohort, seed=seed)
+    named = named_split_path(cohort)
+    named.unlink(missing_ok=True)  # of an earlier cohort of this name, which is gone
+    try:
+        split.save(cohort.path.with_name("split.json"))
+    except FormatError:
+        split.save(named)
+    return split
+
+
 def load_split(path: str | Path, cohort: Cohort) -> Split:
     """Read a split and check that it is whole and this cohort's.
 

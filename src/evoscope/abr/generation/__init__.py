@@ -8,6 +8,18 @@ ear under other conditions.
 from evoscope.abr.generation.conditions import Conditions, conditions_of
 from evoscope.abr.generation.generated import Denoised, Generated
 from evoscope.abr.generation.generator import Generator
+from evoscope.abr.generation.make import generate
+from evoscope.abr.generation.opening import AnyGenerator, open_generator
 from evoscope.abr.generation.seen import Seen
 
-__all__ = ["Conditions", "Denoised", "Generated", "Generator", "Seen", "conditions_of"]
+__all__ = [
+    "AnyGenerator",
+    "Conditions",
+    "Denoised",
+    "Generated",
+    "Generator",
+    "Seen",
+    "conditions_of",
+    "generate",
+    "open_generator",
+]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+EARLIEST_MS = 0.1
+"""No nerve answers sooner."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +52,42 @@ class Generated:
 
     def __len__(self) -> int:
         return len(self.waveforms_uv)
+
+    def at(self, rows: NDArray[np.integer]) -> Self:
+        """Return some of them, in the order of ``rows``."""
+        return replace(self, **{name: values[rows] for name, values in _by_recording(self)})
+
+
+def join(parts: Sequence[Generated]) -> Generated:
+    """Put recordings of one generator and one noise under each other; warnings are said once."""
+    values: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name, _ in _by_recording(parts[0])
+    }
+    warnings = tuple(dict.fromkeys(text for part in parts for text in part.warnings))
+    return replace(parts[0], **values, warnings=warnings)
+
+
+def seen_waves(drawn: Generated) -> Generated:
+    """Take out waves that were drawn before the stimulus or after the end of the recording."""
+    with np.errstate(invalid="ignore"):
+        inside = (drawn.latency_ms >= EARLIEST_MS) & (drawn.latency_ms <= drawn.time_ms[-1])
+    present = drawn.present & inside
+    return replace(
+        drawn,
+        present=present,
+        latency_ms=np.where(present, drawn.latency_ms, np.nan),
+        amplitude_uv=np.where(present, np.maximum(drawn.amplitude_uv, 0.0), np.nan),
+    )
+
+
+def _by_recording(drawn: Generated) -> list[tuple[str, NDArray[Any]]]:
+    shared = ("time_ms", "residual_noise_nv", "model_sha256", "warnings")
+    return [
+        (name, values)
+        for name, values in vars(drawn).items()
+        if name not in shared and values is not None
+    ]
 
 
 @dataclass(frozen=True, eq=False)

@@ -146,6 +146,21 @@ class Generator:
             parts.append(drawn)
         return self._read(np.concatenate(parts), asked, own, noise_nv)
 
+    def noise_uv(
+        self, seeds: NDArray[np.int64], residual_noise_nv: float | NDArray[np.floating]
+    ) -> NDArray[np.float64]:
+        """Draw noise of the colour learned from, ``(n, n_samples)`` microvolts.
+
+        Args:
+            seeds: ``(n,)``; a seed's noise is not that of any recording of the same seed.
+            residual_noise_nv: its size, of all or ``(n,)``.
+        """
+        n_samples = self._coordinates.n_samples
+        # Another stream than that of the noise in the averages.
+        white = own_noise(seeds + (1 << 40), n_samples) / self._coordinates.scale_uv
+        size_uv = np.broadcast_to(np.asarray(residual_noise_nv) / 1000.0, len(seeds))
+        return self._coordinates.leave(white) * size_uv[:, None]
+
     def series(
         self,
         ears: int,

@@ -12,11 +12,9 @@ from pathlib import Path
 from evoscope.abr.cohort import (
     Cohort,
     CohortWriter,
-    make_split,
-    named_split_path,
     null_where_nan,
+    save_split,
 )
-from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.simulation.columns import Columns
 from evoscope.abr.simulation.patients import PolarityMode, simulate_patients
 from evoscope.abr.simulation.profiles import Profile, get_profile
@@ -99,19 +97,8 @@ def simulate(
                 writer.append(null_where_nan(columns))
             progress(len(chunk))
     cohort = Cohort.open(output)
-    _save_split(cohort, seed)
+    save_split(cohort, seed)
     return cohort
-
-
-def _save_split(cohort: Cohort, seed: int) -> None:
-    """Save the split beside its cohort, under the cohort's name where another one is there."""
-    split = make_split(cohort, seed=seed)
-    named = named_split_path(cohort)
-    named.unlink(missing_ok=True)  # of an earlier cohort of this name, which is gone
-    try:
-        split.save(cohort.path.with_name("split.json"))
-    except FormatError:
-        split.save(named)
 
 
 def _make(

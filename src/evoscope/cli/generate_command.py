@@ -1,0 +1,66 @@
+"""``evoscope abr generate``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from evoscope.abr.cohort import describe
+from evoscope.abr.formats.errors import FormatError
+from evoscope.abr.generation import generate
+from evoscope.abr.report.synthetic import synthetic_waterfall
+from evoscope.cli.console import print_table, progress, say
+from evoscope.cli.usage_error import UsageError
+from evoscope.runtime import PackError
+
+
+def run_generate(
+    *, output: Path, levels_db: Sequence[float], n: int, overwrite: bool, **request: Any
+) -> int:
+    """Generate, draw a picture, say what there is."""
+    picture = output.with_suffix(".png")
+    if picture.exists() and not overwrite:
+        raise UsageError(
+            f"A picture should not be replaced. Found {picture}. "
+            "Choose another name, or add --overwrite."
+        )
+    try:
+        with progress("Drawing ears", n) as advance:
+
+            def made(count: int) -> None:
+                for _ in range(count):
+                    advance()
+
+            cohort = generate(
+                output,
+                n=n,
+                levels_db=tuple(levels_db),
+                overwrite=overwrite,
+                progress=made,
+                **request,
+            )
+    except (ValueError, FormatError, PackError) as error:
+        raise UsageError(str(error)) from None
+    partial = picture.with_name(f".{picture.name}.partial-{os.getpid()}")
+    try:
+        partial.write_bytes(synthetic_waterfall(cohort).png)
+        partial.replace(picture)
+    finally:
+        partial.unlink(missing_ok=True)
+    stated = cohort.metadata.provenance
+    for warning in stated["warnings"]:
+        say(f"Warning: {warning}")
+    counts = describe(cohort)
+    rows = [
+        [name, str(part["patients"]), str(part["recordings"])]
+        for name, part in counts["classes"].items()
+    ]
+    print_table(f"Drawn by {stated['model']}", ["class", "ears", "recordings"], rows)
+    tried = stated["request"].get("ears_drawn")
+    if stated["request"]["constraints"]:
+        say(f"Constraints: {tried} ears drawn for {n} that keep them.")
+    say(f"Cohort: {output} ({cohort.n_rows:,} recordings, synthetic), its split beside it.")
+    say(f"Waterfall: {picture}")
+    return 0

@@ -1,0 +1,39 @@
+"""``evoscope abr generate``: a cohort and its picture, or one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.abr.generation.toy import write_toy
+
+from evoscope.abr.cohort import Cohort
+from evoscope.cli import main
+
+
+def run(*arguments: str) -> int:
+    return main(["abr", "generate", *arguments])
+
+
+def test_a_cohort_and_a_picture_are_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_toy(tmp_path / "pack")
+    out = tmp_path / "synth.parquet"
+    request = ["-o", str(out), "--model", str(tmp_path / "pack"), "--class", "snhl", "-n", "3"]
+    request += ["--level", "60", "--level", "80", "--age", "0.3", "--steps", "4"]
+    assert run(*request) == 0
+    assert Cohort.open(out).n_rows == 6
+    assert out.with_suffix(".png").read_bytes()[:4] == b"\x89PNG"
+    said = capsys.readouterr()
+    assert "synthetic" in said.err
+    assert "is rare" in said.err
+    assert "snhl" in said.out
+    assert run(*request) == 2  # nothing is overwritten unasked
+    assert run(*request, "--overwrite") == 0
+
+
+def test_a_bad_request_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("-o", str(tmp_path / "s.parquet"), "--class", "snhl", "--level", "60") == 2
+    assert "Train one on your own cohort" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
