@@ -141,6 +141,20 @@ def test_a_threshold_is_stated_in_the_decibels_of_the_files(tmp_path: Path) -> N
     assert threshold.fitted_db == pytest.approx(57.0, abs=0.1)
 
 
+def test_no_threshold_is_named_where_silent_ears_look_alike(tmp_path: Path) -> None:
+    def doubt(_keys: Any, tables: dict[str, Any]) -> None:
+        # Three in ten that there is none, whatever the threshold would be.
+        logits = tables["threshold.logits"][:, :-1]
+        total = np.log(np.exp(logits).sum(axis=1))
+        tables["threshold.logits"][:, -1] = total + np.log(0.3 / 0.7)
+
+    strict, open_ = calibration(silent_from=0.2), calibration(silent_from=0.5)
+    assert ask(tmp_path / "a", case(), change=doubt, known=open_).threshold.status == "estimated"
+    threshold = ask(tmp_path / "b", case(), change=doubt, known=strict).threshold
+    assert threshold.status == "inconclusive"
+    assert "silent ears look like this" in threshold.reason
+
+
 def test_a_silent_series_with_a_sign_of_a_response_is_not_called_silent(tmp_path: Path) -> None:
     def sign(_keys: Any, tables: dict[str, Any]) -> None:
         tables["response.logits"][-1] = oracle.SURE

@@ -53,6 +53,11 @@ def test_long_and_short_recordings_calibrate_together(cohorts: list[TrainingCoho
     classes = fit_classes(answers_of(model, rare), rare)
     assert known.class_bias == pytest.approx(classes.bias)
     assert known.class_temperature == pytest.approx(classes.temperature)
+    # Even an untrained network is told how often it would hear something in noise.
+    assert 0.0 <= known.silent_from <= 0.5
+    unknown = replace(short, clean=np.full_like(short.clean, np.nan))
+    marked_only = [replace(cohorts[0], validation=unknown)]
+    assert calibrate(model, recipe, marked_only).calibration.silent_from == 0.5
     alone, _ = calibrate(model, recipe, cohorts[:1])
     assert alone.domain.samples == short.waveforms.shape[1]
     assert alone.class_bias != pytest.approx(classes.bias)

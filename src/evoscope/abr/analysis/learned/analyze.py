@@ -274,6 +274,7 @@ class _Analysis:
             widen_db=float("nan") if any(self.odd.reasons) else widen,
             responses=self.levels.response.tolist(),
             response_sign=calibration.response_sign,
+            silent_from=calibration.silent_from,
             human=prepared.human,
             last_ms=float(prepared.time_ms[-1]),
         )

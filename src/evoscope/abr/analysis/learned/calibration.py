@@ -51,6 +51,8 @@ class Calibration(BaseModel):
             from which on the wave is called present.
         response_temperature: divides the response's logit.
         response_sign: probability that no recording of a silent ear goes beyond, of 95 % of them.
+        silent_from: probability of no response from which on no threshold is named; at most 5 % of
+            ears whose response was taken out of their recordings lie below it.
         class_temperature: divides the logits of the classes.
         class_bias: per class, added afterwards: how frequent each is where probabilities hold.
         latency: per wave, how many half-widths of the distribution's own 90 % interval an interval
@@ -74,6 +76,7 @@ class Calibration(BaseModel):
     existence_above: PerWave
     response_temperature: float = Field(gt=0.0)
     response_sign: float = Field(ge=0.0, le=1.0)
+    silent_from: float = Field(0.5, ge=0.0, le=1.0)
     class_temperature: float = Field(gt=0.0)
     class_bias: PerClass = (0.0, 0.0, 0.0, 0.0, 0.0)
     latency: dict[str, Strata]

@@ -20,7 +20,7 @@ from evoscope.abr.analysis.learned.calibration import (
 from evoscope.abr.analysis.learned.distributions import Flags, Numbers
 from evoscope.abr.analysis.learned.domain import fit_domain
 from evoscope.abr.analysis.learned.readings import Waves, doubt_ms, read_threshold, read_waves
-from evoscope.abr.analysis.learned.thresholds import status_of
+from evoscope.abr.analysis.learned.thresholds import CRITERION, status_of
 from evoscope.abr.encoding import EncodedCohort, column
 from evoscope.abr.findings import WAVES
 from evoscope.measure import (
@@ -46,6 +46,13 @@ MOST_FALSE_SIGNS = 0.05
 _NEVER = 1.0
 
 
+class Silence(NamedTuple):
+    """Outputs of a network on recordings without a response, in their order, and the recordings."""
+
+    outputs: Mapping[str, Array]
+    cohort: EncodedCohort
+
+
 class _Scores(NamedTuple):
     """Conformal scores of one quantity, NaN where the truth is not known or nothing is stated."""
 
@@ -59,6 +66,7 @@ def fit_calibration(
     outputs: Mapping[str, Array],
     cohort: EncodedCohort,
     *,
+    silence: Silence | None = None,
     covers_ms: tuple[float, float] | None = None,
     level: float = 0.90,
     seed: int = 0,
@@ -79,6 +87,8 @@ def fit_calibration(
         outputs: of the network on every recording of the cohort, in its order.
         cohort: encoded, of patients that the network has not learned from, with their truth, or
             with marks in its place.
+        silence: recordings without a response: they tell how likely silence may be where a
+            threshold is named. By default, less likely than not.
         covers_ms: from when to when after onset a recording has to reach; by default what all of
             the cohort hold. Training that cut recordings short states what it left of them.
         level: promised share.
@@ -114,7 +124,9 @@ def fit_calibration(
     logits = outputs["response.logits"][:, 0]
     response = _value(fit_binary_temperature(logits, cohort.response == 1, cohort.response >= 0))
     classes = fit_classes(outputs, cohort)
-    scores = [*_wave_scores(cohort, waves), _threshold_scores(cohort, outputs["threshold.logits"])]
+    silent_from = CRITERION if silence is None else _silent_from(silence)
+    thresholds = _threshold_scores(cohort, outputs["threshold.logits"], silent_from)
+    scores = [*_wave_scores(cohort, waves), thresholds]
     quantiles = {one.task: _quantiles(one, level) for one in scores}
     return Calibration(
         level=level,
@@ -123,6 +135,7 @@ def fit_calibration(
         existence_above=_five(above),
         response_temperature=response,
         response_sign=_sign(sigmoid(logits, response), cohort),
+        silent_from=silent_from,
         class_temperature=classes.temperature,
         class_bias=_five(classes.bias),
         latency={w: quantiles[f"latency.{w}"] for w in WAVES},
@@ -210,7 +223,19 @@ def _wave_scores(cohort: EncodedCohort, waves: Waves) -> list[_Scores]:
     ]
 
 
-def _threshold_scores(cohort: EncodedCohort, logits: Array) -> _Scores:
+def _silent_from(silence: Silence) -> float:
+    """Probability of no response below which few of the silent ears lie."""
+    logits, cohort = silence.outputs["threshold.logits"], silence.cohort
+    levels = cohort.conditions[:, column("level_db")]
+    loudest = np.maximum.reduceat(levels, cohort.first[:-1])
+    silent = [
+        1.0 - read_threshold(logits[first]).below(level)
+        for first, level in zip(cohort.first[:-1], loudest, strict=True)
+    ]
+    return min(CRITERION, float(np.quantile(silent, MOST_FALSE_SIGNS, method="lower")))
+
+
+def _threshold_scores(cohort: EncodedCohort, logits: Array, silent_from: float) -> _Scores:
     values, kinds = np.full(len(cohort), np.nan), []
     for s in range(len(cohort)):
         first, stop = cohort.first[s], cohort.first[s + 1]
@@ -218,7 +243,7 @@ def _threshold_scores(cohort: EncodedCohort, logits: Array) -> _Scores:
         told = bool(strata.measured(cohort.conditions[first:stop]).all())
         kinds.append(strata.of_series(levels, noise_measured=told))
         reading = read_threshold(logits[first])
-        if status_of(reading, levels) == "estimated":
+        if status_of(reading, levels, silent_from=silent_from) == "estimated":
             score = interval_score(reading.low_db, reading.high_db, cohort.threshold_db[s])
             values[s] = float(score)
     return _Scores("threshold", values, kinds, cohort.patient_id)

@@ -18,19 +18,22 @@ CRITERION = 0.5
 ABSENT_ABOVE = 0.8
 
 
-def status_of(reading: ThresholdReading, levels_db: Sequence[float]) -> str:
+def status_of(
+    reading: ThresholdReading, levels_db: Sequence[float], *, silent_from: float = CRITERION
+) -> str:
     """Compare a distribution with the tested levels: which status is the most it can have.
 
     Args:
         reading: on the scale of the levels.
         levels_db: tested, softest first, on the network's scale.
+        silent_from: probability of no response from which on no threshold is named.
 
     Returns:
-        ``estimated``, ``below_range``, ``no_response``, or ``inconclusive`` where no response is
-        more likely than one, and neither is sure.
+        ``estimated``, ``below_range``, ``no_response``, or ``inconclusive`` where a response is not
+        sure, and silence neither.
     """
     silent = 1.0 - reading.below(levels_db[-1])
-    if silent > CRITERION:
+    if silent > min(CRITERION, silent_from):
         return "no_response" if silent >= ABSENT_ABOVE else "inconclusive"
     return "below_range" if reading.below(levels_db[0]) > CRITERION else "estimated"
 
@@ -45,6 +48,7 @@ def decide(
     widen_db: float,
     responses: Sequence[float],
     response_sign: float,
+    silent_from: float,
     human: bool,
     last_ms: float,
 ) -> Threshold:
@@ -63,6 +67,7 @@ def decide(
         widen_db: conformal; NaN withholds the interval.
         responses: probability of a response in every level.
         response_sign: what silent ears hardly ever go beyond.
+        silent_from: probability of no response that silent ears hardly ever stay below.
         human: whether the human rule for "absent" applies.
         last_ms: end of the shortest recording in ms after onset.
     """
@@ -86,7 +91,13 @@ def decide(
     if len(levels_db) < 2:
         return say(reason="A threshold needs two levels. Found one.")
     low, high = _interval(reading, widen_db, offset_db)
-    status, silent = status_of(reading, scaled), 1.0 - reading.below(scaled[-1])
+    status = status_of(reading, scaled, silent_from=silent_from)
+    silent = 1.0 - reading.below(scaled[-1])
+    if status == "inconclusive" and silent <= CRITERION:
+        return say(
+            reason="There may be a response, but silent ears look like this, too (probability of "
+            f"none {100 * silent:.0f} %): more sweeps, or louder levels, would tell."
+        )
     if silent > CRITERION:
         doubt = ""
         if max(responses) > response_sign:

@@ -71,6 +71,7 @@ def completed(
             ),
             "response_temperature": (own if response else start).response_temperature,
             "response_sign": (own if silent else start).response_sign,
+            "silent_from": (own if silent else start).silent_from,
             "class_temperature": (own if classes else start).class_temperature,
             "class_bias": (own if classes else start).class_bias,
             "latency": {w: (own.latency[w] or start.latency[w]) for w in WAVES},

@@ -24,11 +24,12 @@ from evoscope.abr.analysis.learned.contract import (
 )
 from evoscope.abr.analysis.learned.fit import (
     FEWEST_PATIENTS,
+    Silence,
     fewest_patients,
     fit_calibration,
     fit_classes,
 )
-from evoscope.abr.encoding import EncodedCohort
+from evoscope.abr.encoding import EncodedCohort, column
 from evoscope.abr.encoding.encoded_cohort import join, lengthened
 from evoscope.abr.findings import WAVES
 from evoscope.abr.learning.data import SeriesSource
@@ -117,8 +118,14 @@ def calibrate(
         return Completed(start.calibration.model_copy(update={"coverage": ()}), (few,))
     varied = recipe.augmentation
     cut = (varied.latest_start_ms, varied.earliest_end_ms)
+    quiet = [_silent(part) for part in plain]
+    # What is not known cannot be taken out.
+    known = not any(np.isnan(part.clean).any() for part in plain)
     own = fit_calibration(
-        _answers_of_all(model, plain), pooled, covers_ms=cut if varied.cut_short else None
+        _answers_of_all(model, plain),
+        pooled,
+        silence=Silence(_answers_of_all(model, quiet), _pooled(quiet)) if known else None,
+        covers_ms=cut if varied.cut_short else None,
     )
     if enriched:
         classes = fit_classes(_answers_of_all(model, enriched), _pooled(enriched))
@@ -171,6 +178,15 @@ def _held_out(recipe: SeriesRecipe, cohorts: Sequence[TrainingCohort]) -> _HeldO
 def _pooled(parts: Sequence[EncodedCohort]) -> EncodedCohort:
     samples = max(part.waveforms.shape[1] for part in parts)
     return join([_renamed(lengthened(part, samples), i) for i, part in enumerate(parts)])
+
+
+def _silent(cohort: EncodedCohort) -> EncodedCohort:
+    """The same recordings with nothing but their noise."""
+    waveforms = np.where(cohort.covered, cohort.waveforms - cohort.clean, 0.0).astype(np.float32)
+    power = (waveforms**2).sum(axis=1) / np.maximum(cohort.covered.sum(axis=1), 1)
+    conditions = cohort.conditions.copy()
+    conditions[:, column("rms_uv")] = np.sqrt(power)
+    return replace(cohort, waveforms=waveforms, conditions=conditions)
 
 
 def _answers_of_all(
