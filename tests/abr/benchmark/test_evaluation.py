@@ -16,21 +16,22 @@ from evoscope.abr.benchmark.evaluation import (
     read_json,
     write_json,
 )
+from evoscope.abr.benchmark.real import RESULTS, table_of
 from evoscope.abr.benchmark.tables import fill, markdown, number
 from evoscope.measure import mean_absolute_error
 
 ROOT = Path(__file__).parents[3]
-RESULT = ROOT / "benchmarks/results/real.json"
 
 
-def test_the_readme_shows_the_figures_of_the_result_file() -> None:
-    evaluation = read_json(RESULT)
+def test_the_readme_shows_the_figures_of_the_result_files() -> None:
+    found = {name: read_json(ROOT / path) for name, path in RESULTS.items()}
     text = (ROOT / "README.md").read_text("utf-8")
-    assert fill(text, "bench-real", markdown(evaluation.figures)) == text
+    assert fill(text, "bench-real", table_of(found)) == text
 
 
-def test_every_published_figure_has_n_and_says_whether_it_is_simulated() -> None:
-    evaluation = read_json(RESULT)
+@pytest.mark.parametrize("result", RESULTS.values())
+def test_every_published_figure_has_n_and_says_whether_it_is_simulated(result: str) -> None:
+    evaluation = read_json(ROOT / result)
     assert evaluation.commit != "unknown"
     for figure in evaluation.figures:
         assert figure.n > 0, figure

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evoscope.abr.benchmark.protocol.contestants import contestant
 from evoscope.abr.benchmark.real import READINGS, ROOT
 from evoscope.abr.benchmark.real_sets import (
     Labelled,
@@ -32,13 +33,15 @@ def folder() -> Path:
 
 
 def by_metric(cases: list[Labelled]) -> dict[str, float]:
-    figures = threshold_figures(cases, analyze_all(cases), dataset="d", goals={})
+    figures = threshold_figures(
+        cases, analyze_all(cases, contestant("default")), dataset="d", goals={}
+    )
     return {f.metric: f.value for f in figures if f.value is not None}
 
 
 def test_human_clicks_reach_their_goals() -> None:
     cases = human_clicks(folder())
-    findings = analyze_all(cases)
+    findings = analyze_all(cases, contestant("default"))
     got = {f.metric: f.value for f in threshold_figures(cases, findings, dataset="d", goals={})}
     assert got["within_5db"] == 1.0
     assert got["widest_interval_db"] is not None
@@ -63,7 +66,7 @@ def test_mouse_trials_reach_their_goals() -> None:
 
 def test_human_tones_reach_their_goals() -> None:
     cases = human_tones(folder(), ROOT / READINGS)
-    findings = analyze_all(cases)
+    findings = analyze_all(cases, contestant("default"))
     got = {f.metric: f.value for f in threshold_figures(cases, findings, dataset="d", goals={})}
     assert got["within_10db"] == 1.0
     waves = {f.metric: f.value for f in tone_wave_figures(cases, findings)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from evoscope.abr.benchmark.protocol.contestants import contestant
 from evoscope.abr.benchmark.real_sets import Labelled
 from evoscope.abr.benchmark.real_thresholds import analyze_all, as_number, threshold_figures
 from evoscope.abr.findings import Threshold
@@ -43,7 +44,10 @@ def test_a_case_without_an_answer_counts_as_a_miss_and_is_said() -> None:
     alone, _ = simulate_series(true_threshold_db=18, levels_db=[60], seed=1, subject="other")
     cases = [Labelled("a", "a", good, 20.0), Labelled("b", "b", alone, 20.0)]
     figures = {
-        f.metric: f for f in threshold_figures(cases, analyze_all(cases), dataset="d", goals={})
+        f.metric: f
+        for f in threshold_figures(
+            cases, analyze_all(cases, contestant("classical")), dataset="d", goals={}
+        )
     }
     assert figures["mae_db"].n == 1
     assert figures["within_10db"].value == 0.5

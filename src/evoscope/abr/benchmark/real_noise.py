@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from evoscope.abr.analysis import analyze
 from evoscope.abr.benchmark.evaluation import Figure
+from evoscope.abr.benchmark.protocol.contestants import Contestant
 from evoscope.abr.benchmark.real_sets import Labelled
 from evoscope.abr.benchmark.surrogates import (
     flipped_trials,
@@ -54,13 +54,14 @@ def random_signs(series: Series, rng: np.random.Generator) -> Series:
 
 def _all_series(
     cases: Sequence[Labelled],
+    who: Contestant,
     make: Callable[[Series, np.random.Generator], Series],
     *,
     each: int,
     seed: int,
 ) -> list[Findings]:
     rng = np.random.default_rng(seed)
-    return [analyze(make(case.series, rng)) for case in cases for _ in range(each)]
+    return who.many([make(case.series, rng) for case in cases for _ in range(each)])
 
 
 def _wave_v(findings: Sequence[Findings]) -> list[bool]:
@@ -73,17 +74,19 @@ def _called(findings: Sequence[Findings]) -> list[bool]:
     return [r.p_value < NOMINAL for f in findings for r in f.recordings if r.p_value is not None]
 
 
-def human_noise_figures(cases: Sequence[Labelled]) -> list[Figure]:
+def human_noise_figures(cases: Sequence[Labelled], who: Contestant) -> list[Figure]:
     """Half-differences of human averages: alone, as series, and as series with random signs."""
-    alone = [
-        analyze(case.series.with_recordings((from_halves(a, b),)))
-        for case in cases
-        for level in case.series.levels_db
-        for a, b in pairs_of_level(case.series.at(level))
-    ]
-    plain = _all_series(cases, halves_series, each=SERIES_PER_EAR, seed=1)
+    alone = who.many(
+        [
+            case.series.with_recordings((from_halves(a, b),))
+            for case in cases
+            for level in case.series.levels_db
+            for a, b in pairs_of_level(case.series.at(level))
+        ]
+    )
+    plain = _all_series(cases, who, halves_series, each=SERIES_PER_EAR, seed=1)
     signs = _all_series(
-        cases, lambda s, r: random_signs(halves_series(s, r), r), each=SERIES_PER_EAR, seed=2
+        cases, who, lambda s, r: random_signs(halves_series(s, r), r), each=SERIES_PER_EAR, seed=2
     )
     noise = "noise=human half-differences"
     locked = "halves may be polarities: at high levels they hold a little response"
@@ -133,13 +136,13 @@ def human_noise_figures(cases: Sequence[Labelled]) -> list[Figure]:
     ]
 
 
-def mouse_noise_figures(cases: Sequence[Labelled]) -> list[Figure]:
+def mouse_noise_figures(cases: Sequence[Labelled], who: Contestant) -> list[Figure]:
     """Sign-flipped blocks of single trials."""
 
     def flipped(series: Series, rng: np.random.Generator) -> Series:
         return series.with_recordings(tuple(flipped_trials(r, rng) for r in series))
 
-    found = _all_series(cases, flipped, each=SERIES_PER_FREQUENCY, seed=3)
+    found = _all_series(cases, who, flipped, each=SERIES_PER_FREQUENCY, seed=3)
     noise = "noise=mouse sign-flipped trial blocks"
     return [
         share(

@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from evoscope.abr.analysis import analyze
 from evoscope.abr.benchmark.evaluation import Figure, figure_of
+from evoscope.abr.benchmark.protocol.contestants import Contestant
 from evoscope.abr.benchmark.real_sets import Labelled
 from evoscope.abr.findings import Findings, Threshold
 from evoscope.measure import bootstrap_interval, mean_absolute_error, within
@@ -114,6 +114,6 @@ def threshold_figures(
     return figures
 
 
-def analyze_all(cases: Sequence[Labelled]) -> list[Findings]:
-    """Analyze every case with the default options."""
-    return [analyze(case.series) for case in cases]
+def analyze_all(cases: Sequence[Labelled], who: Contestant) -> list[Findings]:
+    """Let an analyzer answer every case."""
+    return who.many([case.series for case in cases])

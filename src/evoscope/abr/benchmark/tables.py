@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from evoscope.abr.benchmark.evaluation import Figure, Reached
 
@@ -45,15 +45,16 @@ class Row(NamedTuple):
     other: Figure | None
 
 
-def beside(rows: Sequence[Row], *, others: str) -> str:
-    """A table with one row per figure: another analyzer's value, the trivial one and the limit."""
+def beside(rows: Sequence[Row], *, others: str, last: Literal["limit", "goal"] = "limit") -> str:
+    """A table with one row per figure: another analyzer's value, a trivial one, limit or goal."""
     lines = [
-        f"| on | figure | value | 90 % interval | n | {others} | trivial | limit |",
+        f"| on | figure | value | 90 % interval | n | {others} | trivial | {last} |",
         "|---|---|---|---|---|---|---|---|",
         *(
-            f"| {f.slice} | {f.task} {f.metric.replace('_', ' ')} | {number(f.value)} | "
+            f"| {f.slice if last == 'limit' else f.slice.split('=', 1)[-1]} | "
+            f"{f.task} {f.metric.replace('_', ' ')} | {number(f.value)} | "
             f"{_interval(f)} | {f.n} | {number(other.value if other else None)} | "
-            f"{number(f.trivial)} | {_limit(f)} |"
+            f"{number(f.trivial)} | {_limit(f) if last == 'limit' else f.goal or '-'} |"
             for f, other in rows
         ),
     ]
