@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from evoscope.cli.usage_error import UsageError
+
 app = App(name="abr", help="Auditory brainstem responses: analyze recordings, look inside files.")
 
 Flag = Parameter(negative="", show_default=False)
@@ -78,7 +80,13 @@ def inspect(
 
 @app.command
 def evaluate(
-    pack: Annotated[str, Parameter(help="What to evaluate: classical, default, or a model pack.")],
+    pack: Annotated[
+        str,
+        Parameter(
+            help="What to evaluate: classical, default, or a model pack; "
+            "with --generation a generator's pack, or a synthetic cohort."
+        ),
+    ],
     /,
     *,
     data: Annotated[Path, Parameter(help="Cohort (Parquet) with truth, its split.json beside it.")],
@@ -96,6 +104,16 @@ def evaluate(
         int | None, Parameter(help="Only so many patients, drawn at random: a quick look.")
     ] = None,
     seed: Annotated[int, Parameter(help="Of that draw, and of the intervals.")] = 0,
+    generation: Annotated[
+        bool, Flag, Parameter(help="Judge synthetic recordings against held-out patients.")
+    ] = False,
+    recordings: Annotated[
+        int | None, Parameter(help="Drawn by each contestant (--generation); default 2000.")
+    ] = None,
+    steps: Annotated[
+        list[int] | None,
+        Parameter(negative="", help="Evaluations of a diffusion (--generation); repeatable."),
+    ] = None,
     limits: Annotated[
         bool, Parameter(help="Measure the best that is possible, too (simulated cohorts).")
     ] = True,
@@ -104,6 +122,26 @@ def evaluate(
     ] = None,
 ) -> int:
     """Measure an analyzer on a cohort whose truth is known, every figure beside a trivial guess."""
+    if generation:
+        if split != "test" or patients is not None:
+            raise UsageError(
+                "--generation should go with the test patients, all of them. "
+                "Found --split or --patients. Draw fewer recordings: --recordings."
+            )
+        from evoscope.cli.judge_command import run_judge
+
+        return run_judge(
+            pack,
+            data=data,
+            output=output,
+            overwrite=overwrite,
+            json=json,
+            seed=seed,
+            recordings=recordings,
+            steps=steps,
+        )
+    if recordings is not None or steps:
+        raise UsageError("--recordings and --steps should go with --generation. Found it missing.")
     from evoscope.cli.evaluate_command import run_evaluate
 
     return run_evaluate(
