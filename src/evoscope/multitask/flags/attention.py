@@ -34,7 +34,9 @@ def is_attentive(module: nn.Module) -> bool:
         >>> is_attentive(AttentionPooling(4)), is_attentive(MeanPooling())
         (True, False)
     """
-    return isinstance(module, Attentive)
+    # Encoders of other libraries keep a layer by that name, which answers something else.
+    layer = isinstance(getattr(module, "attention", None), nn.Module)
+    return isinstance(module, Attentive) and not layer
 
 
 @torch.no_grad()
