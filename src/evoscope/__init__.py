@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from evoscope.abr.formats import read
     from evoscope.abr.generation.make import generate
     from evoscope.abr.simulation.make import simulate
+    from evoscope.text.analysis import TextEngine
 
 # Resolved at first use: importing evoscope must stay cheaper than opening a file.
 _LAZY = {
@@ -19,9 +20,10 @@ _LAZY = {
     "analyze": "evoscope.abr.analysis",
     "generate": "evoscope.abr.generation.make",
     "simulate": "evoscope.abr.simulation.make",
+    "TextEngine": "evoscope.text.analysis",
 }
 
-__all__ = ["__version__", "analyze", "generate", "read", "simulate"]
+__all__ = ["TextEngine", "__version__", "analyze", "generate", "read", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,107 @@
+"""From the numbers of a network to probabilities, calls and intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from evoscope.measure import sigmoid, softmax
+from evoscope.text.taxonomy import TAXONOMY
+
+Numbers = NDArray[np.float64]
+
+
+class _Fitted(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LabelScaling(_Fitted):
+    """Of labels that are each there or not.
+
+    Attributes:
+        temperature: divides the logits, one a label.
+        bias: added afterwards.
+        threshold: from which probability on a label is called.
+    """
+
+    temperature: tuple[float, ...]
+    bias: tuple[float, ...]
+    threshold: tuple[float, ...]
+
+
+class ClassScale(_Fitted):
+    """Of one class out of several; see `LabelScaling`."""
+
+    temperature: float = Field(gt=0)
+    bias: tuple[float, ...]
+
+
+class Calibration(_Fitted):
+    """What was fitted on texts that the network has not learned from.
+
+    Attributes:
+        labels: by task whose labels are each there or not.
+        intent: of the one task of classes.
+        vad: half a 90 % interval, in standard deviations as the network states them; empty where
+            it could not be fitted.
+        learned: labels that the network had something to learn from, by task; what it says of the
+            others means nothing.
+        rows: texts that it stands on, by task.
+    """
+
+    labels: dict[str, LabelScaling]
+    intent: ClassScale
+    vad: tuple[float, ...] = ()
+    learned: dict[str, tuple[str, ...]]
+    rows: dict[str, int] = {}
+
+    def scores(self, outputs: Mapping[str, NDArray[np.float32]]) -> dict[str, Numbers]:
+        """Return calibrated scores ``(n, labels)`` of every task, from the outputs of the graph."""
+        found: dict[str, Numbers] = {}
+        for task in TAXONOMY.tasks:
+            if task.kind == "labels":
+                fitted = self.labels[task.name]
+                logits = outputs[f"{task.name}.logits"].astype(np.float64)
+                found[task.name] = sigmoid(logits / fitted.temperature + np.array(fitted.bias))
+            elif task.kind == "classes":
+                logits = outputs[f"{task.name}.logits"].astype(np.float64)
+                found[task.name] = softmax(
+                    logits / self.intent.temperature + np.array(self.intent.bias)
+                )
+            else:
+                found[task.name] = np.clip(
+                    outputs[f"{task.name}.mean"], task.low, task.high
+                ).astype(np.float64)
+        return found
+
+    def half_widths(self, outputs: Mapping[str, NDArray[np.float32]]) -> Numbers | None:
+        """Half the 90 % intervals of VAD, ``(n, 3)``; ``None`` where none were fitted."""
+        if not self.vad:
+            return None
+        spread = np.exp(0.5 * outputs["vad.log_variance"].astype(np.float64))
+        return np.asarray(self.vad) * spread
+
+
+def plain_calibration(learned: Mapping[str, tuple[str, ...]]) -> Calibration:
+    """Return one that changes nothing, and calls from one half on.
+
+    Example:
+        >>> plain_calibration({}).labels["safety"].threshold[0]
+        0.5
+    """
+    return Calibration(
+        labels={
+            task.name: LabelScaling(
+                temperature=(1.0,) * len(task.labels),
+                bias=(0.0,) * len(task.labels),
+                threshold=(0.5,) * len(task.labels),
+            )
+            for task in TAXONOMY.tasks
+            if task.kind == "labels"
+        },
+        intent=ClassScale(temperature=1.0, bias=(0.0,) * len(TAXONOMY["intent"].labels)),
+        learned=dict(learned),
+    )

@@ -1,0 +1,261 @@
+"""The text engine: five answers from one pass, on the CPU, without a training stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoscope.runtime import PackError, Session, shipped
+from evoscope.text.analysis.assemble import MADE_FROM, open_text_pack
+from evoscope.text.analysis.calibration import Calibration
+from evoscope.text.analysis.contract import (
+    CALIBRATION,
+    NGRAMS,
+    PRESENT,
+    READING,
+    TOKENIZER,
+    TOKENS,
+    WHOLE,
+    Precision,
+    Reading,
+)
+from evoscope.text.analysis.findings import findings_of
+from evoscope.text.analysis.highlights import highlights
+from evoscope.text.analysis.ngrams import ngram_numbers
+from evoscope.text.backbones import Tokens, padded
+from evoscope.text.cleaning import as_text, clean
+from evoscope.text.findings import TextFindings, UsedModel
+from evoscope.text.language import guess_language
+from evoscope.text.taxonomy import TAXONOMY
+from evoscope.text.windows import BUDGET, OVERLAP, cut, put_together
+
+Numbers = NDArray[np.float64]
+DEFAULT = "default"
+_EMPTY = "The text is empty: the scores are those of no words."
+_WINDOWED = "Read in {} windows: safety is that of the worst parts, the rest that of the whole."
+# Of longer texts windows are cut without asking the tokenizer for the whole.
+_LONG = 4_000
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What the model says of texts, calibrated.
+
+    Attributes:
+        tasks: scores ``(n, labels)`` by task.
+        half_widths: of the 90 % intervals of VAD ``(n, 3)``; ``None`` where none were fitted.
+        windows: ``(n,)`` that each text was read in.
+    """
+
+    tasks: Mapping[str, Numbers]
+    half_widths: Numbers | None
+    windows: NDArray[np.intp]
+
+
+class TextEngine:
+    """Answers five questions about messages.
+
+    Args:
+        model: folder of a text pack, or ``default``: the one that comes with the package.
+        precision: ``int8``, or ``float32`` for its last half a point at half the speed.
+        threads: that one call may use; one is right where several messages are read at once.
+        batch_size: windows that go through the network together.
+        backbone: folder of the encoder that the pack stands on, where it is not found by name.
+        tell: called before the work of a first use begins.
+
+    Attributes:
+        thresholds: task -> label -> probability from which on it is called.
+        model: which one answers.
+
+    Raises:
+        PackError: no model, or one that cannot be run; the message says how to get or train one.
+    """
+
+    def __init__(
+        self,
+        model: str | Path = DEFAULT,
+        *,
+        precision: Precision = "int8",
+        threads: int = 1,
+        batch_size: int = 32,
+        backbone: str | Path | None = None,
+        tell: Callable[[str], None] = lambda _what: None,
+    ) -> None:
+        if batch_size < 1:
+            raise ValueError(f"batch_size should be 1 or more. Found {batch_size}.")
+        path = _default() if str(model) == DEFAULT else Path(model)
+        pack = open_text_pack(path, precision=precision, backbone=backbone, tell=tell)
+        self._session = Session(pack, threads=threads)
+        self._batch_size = batch_size
+        self._reading = Reading.model_validate_json(pack.read(READING))
+        self._calibration = Calibration.model_validate_json(pack.read(CALIBRATION))
+        self._tokens = Tokens(pack.read(TOKENIZER).decode("utf-8"), longest=self._reading.longest)
+        self.thresholds = {
+            task: dict(zip(TAXONOMY[task].labels, scaling.threshold, strict=True))
+            for task, scaling in self._calibration.labels.items()
+        }
+        made = pack.card.constants.get(MADE_FROM)
+        self.model = UsedModel(
+            name=pack.card.name,
+            version=pack.card.version,
+            # The same on every machine: that of what was trained, not of what was made of it here.
+            sha256=pack.sha256 if made is None else str(made.value),
+        )
+        self._unlearned = _unlearned(self._calibration)
+
+    @overload
+    def analyze(self, texts: str, *, highlight: bool = False) -> TextFindings: ...
+    @overload
+    def analyze(
+        self, texts: list[str] | tuple[str, ...], *, highlight: bool = False
+    ) -> list[TextFindings]: ...
+    def analyze(
+        self, texts: str | list[str] | tuple[str, ...], *, highlight: bool = False
+    ) -> TextFindings | list[TextFindings]:
+        """Answer for one text, or for each of several, in their order.
+
+        Nothing of a text is kept, logged or part of the answer.
+
+        Args:
+            texts: one, or several.
+            highlight: also find the passages that the first emotion and the safety labels called
+                depend on, by leaving each word out; costs a pass a word.
+
+        Raises:
+            TypeError: a text that is no ``str``; the message says which.
+        """
+        if isinstance(texts, str):
+            return self._findings([texts], highlight)[0]
+        several = texts if isinstance(texts, list | tuple) else [as_text(texts)]
+        return self._findings(list(several), highlight)
+
+    def scores(self, texts: Sequence[str]) -> Scores:
+        """Return calibrated scores as arrays: what an evaluation reads.
+
+        Raises:
+            TypeError: a text that is no ``str``.
+        """
+        return self._scores(_cleaned(texts))
+
+    def _findings(self, texts: list[str], highlight: bool) -> list[TextFindings]:
+        cleaned = _cleaned(texts)
+        scores = self._scores(cleaned)
+        found = []
+        for i, (raw, text) in enumerate(zip(texts, cleaned, strict=True)):
+            language = guess_language(text)
+            warnings = [] if text else [_EMPTY]
+            warnings += [language.warning] if language.warning else []
+            if scores.windows[i] > 1:
+                warnings.append(_WINDOWED.format(scores.windows[i]))
+            warnings += [self._unlearned] if self._unlearned else []
+            one = findings_of(
+                {task: values[i] for task, values in scores.tasks.items()},
+                None if scores.half_widths is None else scores.half_widths[i],
+                thresholds=self.thresholds,
+                language=language.code,
+                warnings=warnings,
+                model=self.model,
+            )
+            if highlight and text:
+                one = one.model_copy(update={"highlights": highlights(raw, one, self)})
+            found.append(one)
+        return found
+
+    def _scores(self, texts: Sequence[str]) -> Scores:
+        windows: list[str] = []
+        owners: list[int] = []
+        for i, text in enumerate(texts):
+            parts = self._windows(text)
+            windows += parts
+            owners += [i] * len(parts)
+        rows = self._tokens(windows)
+        outputs = self._run(windows, rows)
+        tasks = self._calibration.scores(outputs)
+        half = self._calibration.half_widths(outputs)
+        owner, weight = np.array(owners, dtype=np.intp), np.array([len(row) for row in rows])
+        counts = np.bincount(owner, minlength=len(texts)).astype(np.intp)
+        if len(windows) == len(texts):
+            return Scores(tasks, half, counts)
+        ends = np.cumsum(counts)
+        spans = [slice(end - n, end) for end, n in zip(ends, counts, strict=True)]
+        together = {
+            name: np.stack(
+                [
+                    put_together(
+                        values[span], weight[span], how="peak" if name == "safety" else "mean"
+                    )
+                    for span in spans
+                ]
+            )
+            for name, values in tasks.items()
+        }
+        if half is not None:
+            half = np.stack([put_together(half[s], weight[s], how="mean") for s in spans])
+        return Scores(together, half, counts)
+
+    def _windows(self, text: str) -> list[str]:
+        budget = min(BUDGET, self._reading.longest - self._tokens.special)
+        if len(text) <= budget or (len(text) <= _LONG and self._tokens.length(text) <= budget):
+            return [text]
+        overlap = min(OVERLAP, (budget - 1) // 2)
+        found = cut(text, budget=budget, overlap=overlap, length=self._tokens.length)
+        return [text[one.start : one.end] for one in found]
+
+    def _run(
+        self, windows: Sequence[str], rows: Sequence[Sequence[int]]
+    ) -> dict[str, NDArray[np.float32]]:
+        """Outputs of all windows: those of like length go together, so that little is padding."""
+        outputs: dict[str, NDArray[np.float32]] = {}
+        described = self._session.pack.card.graphs[WHOLE].outputs
+        for tensor in described:
+            outputs[tensor.name] = np.empty((len(rows), int(tensor.shape[1])), dtype=np.float32)
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        for start in range(0, len(order), self._batch_size):
+            chosen = order[start : start + self._batch_size]
+            tokens, present = padded([rows[i] for i in chosen], padding=self._reading.padding)
+            inputs = {TOKENS: tokens, PRESENT: present}
+            if self._reading.buckets:
+                grams = [ngram_numbers(windows[i], buckets=self._reading.buckets) for i in chosen]
+                inputs[NGRAMS] = padded(grams, padding=0)[0]
+            for name, values in self._session.run(WHOLE, inputs).items():
+                outputs[name][chosen] = values
+        return outputs
+
+
+def _cleaned(texts: Sequence[str]) -> list[str]:
+    found = []
+    for i, text in enumerate(texts):
+        try:
+            found.append(clean(text))
+        except TypeError as error:
+            raise TypeError(f"Text {i + 1} of {len(texts)}: {error}") from None
+    return found
+
+
+def _default() -> Path:
+    try:
+        return shipped("default", package="evoscope.text")
+    except PackError:
+        raise PackError(
+            "A text pack should answer.",
+            "Found none in this version of Evoscope.",
+            "Train one: evoscope text train quick --output my-model, then name it: "
+            "TextEngine('my-model/pack').",
+        ) from None
+
+
+def _unlearned(calibration: Calibration) -> str:
+    lacking = [
+        f"{task.name}: {label}"
+        for task in TAXONOMY.tasks
+        for label in task.labels
+        if label not in calibration.learned.get(task.name, ())
+    ]
+    if not lacking:
+        return ""
+    return f"This model had nothing to learn these from, and says nothing of them: {lacking}."

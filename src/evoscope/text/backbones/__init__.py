@@ -1,0 +1,15 @@
+"""Pretrained encoders: which there are, where they lie on this disk, and how they cut a text."""
+
+from evoscope.text.backbones.locate import BackboneError, BackboneFiles, find_backbone
+from evoscope.text.backbones.registry import BACKBONES, Backbone
+from evoscope.text.backbones.tokens import Tokens, padded
+
+__all__ = [
+    "BACKBONES",
+    "Backbone",
+    "BackboneError",
+    "BackboneFiles",
+    "Tokens",
+    "find_backbone",
+    "padded",
+]
