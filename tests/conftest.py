@@ -11,6 +11,6 @@ torch.set_num_threads(1)
 # A shape written in a signature of these packages is checked on every call a test makes. An int is
 # a float to it, as it is to mypy (PEP 484).
 install_import_hook(
-    ["evoscope.multitask", "evoscope.abr.learning"],
+    ["evoscope.multitask", "evoscope.abr.learning", "evoscope.text.learning"],
     "beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))",
 )

@@ -1,0 +1,100 @@
+"""What a text network is trained by: everything about a run but its texts."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from evoscope.multitask import Recipe
+from evoscope.multitask.weighting.settings import FixedSettings, WeightingSettings
+from evoscope.text.learning.settings import LossSettings, NetworkSettings
+
+_FOLDER = "recipes"
+WEIGHTS = {
+    "emotions": 1.5, "emotions_fine": 1.5, "vad": 1.0, "safety": 1.2, "style": 0.8, "intent": 0.8,
+}  # fmt: skip
+"""How much each task counts where weights are fixed; fine emotions count as emotions do."""
+
+
+class TextRecipe(Recipe):
+    """A `Recipe` of a text network.
+
+    Attributes:
+        about: what it is for, what it costs and what it should score, in words.
+        backbone: the encoder to begin with: a name, a repository or a folder.
+        corpora: names of those to learn from; empty: all whose licence allows it.
+        network: what stands on the encoder.
+        losses: how tasks are learned.
+
+    Example:
+        >>> load_recipe("quick").freezing.strategy
+        'full'
+    """
+
+    about: str = ""
+    backbone: str = "minilm-l6"
+    corpora: tuple[str, ...] = ()
+    network: NetworkSettings = NetworkSettings()
+    losses: LossSettings = LossSettings()
+    weighting: WeightingSettings = FixedSettings(weights=WEIGHTS)
+
+
+def shipped_recipes() -> tuple[str, ...]:
+    """Names of the recipes that come with the package.
+
+    Example:
+        >>> shipped_recipes()
+        ('balanced', 'maximum', 'production', 'quick')
+    """
+    folder = files(__package__) / _FOLDER
+    return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir()))
+
+
+def load_recipe(name: str, overrides: tuple[str, ...] = ()) -> TextRecipe:
+    """Load a recipe by name or from a YAML file.
+
+    Args:
+        name: one of `shipped_recipes`, or a path that ends in ``.yaml``.
+        overrides: ``"optimiser.learning_rate=1e-3"``.
+
+    Raises:
+        ValueError: no such recipe, or one that says what it cannot.
+    """
+    if name.endswith((".yaml", ".yml")):
+        path = Path(name)
+        if not path.is_file():
+            raise ValueError(f"recipe should be a file that exists. Found no {name}.")
+        return TextRecipe.load(path, overrides)
+    if name not in shipped_recipes():
+        raise ValueError(
+            f"recipe should be one of {', '.join(shipped_recipes())}, or a file that ends in "
+            f".yaml. Found {name!r}."
+        )
+    text = (files(__package__) / _FOLDER / f"{name}.yaml").read_text("utf-8")
+    return TextRecipe.parse(text, overrides, name=name)
+
+
+def changed(recipe: TextRecipe, fields: dict[str, Any]) -> TextRecipe:
+    """Return a recipe with fields replaced, checked as if it had been read so.
+
+    Args:
+        recipe: to begin with.
+        fields: top-level field -> what replaces it; of a mapping, the fields that it names.
+
+    Raises:
+        ValueError: a field that cannot have its value.
+
+    Example:
+        >>> changed(load_recipe("quick"), {"epochs": 2, "network": {"dropout": 0.1}}).epochs
+        2
+    """
+    whole = recipe.model_dump()
+    for name, value in fields.items():
+        inner = isinstance(value, dict) and isinstance(whole.get(name), dict)
+        # A part that is told apart by its kind is replaced: the other's fields are not its own.
+        other = inner and any(
+            key in value and value[key] != whole[name].get(key) for key in ("kind", "strategy")
+        )
+        whole[name] = {**whole[name], **value} if inner and not other else value
+    return TextRecipe.model_validate(whole)

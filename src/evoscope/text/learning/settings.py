@@ -1,0 +1,55 @@
+"""What a text network is made of, and how its tasks are weighed: parts of a recipe."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from evoscope.multitask.settings import Settings
+
+
+class NgramBranch(Settings):
+    """N-grams of the text, hashed, beside what the encoder says (Weinberger et al. 2009).
+
+    Attributes:
+        buckets: numbers that n-grams have.
+        width: of what is learned of each.
+    """
+
+    buckets: int = Field(default=8192, ge=16)
+    width: int = Field(default=64, ge=1)
+
+
+class NetworkSettings(Settings):
+    """What stands on the encoder.
+
+    Attributes:
+        pooling: from tokens to one vector: their ``mean``, or an ``attention`` that is learned.
+        head_hidden_dims: widths of the hidden layers of every head.
+        dropout: after each of them.
+        dropout_samples: masks that are averaged in training; 1 is plain dropout.
+        ngrams: a branch beside the encoder; ``null``: none.
+        longest: tokens of a text that are read at once, special ones included.
+    """
+
+    pooling: Literal["mean", "attention"] = "mean"
+    head_hidden_dims: tuple[Annotated[int, Field(ge=1)], ...] = (256, 128)
+    dropout: float = Field(default=0.3, ge=0, lt=1)
+    dropout_samples: int = Field(default=1, ge=1)
+    ngrams: NgramBranch | None = None
+    longest: int = Field(default=128, ge=8)
+
+
+class LossSettings(Settings):
+    """How the tasks of labels and classes are learned.
+
+    Attributes:
+        focal_gamma: of the focal loss of emotions (Lin et al. 2017); 0: cross-entropy.
+        class_weights: of emotions, by how rare each is.
+        label_smoothing: of labels and classes.
+    """
+
+    focal_gamma: float = Field(default=0.0, ge=0)
+    class_weights: Literal["none", "inverse", "balanced", "dynamic"] = "none"
+    label_smoothing: float = Field(default=0.0, ge=0, lt=1)
