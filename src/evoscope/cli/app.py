@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from evoscope import __version__
-from evoscope.cli import abr
+from evoscope.cli import abr, text
 from evoscope.cli.demo import demo
 from evoscope.cli.usage_error import UsageError
 
@@ -17,13 +17,14 @@ EXIT_USAGE = 2
 
 app = App(
     name="evoscope",
-    help="Read auditory brainstem responses: device files in; waves I-V, threshold, report out.",
+    help="Read auditory brainstem responses, and what a message evokes in its reader.",
     version=f"evoscope {__version__}",
     suppress_keyboard_interrupt=False,  # main() says that nothing was left half-written
     result_action="return_value",  # run() turns it into an exit code
 )
 app.command(demo)
 app.command(abr.app)
+app.command(text.app)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

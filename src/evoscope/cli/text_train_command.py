@@ -1,0 +1,193 @@
+"""``evoscope text train`` and ``evoscope text compare-backbones``."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import evoscope
+from evoscope.abr.benchmark.evaluation import commit_of
+from evoscope.cli.console import print_table, say
+from evoscope.cli.usage_error import UsageError
+
+if TYPE_CHECKING:
+    from evoscope.text.learning import TextRecipe  # which imports torch
+
+RUN = "run"
+PACK = "pack"
+_UNFINISHED = ("interrupted", "red flag")
+_GAMMA = 2.0
+_MIN_DELTA = 0.001
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Options in place of what a recipe says, by the names of the reference's command line."""
+
+    corpora: list[str] | None = None
+    backbone: str | None = None
+    freeze_strategy: str | None = None
+    freeze_layers: int | None = None
+    dropout: float | None = None
+    use_focal_loss: bool = False
+    focal_gamma: float | None = None
+    use_uncertainty_weighting: bool = False
+    emotion_weight: float | None = None
+    head_hidden_dims: list[int] | None = None
+    epochs: int | None = None
+    batch_size: int | None = None
+    lr: float | None = None
+    weight_decay: float | None = None
+    max_grad_norm: float | None = None
+    scheduler: str | None = None
+    patience: int | None = None
+
+    def fields(self, weights: dict[str, float]) -> dict[str, Any]:
+        """Return the fields of a recipe that they replace.
+
+        Args:
+            weights: of the tasks, where they are fixed.
+
+        Raises:
+            UsageError: options that contradict each other.
+
+        Example:
+            >>> Changes(lr=0.001, epochs=2).fields({})
+            {'epochs': 2, 'optimiser': {'learning_rate': 0.001}}
+        """
+        if self.use_uncertainty_weighting and self.emotion_weight is not None:
+            raise UsageError(
+                "Weights should be fixed or learned. Found --emotion-weight and "
+                "--use-uncertainty-weighting. Leave one out."
+            )
+        partial = self.freeze_strategy == "partial" or self.freeze_strategy is None
+        if self.freeze_layers is not None and not partial:
+            raise UsageError(
+                "--freeze-layers should come with --freeze-strategy partial. "
+                f"Found {self.freeze_strategy}."
+            )
+        gamma = self.focal_gamma
+        if self.use_focal_loss and gamma is None:
+            gamma = _GAMMA
+        strategy = self.freeze_strategy or (None if self.freeze_layers is None else "partial")
+        whole: dict[str, Any] = {
+            "corpora": None if self.corpora is None else tuple(self.corpora),
+            "backbone": self.backbone,
+            "epochs": self.epochs,
+            "batch_size": self.batch_size,
+            "freezing": _given(strategy=strategy, layers=self.freeze_layers),
+            "network": _given(dropout=self.dropout, head_hidden_dims=self.head_hidden_dims),
+            "losses": _given(focal_gamma=gamma),
+            "optimiser": _given(
+                learning_rate=self.lr,
+                weight_decay=self.weight_decay,
+                gradient_clip=self.max_grad_norm,
+            ),
+            "schedule": _given(kind=self.scheduler),
+            "early_stopping": _given(
+                patience=self.patience, min_delta=None if self.patience is None else _MIN_DELTA
+            ),
+        }
+        if self.use_uncertainty_weighting:
+            whole["weighting"] = {"kind": "uncertainty"}
+        elif self.emotion_weight is not None:
+            own = dict.fromkeys(("emotions", "emotions_fine"), self.emotion_weight)
+            whole["weighting"] = {"kind": "fixed", "weights": {**weights, **own}}
+        return {name: value for name, value in whole.items() if value not in (None, {})}
+
+
+def run_text_train(
+    recipe: str,
+    *,
+    changes: Changes,
+    output: Path,
+    data: Path | None,
+    resume: bool,
+    overrides: Sequence[str],
+    cache: Path | None,
+) -> int:
+    """Train a network on corpora; write the run and a text pack."""
+    _needs_training()
+    from evoscope.text.learning import load_corpora, train_text, write_text_pack
+
+    try:
+        chosen = recipe_of(recipe, changes, overrides)
+        corpora = load_corpora(chosen.corpora, folder=data)
+        began = time.monotonic()
+        trained = train_text(chosen, corpora, folder=output / RUN, resume=resume, cache=cache)
+        if trained.run.ended.startswith(_UNFINISHED):
+            say(f"Stopped: {trained.run.ended}. Go on with --resume.")
+            return 1
+        pack = write_text_pack(
+            output / PACK,
+            trained,
+            chosen,
+            corpora,
+            name="user",
+            version=evoscope.__version__,
+            commit=commit_of(Path.cwd()),
+            wall_seconds=time.monotonic() - began,
+            overwrite=True,
+        )
+    except (ValueError, ImportError) as error:
+        raise UsageError(str(error)) from None
+    say(f"Text pack: {pack.folder} ({pack.sha256[:12]})")
+    say(f"Next: evoscope text analyze --model {pack.folder} 'what a day'")
+    return 0
+
+
+def recipe_of(recipe: str, changes: Changes, overrides: Sequence[str]) -> TextRecipe:
+    """Return a recipe with the options of a command line in it.
+
+    Raises:
+        ValueError: a value that a field cannot have.
+    """
+    from evoscope.text.learning import changed, load_recipe
+    from evoscope.text.learning.recipe import WEIGHTS
+
+    return changed(load_recipe(recipe, tuple(overrides)), changes.fields(WEIGHTS))
+
+
+def run_compare_backbones(names: Sequence[str], *, batch_size: int, output: Path | None) -> int:
+    """Measure encoders; print a table and write JSON."""
+    _needs_training()
+    from evoscope.text.learning.compare import compare_backbones
+
+    try:
+        found = compare_backbones(names, batch_size=batch_size)
+    except (ValueError, ImportError) as error:
+        raise UsageError(str(error)) from None
+    rows = [
+        (
+            one.name,
+            f"{one.parameters / 1e6:.1f}",
+            str(one.width),
+            str(one.depth),
+            f"{one.texts_per_second:.0f}",
+            one.licence,
+        )
+        for one in found
+    ]
+    head = ("Encoder", "Million parameters", "Width", "Layers", "Texts/s", "Licence")
+    print_table("Encoders, with random weights of their shape, one thread, PyTorch", head, rows)
+    if output is not None:
+        output.write_text(json.dumps([one.to_dict() for one in found], indent=1), encoding="utf-8")
+    return 0
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _needs_training() -> None:
+    for module in ("torch", "transformers", "tokenizers"):
+        if find_spec(module) is None:
+            raise UsageError(
+                f"Training should have {module} installed. Found none. "
+                "Install the extra: pip install 'evoscope[text-train]'"
+            )
