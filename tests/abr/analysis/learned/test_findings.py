@@ -143,12 +143,12 @@ def test_a_threshold_is_stated_in_the_decibels_of_the_files(tmp_path: Path) -> N
 
 def test_no_threshold_is_named_where_silent_ears_look_alike(tmp_path: Path) -> None:
     def doubt(_keys: Any, tables: dict[str, Any]) -> None:
-        # Three in ten that there is none, whatever the threshold would be.
+        # One in ten that there is none, whatever the threshold would be.
         logits = tables["threshold.logits"][:, :-1]
         total = np.log(np.exp(logits).sum(axis=1))
-        tables["threshold.logits"][:, -1] = total + np.log(0.3 / 0.7)
+        tables["threshold.logits"][:, -1] = total + np.log(0.1 / 0.9)
 
-    strict, open_ = calibration(silent_from=0.2), calibration(silent_from=0.5)
+    strict, open_ = calibration(silent_from=0.05), calibration()
     assert ask(tmp_path / "a", case(), change=doubt, known=open_).threshold.status == "estimated"
     threshold = ask(tmp_path / "b", case(), change=doubt, known=strict).threshold
     assert threshold.status == "inconclusive"

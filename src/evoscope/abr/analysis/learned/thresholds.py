@@ -13,9 +13,9 @@ from evoscope.measure import widened_interval
 
 EVIDENCE = "probability of a response"
 CRITERION = 0.5
-# "No response at any level" is an answer that needs evidence; below it and above even odds is
-# neither an absent response nor a threshold.
-ABSENT_ABOVE = 0.8
+# Both "there is no response" and "it begins here" are answers that need evidence: between this
+# probability of none and its complement there is neither.
+SURE = 0.8
 
 
 def status_of(
@@ -33,8 +33,8 @@ def status_of(
         sure, and silence neither.
     """
     silent = 1.0 - reading.below(levels_db[-1])
-    if silent > min(CRITERION, silent_from):
-        return "no_response" if silent >= ABSENT_ABOVE else "inconclusive"
+    if silent > min(1.0 - SURE, silent_from):
+        return "no_response" if silent >= SURE else "inconclusive"
     return "below_range" if reading.below(levels_db[0]) > CRITERION else "estimated"
 
 
