@@ -1,4 +1,4 @@
-"""``python -m evoscope.abr.learning.training.shipping FOLDER``: the pack that ships, made again.
+"""``python -m evoscope.abr.learning.training.shipping FOLDER COMMIT``: the shipped pack, again.
 
 Simulates the cohorts that are not in the folder yet, trains by the recipe ``production`` or goes on
 where it stopped, and writes the pack into the folder. From there it is copied into the package.
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from evoscope.abr.benchmark.evaluation import commit_of
 from evoscope.abr.learning.training.fit import load_cohort, train_series
 from evoscope.abr.learning.training.pack import write_series_pack
 from evoscope.abr.learning.training.recipe import load_recipe
@@ -48,10 +47,14 @@ COHORTS = (
 
 def main(arguments: Sequence[str]) -> int:
     """Simulate, train, write the pack."""
-    if len(arguments) != 1:
-        print("One folder should be named, for cohorts, run and pack.", file=sys.stderr)
+    if len(arguments) != 2:
+        print(
+            "Two things should be named: a folder for cohorts, run and pack, and the commit of the "
+            "code, which the card keeps.",
+            file=sys.stderr,
+        )
         return 2
-    folder = Path(arguments[0])
+    folder, commit = Path(arguments[0]), arguments[1]
     folder.mkdir(parents=True, exist_ok=True)
     cohorts = [load_cohort(_made(folder, c), processes=cores(), cache=folder) for c in COHORTS]
     recipe, began = load_recipe(RECIPE), time.monotonic()
@@ -67,7 +70,7 @@ def main(arguments: Sequence[str]) -> int:
         cohorts,
         name="series",
         version=VERSION,
-        commit=commit_of(Path.cwd()),
+        commit=commit,
         wall_seconds=time.monotonic() - began,
         overwrite=True,
     )
