@@ -1,7 +1,6 @@
 import csv
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
