@@ -104,7 +104,7 @@ def floor_note(probability: NDArray[np.float64]) -> str:
 
     Example:
         >>> floor_note(np.linspace(0.5, 1.0, 400))
-        'perfect calibration would score 0.023'
+        'perfect calibration would score 0.034'
     """
     rng = np.random.default_rng(0)
     drawn = [
