@@ -286,6 +286,8 @@ class _Analysis:
             return "A loss type shows in how the response changes with level. Found one level."
         if self.fault is not None:
             return "The waves are not where an ear with this clock and polarity has them."
+        if self.threshold.status == "inconclusive":
+            return "Where the response begins is not clear, and types differ in that."
         return ""
 
     @cached_property
@@ -306,7 +308,10 @@ class _Analysis:
                 step_ms=1000.0 / prepared.sampling_rate_hz,
                 modelled_rms_uv=None if np.isnan(model_nv) else model_nv / 1000.0,
             )
-            probability = float(self.levels.response[level])
+            # A network hears less with a wrong clock: what the level's own test hears counts, too.
+            p_value = self.level_findings[level].p_value
+            tested = 0.0 if p_value is None else 1.0 - p_value
+            probability = max(float(self.levels.response[level]), tested)
             recording = self.intake.series.at(level_db)[0]
             traces.append(LevelTrace(recording, parts, noise, level_db - threshold_db, probability))
         return traces
