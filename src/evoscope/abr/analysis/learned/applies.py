@@ -41,7 +41,7 @@ def why_not(intake: Intake, encoded: Encoded, domain: Domain) -> str:
         if not tones.low / TONE_RATIO <= frequency_hz <= tones.high * TONE_RATIO:
             return f"it has learned from tones of {tones.low:g} to {tones.high:g} Hz"
         if not measured(encoded.conditions).all():
-            return "tones without halves: on the few real ones, it read lower thresholds than the eye"
+            return "tones without halves: of a few real ones, it read lower thresholds than the eye"
     rate_hz = min(r.sampling_rate_hz for r in series)
     if rate_hz < LOWEST_RATE_HZ:
         return f"it needs {LOWEST_RATE_HZ:g} samples a second; there are {rate_hz:g}"
