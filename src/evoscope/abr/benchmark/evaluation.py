@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from evoscope.measure import Measured
+from evoscope.measure.results import commit_of, write_text
+
+__all__ = [
+    "Data",
+    "Evaluation",
+    "Figure",
+    "Gate",
+    "Reached",
+    "commit_of",
+    "figure_of",
+    "read_json",
+    "write_json",
+    "write_text",
+]
 
 
 class Figure(BaseModel):
@@ -172,35 +184,9 @@ def figure_of(
     )
 
 
-def commit_of(folder: Path) -> str:
-    """Commit of a checkout, with ``+changes`` when files differ from it; ``unknown`` outside."""
-
-    def git(*arguments: str) -> str:
-        return subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
-        ).stdout.strip()
-
-    try:
-        changed = git("status", "--porcelain", "--untracked-files=no", "--", "src")
-        return git("rev-parse", "HEAD") + ("+changes" if changed else "")
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-
-
 def write_json(evaluation: Evaluation, path: Path) -> None:
     """Write an evaluation atomically."""
     write_text(evaluation.model_dump_json(indent=1) + "\n", path)
-
-
-def write_text(text: str, path: Path) -> None:
-    """Write a file atomically: whole or not at all, making its folder where there is none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> Evaluation:

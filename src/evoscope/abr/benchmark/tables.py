@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from evoscope.abr.benchmark.evaluation import Figure, Reached
+from evoscope.measure.results import fill, fill_file, number
 
-
-def number(value: float | None) -> str:
-    """Three significant digits, without an exponent; a dash for nothing.
-
-    Example:
-        >>> [number(v) for v in (4.428, 0.0721, 61442.0, None)]
-        ['4.43', '0.072', '61442', '-']
-    """
-    if value is None:
-        return "-"
-    if abs(value) >= 100:
-        return f"{value:.0f}"
-    return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"
+__all__ = ["Row", "beside", "fill", "fill_file", "goals_table", "markdown", "number"]
 
 
 def markdown(figures: Sequence[Figure]) -> str:
@@ -86,20 +73,3 @@ def _limit(figure: Figure) -> str:
     return (
         f"{number(figure.limit)} (estimate, beaten)" if figure.beats_limit else number(figure.limit)
     )
-
-
-def fill(text: str, name: str, table: str) -> str:
-    """Put a table between ``<!-- table:name -->`` and ``<!-- /table -->``.
-
-    Raises:
-        ValueError: the text has no such place.
-    """
-    pattern = re.compile(rf"(<!-- table:{re.escape(name)} -->\n).*?(<!-- /table -->)", re.DOTALL)
-    if not pattern.search(text):
-        raise ValueError(f"the document should have <!-- table:{name} -->. Found none.")
-    return pattern.sub(lambda m: f"{m[1]}{table}\n{m[2]}", text)
-
-
-def fill_file(path: Path, name: str, table: str) -> None:
-    """Fill a table in a document on disk."""
-    path.write_text(fill(path.read_text("utf-8"), name, table), encoding="utf-8")
