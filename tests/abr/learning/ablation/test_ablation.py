@@ -16,7 +16,7 @@ from evoscope.abr.learning.series import example_inputs
 from evoscope.abr.learning.training import load_recipe
 from evoscope.multitask import Batch, Labels
 from evoscope.multitask.curriculum import check_curriculum
-from evoscope.multitask.sampling import BalancedSampling, ShuffledSampling
+from evoscope.multitask.sampling import AlikeSampling, BalancedSampling, ShuffledSampling
 
 NAMES = [row.name for row in ROWS]
 
@@ -28,6 +28,20 @@ def source(series: int = 6) -> Batch:
     known = torch.ones(series, dtype=torch.bool)
     labels = Labels({"any": torch.zeros(series)}, {"any": known})
     return Batch(inputs, labels, torch.ones(series, dtype=torch.int64))
+
+
+class Kinded:
+    """The same, told apart by kind."""
+
+    def __init__(self, kinds: torch.Tensor) -> None:
+        self.kinds, self._all = kinds, source(len(kinds))
+        self.labels, self.sizes = self._all.labels, self._all.sizes
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def batch(self, rows: torch.Tensor, generator: torch.Generator) -> Batch:
+        return self._all.batch(rows, generator)
 
 
 def test_rows_have_names_of_their_own_and_something_to_be_held_against() -> None:
@@ -77,6 +91,19 @@ def test_short_epochs_see_other_series_each_time_and_balance_is_kept() -> None:
     chosen = Rounds(whole, 3, sampling=BalancedSampling(task="any"))
     kept = chosen.batch(torch.tensor([5, 1]), torch.Generator()).inputs["waveforms"][:, 0]
     assert kept.tolist() == [5.0, 1.0]
+
+
+def test_short_epochs_of_series_alike_keep_kinds_together() -> None:
+    kinds = torch.tensor([7, 7, 7, 9, 9, 9])
+    rounds = Rounds(Kinded(kinds), 4, sampling=AlikeSampling())
+    assert rounds.kinds.tolist() == [7, 7, 7, 9]
+    seen = set()
+    for number in range(30):
+        draws = torch.Generator().manual_seed(number)
+        places = rounds.batch(torch.tensor([3, 3]), draws).inputs["waveforms"][:, 0].long()
+        assert kinds[places].tolist() == [9, 9]
+        seen |= set(places.tolist())
+    assert seen == {3, 4, 5}
 
 
 def test_the_pace_of_a_row_is_that_of_its_steps() -> None:

@@ -7,6 +7,9 @@ import torch
 
 from evoscope.abr.encoding import column
 from evoscope.abr.learning.data import Augmentation, MixedSource, SeriesSource
+from evoscope.multitask.batch import kinds_of
+from evoscope.multitask.sampling import AlikeSampling
+from evoscope.multitask.sampling.batches import batches
 
 SPECIES = column("species")
 
@@ -83,3 +86,12 @@ def test_series_tell_how_long_they_are(mixed):
     first = batch.sizes.cumsum(0) - batch.sizes
     mouse = batch.inputs["conditions"][first, SPECIES] != 0
     assert torch.equal(mixed.kinds, torch.where(mouse, 384, 200))
+
+
+def test_one_cohort_alone_is_drawn_alike_too(clinic):
+    source = SeriesSource(clinic)
+    drawn = batches(
+        AlikeSampling(), source.labels, len(source), 4, torch.Generator(),
+        source.sizes, kinds_of(source),
+    )  # fmt: skip
+    assert sorted(torch.cat(list(drawn)).tolist()) == list(range(len(source)))

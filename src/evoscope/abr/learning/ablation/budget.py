@@ -16,11 +16,11 @@ from torch import Tensor
 from evoscope.abr.learning.networks import build_network
 from evoscope.abr.learning.training import SeriesRecipe
 from evoscope.multitask import Batch, Labels
-from evoscope.multitask.batch import Source, sizes_of
+from evoscope.multitask.batch import Source, kinds_of, sizes_of
 from evoscope.multitask.flags.settings import RedFlags
 from evoscope.multitask.making import make_model
 from evoscope.multitask.optimisation.optimiser import make_optimizer
-from evoscope.multitask.sampling import ShuffledSampling
+from evoscope.multitask.sampling import AlikeSampling, ShuffledSampling
 
 EPOCHS = range(10, 21)
 """Epochs that a run may be cut into: as fine as schedules and phases are followed."""
@@ -73,8 +73,8 @@ class Rounds:
     Args:
         source: what is drawn from.
         series: of an epoch.
-        sampling: of the recipe: what it does not choose by label is drawn at random, so that
-            epochs shorter than the source differ.
+        sampling: of the recipe: what it does not choose by label is drawn at random, of the same
+            kind, so that epochs shorter than the source differ.
 
     Raises:
         ValueError: a source without series.
@@ -85,7 +85,10 @@ class Rounds:
         if sizes is None:
             raise ValueError("source should hold series. Found rows that stand for themselves.")
         self._source, self._series, self._sizes = source, series, sizes
-        self._drawn = isinstance(sampling, ShuffledSampling)
+        kinds = kinds_of(source)
+        self._kinds = torch.zeros_like(sizes) if kinds is None else kinds
+        self._drawn = isinstance(sampling, ShuffledSampling | AlikeSampling)
+        self._alike = isinstance(sampling, AlikeSampling)
 
     def __len__(self) -> int:
         return self._series
@@ -100,11 +103,26 @@ class Rounds:
         """Recordings of every series of the source."""
         return self._sizes
 
+    @property
+    def kinds(self) -> Int[Tensor, " series"]:
+        """Kind of every series of an epoch: in turn those of the source."""
+        return self._kinds[torch.arange(self._series) % len(self._kinds)]
+
     def batch(self, rows: Tensor, generator: torch.Generator) -> Batch:
         """Make a batch of as many series as there are rows."""
         if self._drawn:
-            rows = torch.randint(len(self._sizes), rows.shape, generator=generator)
+            rows = self._drawn_for(rows, generator)
         return self._source.batch(rows, generator)
+
+    def _drawn_for(self, rows: Tensor, generator: torch.Generator) -> Tensor:
+        if not self._alike:
+            return torch.randint(len(self._sizes), rows.shape, generator=generator)
+        found = torch.empty_like(rows)
+        wanted = self.kinds[rows]
+        for kind in torch.unique(wanted):
+            pool, here = torch.nonzero(self._kinds == kind)[:, 0], wanted == kind
+            found[here] = pool[torch.randint(len(pool), (int(here.sum()),), generator=generator)]
+        return found
 
 
 def shortened(recipe: SeriesRecipe, steps: int) -> tuple[SeriesRecipe, int]:

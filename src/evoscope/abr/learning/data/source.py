@@ -78,6 +78,11 @@ class SeriesSource:
         return self._store.sizes
 
     @property
+    def kinds(self) -> Int[Tensor, " series"]:
+        """Samples of the recordings of every series: here all the same."""
+        return torch.full_like(self.sizes, self.samples)
+
+    @property
     def samples(self) -> int:
         """Samples of every recording."""
         return self._store.all.waveforms.shape[1]
