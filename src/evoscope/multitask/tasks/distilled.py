@@ -96,6 +96,10 @@ class Distilled(Task):
         """Figures of the task, against labels."""
         return self.task.metrics(outputs, labels)
 
+    def primary_figure(self, outputs: Mapping[str, Tensor], labels: Labels) -> Measured:
+        """Figure of the task, against labels."""
+        return self.task.primary_figure(outputs, labels)
+
     def baseline(self, labels: Labels) -> dict[str, Tensor]:
         """Trivial answer of the task."""
         return self.task.baseline(labels)

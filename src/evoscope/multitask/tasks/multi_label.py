@@ -150,6 +150,15 @@ class MultiLabel(FittedTask):
             figures[f"auc.{label}"] = auc(score[:, j], true[:, j], mask[:, j])
         return figures
 
+    def primary_figure(self, outputs: Mapping[str, Tensor], labels: Labels) -> Measured:
+        """Mean F1 over labels, without ranking anything."""
+        logits, found = self.read(outputs, "logits"), self.known(labels)
+        if found is None or not finite(logits, found[1]):
+            return no_figure(found and found[1])
+        true = numbers(*found) >= _CALLED_FROM
+        called = numbers(logits, found[1]) >= 0.0
+        return macro_over_labels(f1, called, true, found[1].cpu().numpy())
+
     def baseline(self, labels: Labels) -> dict[str, Tensor]:
         """All labels, for every row."""
         return {

@@ -77,6 +77,14 @@ class Task(nn.Module, ABC):
     def metrics(self, outputs: Mapping[str, Tensor], labels: Labels) -> dict[str, Measured]:
         """Figures over all these rows, pooled: call once per evaluation, never average."""
 
+    def primary_figure(self, outputs: Mapping[str, Tensor], labels: Labels) -> Measured:
+        """The figure it is judged by, alone.
+
+        A verdict asks for it on hundreds of resamples: a task whose other figures take time
+        computes it without them.
+        """
+        return self.metrics(outputs, labels)[self.primary]
+
     @abstractmethod
     def baseline(self, labels: Labels) -> dict[str, Tensor]:
         """Outputs of the trivial predictor fitted in `fit`, for as many rows as ``labels``.

@@ -105,17 +105,17 @@ def judge_task(
     def ours(rows: NDArray[np.intp]) -> Measured:
         chosen = torch.from_numpy(rows)
         own = {name: x[chosen] for name, x in read.items()}
-        return task.metrics(own, labels[chosen])[task.primary]
+        return task.primary_figure(own, labels[chosen])
 
     @_remembered
     def trivial(rows: NDArray[np.intp]) -> Measured:
         some = labels[torch.from_numpy(rows)]
-        return task.metrics(task.baseline(some), some)[task.primary]
+        return task.primary_figure(task.baseline(some), some)
 
     def dealt(rows: NDArray[np.intp]) -> Measured:
         others = torch.from_numpy(np.random.default_rng(seed).permutation(rows))
         own = {name: x[others] for name, x in read.items()}
-        return task.metrics(own, labels[torch.from_numpy(rows)])[task.primary]
+        return task.primary_figure(own, labels[torch.from_numpy(rows)])
 
     figure = bootstrap_interval(_unmasked(ours), belong, labelled, n=resamples, seed=seed)
     advantage = bootstrap_interval(
