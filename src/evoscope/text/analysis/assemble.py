@@ -33,11 +33,14 @@ from evoscope.text.analysis.contract import (
     output_names,
     whole_graph,
 )
+from evoscope.text.analysis.eight_bits import SCALE, from_eight_bits
 from evoscope.text.backbones import BackboneError, BackboneFiles, find_backbone
 
-_LAYOUT = "1"
+_LAYOUT = "2"
 """Changes whenever the same pack would be assembled to another graph."""
 MADE_FROM = "made_from_sha256"
+ASSEMBLY_STEPS = 4
+"""How often ``tell`` is called by `open_text_pack` or `assemble`, at most."""
 _PREFIX = "heads/"
 
 
@@ -57,7 +60,7 @@ def open_text_pack(
         path: of the pack.
         precision: of the encoder, where it is put together: int8 is smaller and faster.
         backbone: folder of the encoder; default: where `find_backbone` finds it.
-        tell: called before the work of a first use begins.
+        tell: called with each step of a first use, as it begins.
 
     Raises:
         PackError: no text pack, an encoder that is not here or not the one it was trained on.
@@ -72,7 +75,7 @@ def open_text_pack(
     if kept.is_dir():
         return open_pack(kept, expected=expected(PURPOSE))
     tell(f"Putting {pack.card.name} together with its encoder, once: {kept}")
-    return assemble(pack, kept, precision=precision, backbone=backbone)
+    return assemble(pack, kept, precision=precision, backbone=backbone, tell=tell)
 
 
 def assemble(
@@ -82,6 +85,7 @@ def assemble(
     precision: Precision,
     backbone: str | Path | None = None,
     overwrite: bool = False,
+    tell: Callable[[str], None] = lambda _what: None,
 ) -> Pack:
     """Write a pack that answers by itself: whole or not at all.
 
@@ -91,6 +95,7 @@ def assemble(
         precision: of the encoder; the heads stay in float32.
         backbone: folder of the encoder; default: where `find_backbone` finds it.
         overwrite: replace a pack that is there.
+        tell: called with each step, as it begins.
 
     Raises:
         PackError: the encoder is not here or not the one it was trained on, or the disk refuses.
@@ -100,9 +105,12 @@ def assemble(
     needed = NeededBackbone.model_validate_json(pack.read(BACKBONE))
     reading = Reading.model_validate_json(pack.read(READING))
     files = _found(needed, backbone)
+    tell(f"Reading the encoder {needed.name}")
     encoder = _encoder(pack, needed, files, onnx)
     if precision == "int8":
+        tell("Rounding its weights to eight bits")
         encoder = _quantized(encoder, onnx)
+    tell("Writing one graph of encoder and heads")
     whole = _joined(encoder, onnx.load_from_string(pack.graph(HEADS)))
     card = pack.card.model_copy(
         update={
@@ -165,7 +173,12 @@ def _encoder(pack: Pack, needed: NeededBackbone, files: BackboneFiles, onnx: Any
     """The encoder's graph with weights in it, matrices the way round that a product wants them."""
     tensors = _library("safetensors.numpy")
     model = _library("google.protobuf.json_format").Parse(pack.read(ENCODER), onnx.ModelProto())
-    weights: dict[str, NDArray[Any]] = dict(tensors.load(pack.read(CHANGED)))
+    changed: dict[str, NDArray[Any]] = dict(tensors.load(pack.read(CHANGED)))
+    weights = {
+        name: from_eight_bits(values, changed[name + SCALE]) if values.dtype == np.int8 else values
+        for name, values in changed.items()
+        if not name.endswith(SCALE)
+    }
     with _library("safetensors").safe_open(str(files.weights), framework="np") as stored:
         for name, key in needed.sources.items():
             weights[name] = stored.get_tensor(key)

@@ -31,6 +31,7 @@ from evoscope.text.backbones import Tokens, padded
 from evoscope.text.cleaning import as_text, clean
 from evoscope.text.findings import TextFindings, UsedModel
 from evoscope.text.language import guess_language
+from evoscope.text.privacy import scrub as scrubbed
 from evoscope.text.taxonomy import TAXONOMY
 from evoscope.text.windows import BUDGET, OVERLAP, cut, put_together
 
@@ -38,8 +39,11 @@ Numbers = NDArray[np.float64]
 DEFAULT = "default"
 _EMPTY = "The text is empty: the scores are those of no words."
 _WINDOWED = "Read in {} windows: safety is that of the worst parts, the rest that of the whole."
+_SCRUBBED = "Taken out before anything was read, by {}: {}."
 # Of longer texts windows are cut without asking the tokenizer for the whole.
 _LONG = 4_000
+_AT_ONCE = 512
+"""Texts that are answered before progress is told: enough to sort them by length."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,10 @@ class TextEngine:
         threads: that one call may use; one is right where several messages are read at once.
         batch_size: windows that go through the network together.
         backbone: folder of the encoder that the pack stands on, where it is not found by name.
-        tell: called before the work of a first use begins.
+        tell: called before the work of a first use begins, and at its steps.
 
     Attributes:
+        pack: that answers.
         thresholds: task -> label -> probability from which on it is called.
         model: which one answers.
 
@@ -90,6 +95,7 @@ class TextEngine:
             raise ValueError(f"batch_size should be 1 or more. Found {batch_size}.")
         path = _default() if str(model) == DEFAULT else Path(model)
         pack = open_text_pack(path, precision=precision, backbone=backbone, tell=tell)
+        self.pack = pack
         self._session = Session(pack, threads=threads)
         self._batch_size = batch_size
         self._reading = Reading.model_validate_json(pack.read(READING))
@@ -109,13 +115,30 @@ class TextEngine:
         self._unlearned = _unlearned(self._calibration)
 
     @overload
-    def analyze(self, texts: str, *, highlight: bool = False) -> TextFindings: ...
+    def analyze(
+        self,
+        texts: str,
+        *,
+        highlight: bool = False,
+        scrub: bool = False,
+        advance: Callable[[int], None] = ...,
+    ) -> TextFindings: ...
     @overload
     def analyze(
-        self, texts: list[str] | tuple[str, ...], *, highlight: bool = False
+        self,
+        texts: list[str] | tuple[str, ...],
+        *,
+        highlight: bool = False,
+        scrub: bool = False,
+        advance: Callable[[int], None] = ...,
     ) -> list[TextFindings]: ...
     def analyze(
-        self, texts: str | list[str] | tuple[str, ...], *, highlight: bool = False
+        self,
+        texts: str | list[str] | tuple[str, ...],
+        *,
+        highlight: bool = False,
+        scrub: bool = False,
+        advance: Callable[[int], None] = lambda _texts: None,
     ) -> TextFindings | list[TextFindings]:
         """Answer for one text, or for each of several, in their order.
 
@@ -125,35 +148,56 @@ class TextEngine:
             texts: one, or several.
             highlight: also find the passages that the first emotion and the safety labels called
                 depend on, by leaving each word out; costs a pass a word.
+            scrub: take personal data out before anything is read (`evoscope.text.privacy.scrub`);
+                a warning says of which kinds.
+            advance: called with the texts answered since the last call.
 
         Raises:
             TypeError: a text that is no ``str``; the message says which.
         """
         if isinstance(texts, str):
-            return self._findings([texts], highlight)[0]
-        several = texts if isinstance(texts, list | tuple) else [as_text(texts)]
-        return self._findings(list(several), highlight)
+            several = [texts]
+        else:
+            several = list(texts) if isinstance(texts, list | tuple) else [as_text(texts)]
+        read = _read(several, scrub=scrub)
+        found: list[TextFindings] = []
+        for start in range(0, len(several), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            found += self._findings(several[part], read[part], highlight=highlight, scrub=scrub)
+            advance(len(several[part]))
+        return found[0] if isinstance(texts, str) else found
 
-    def scores(self, texts: Sequence[str]) -> Scores:
+    def scores(
+        self, texts: Sequence[str], *, advance: Callable[[int], None] = lambda _texts: None
+    ) -> Scores:
         """Return calibrated scores as arrays: what an evaluation reads.
+
+        Args:
+            texts: as they are written.
+            advance: called with the texts answered since the last call.
 
         Raises:
             TypeError: a text that is no ``str``.
         """
-        return self._scores(_cleaned(texts))
+        cleaned = [one.text for one in _read(texts, scrub=False)]
+        parts = []
+        for start in range(0, max(1, len(cleaned)), _AT_ONCE):
+            parts.append(self._scores(cleaned[start : start + _AT_ONCE]))
+            advance(len(parts[-1].windows))
+        return _joined(parts)
 
-    def _findings(self, texts: list[str], highlight: bool) -> list[TextFindings]:
-        cleaned = _cleaned(texts)
-        scores = self._scores(cleaned)
+    def _findings(
+        self, texts: Sequence[str], read: Sequence[_Text], *, highlight: bool, scrub: bool
+    ) -> list[TextFindings]:
+        scores = self._scores([one.text for one in read])
         found = []
-        for i, (raw, text) in enumerate(zip(texts, cleaned, strict=True)):
-            language = guess_language(text)
-            warnings = [] if text else [_EMPTY]
-            warnings += [language.warning] if language.warning else []
+        for i, (raw, one) in enumerate(zip(texts, read, strict=True)):
+            language = guess_language(one.text)
+            warnings = [*one.warnings, *([language.warning] if language.warning else [])]
             if scores.windows[i] > 1:
                 warnings.append(_WINDOWED.format(scores.windows[i]))
             warnings += [self._unlearned] if self._unlearned else []
-            one = findings_of(
+            answer = findings_of(
                 {task: values[i] for task, values in scores.tasks.items()},
                 None if scores.half_widths is None else scores.half_widths[i],
                 thresholds=self.thresholds,
@@ -161,9 +205,17 @@ class TextEngine:
                 warnings=warnings,
                 model=self.model,
             )
-            if highlight and text:
-                one = one.model_copy(update={"highlights": highlights(raw, one, self)})
-            found.append(one)
+            if highlight and one.text:
+                pointed = highlights(
+                    raw,
+                    answer,
+                    limits=self.thresholds["safety"],
+                    scores=lambda cut: (
+                        self._scores([part.text for part in _read(cut, scrub=scrub)]).tasks
+                    ),
+                )
+                answer = answer.model_copy(update={"highlights": pointed})
+            found.append(answer)
         return found
 
     def _scores(self, texts: Sequence[str]) -> Scores:
@@ -227,14 +279,41 @@ class TextEngine:
         return outputs
 
 
-def _cleaned(texts: Sequence[str]) -> list[str]:
+@dataclass(frozen=True)
+class _Text:
+    """A text as the network reads it, and what to tell of it."""
+
+    text: str
+    warnings: tuple[str, ...]
+
+
+def _read(texts: Sequence[str], *, scrub: bool) -> list[_Text]:
     found = []
     for i, text in enumerate(texts):
+        told = []
         try:
-            found.append(clean(text))
+            if scrub:
+                without = scrubbed(text)
+                text = without.text
+                if without.counts:
+                    kinds = ", ".join(f"{n} {kind}" for kind, n in without.counts.items())
+                    told.append(_SCRUBBED.format(without.method, kinds))
+            one = clean(text)
         except TypeError as error:
             raise TypeError(f"Text {i + 1} of {len(texts)}: {error}") from None
+        found.append(_Text(one, tuple(told if one else [*told, _EMPTY])))
     return found
+
+
+def _joined(parts: Sequence[Scores]) -> Scores:
+    if len(parts) == 1:
+        return parts[0]
+    halves = [one.half_widths for one in parts if one.half_widths is not None]
+    return Scores(
+        {name: np.concatenate([one.tasks[name] for one in parts]) for name in parts[0].tasks},
+        np.concatenate(halves) if halves else None,
+        np.concatenate([one.windows for one in parts]),
+    )
 
 
 def _default() -> Path:

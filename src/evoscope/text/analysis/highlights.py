@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evoscope.text.findings import Highlight, TextFindings
 from evoscope.text.taxonomy import TAXONOMY
-
-if TYPE_CHECKING:
-    from evoscope.text.analysis.engine import TextEngine
 
 _WORD = re.compile(r"\S+")
 MOST = 48
@@ -21,13 +18,20 @@ _LEAST = 0.01
 """A smaller fall of a score is no reason to point at anything."""
 
 
-def highlights(text: str, findings: TextFindings, engine: TextEngine) -> tuple[Highlight, ...]:
+def highlights(
+    text: str,
+    findings: TextFindings,
+    *,
+    limits: Mapping[str, float],
+    scores: Callable[[Sequence[str]], Mapping[str, NDArray[np.float64]]],
+) -> tuple[Highlight, ...]:
     """Find the passages that the first emotion, and safety labels that are called, depend on.
 
     Args:
         text: as it was given: passages are characters of it.
         findings: of it.
-        engine: that made them.
+        limits: label of safety -> from which probability on it is called.
+        scores: answers texts as they are given, ``(n, labels)`` by task.
 
     Returns:
         Passages without which a score falls, those it falls most without first.
@@ -36,12 +40,11 @@ def highlights(text: str, findings: TextFindings, engine: TextEngine) -> tuple[H
     if len(spans) < 2:
         return ()
     asked = [("emotions", findings.emotion)]
-    limits = engine.thresholds["safety"]
     asked += [("safety", one) for one, s in findings.safety.scores.items() if s >= limits[one]]
-    scores = engine.scores([text, *(text[:start] + " " + text[end:] for start, end in spans)])
+    answers = scores([text, *(text[:start] + " " + text[end:] for start, end in spans)])
     found = []
     for task, label in asked:
-        values = scores.tasks[task][:, TAXONOMY[task].index(label)]
+        values = answers[task][:, TAXONOMY[task].index(label)]
         for (start, end), fall in zip(spans, values[0] - values[1:], strict=True):
             if fall >= _LEAST:
                 weight = round(float(fall), 6)

@@ -14,6 +14,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from evoscope.multitask.heads.pooling import MeanPooling
+from evoscope.multitask.optimisation.precision import Precision, PrecisionName
 from evoscope.text.learning.encoder import Encoder
 from evoscope.text.learning.source import TextSource
 
@@ -26,6 +27,7 @@ def pooled_texts(
     *,
     encoder_sha256: str,
     longest: int,
+    precision: PrecisionName = "float32",
     cache: Path | None = None,
     advance: Callable[[int], None] = lambda _texts: None,
 ) -> Float[Tensor, "n width"]:
@@ -35,11 +37,13 @@ def pooled_texts(
         encoder: run in evaluation mode.
         source: of the texts.
         encoder_sha256: hash of its weights: part of the name that a result is kept under.
-        longest: tokens that are read of a text: another part.
+        longest: tokens that are read of a text: another part; so is the precision.
+        precision: of the pass.
         cache: folder that keeps results; ``None`` keeps none.
         advance: called with the texts read since the last call.
     """
-    kept = None if cache is None else cache / f"{_key(source, encoder_sha256, longest)}.npy"
+    made = f"mean {encoder_sha256} {longest} {precision}"
+    kept = None if cache is None else cache / f"{key_of(source, made)}.npy"
     if kept is not None and kept.is_file():
         found = np.load(kept, allow_pickle=False)
         if found.shape == (len(source), encoder.width):
@@ -48,11 +52,11 @@ def pooled_texts(
     answer = torch.empty(len(source), encoder.width)
     was_training = encoder.training
     encoder.eval()
-    with torch.no_grad():
+    with torch.no_grad(), Precision(precision, device).autocast():
         for rows in torch.split(source.kinds.argsort(stable=True), _AT_ONCE):
             inputs = source.batch(rows, torch.Generator()).to(device).inputs
             states = encoder(inputs["tokens"], inputs["present"])
-            answer[rows] = MeanPooling()(states, inputs["present"] > 0).cpu()
+            answer[rows] = MeanPooling()(states.float(), inputs["present"] > 0).cpu()
             advance(len(rows))
     encoder.train(was_training)
     if kept is not None:
@@ -60,8 +64,14 @@ def pooled_texts(
     return answer
 
 
-def _key(source: TextSource, encoder_sha256: str, longest: int) -> str:
-    found = hashlib.sha256(f"mean {encoder_sha256} {longest}".encode())
+def key_of(source: TextSource, made: str) -> str:
+    """Name what was made of these texts.
+
+    Args:
+        source: of the texts.
+        made: everything else that it depends on.
+    """
+    found = hashlib.sha256(made.encode())
     for text in source.texts:
         found.update(hashlib.sha256(text.encode("utf-8", "replace")).digest())
     return found.hexdigest()[:32]

@@ -19,6 +19,8 @@ from evoscope.text.backbones import Backbone, BackboneFiles
 
 _HIDDEN = -1e9
 """Added where there is no token: finite, so that a row without any is not NaN."""
+_STACKED = ("bert", "roberta", "xlm-roberta")
+"""Families whose layers take states and a mask, and no more: they can be run one by one."""
 
 
 class Encoder(nn.Module):
@@ -51,10 +53,51 @@ class Encoder(nn.Module):
             tokens: their numbers.
             present: 1 where there is one, 0 for padding.
         """
-        # Made here: the library's own mask is not the same for every length once it is traced.
-        hidden = (1.0 - present.to(torch.float32))[:, None, None, :] * _HIDDEN
-        states: Tensor = self.model(input_ids=tokens, attention_mask=hidden).last_hidden_state
+        states: Tensor = self.model(
+            input_ids=tokens, attention_mask=_mask(present)
+        ).last_hidden_state
         return states
+
+    @property
+    def stacked(self) -> bool:
+        """Whether its lower and its upper layers can be run apart."""
+        return _config(self.model).model_type in _STACKED
+
+    def lower(
+        self,
+        tokens: Int[Tensor, "n length"],
+        present: Int[Tensor, "n length"],
+        *,
+        layers: int,
+    ) -> Float[Tensor, "n length width"]:
+        """Read texts as far as the lower layers do; `upper` goes on from there.
+
+        Args:
+            tokens: their numbers.
+            present: 1 where there is one.
+            layers: how many are run.
+        """
+        states: Tensor = self.model.get_submodule("embeddings")(input_ids=tokens)
+        for layer in self._layers[:layers]:
+            states = layer(states, _mask(present))
+        return states
+
+    def upper(
+        self,
+        states: Float[Tensor, "n length width"],
+        present: Int[Tensor, "n length"],
+        *,
+        layers: int,
+    ) -> Float[Tensor, "n length width"]:
+        """Go on from what `lower` has said, with all layers above those."""
+        for layer in self._layers[layers:]:
+            states = layer(states, _mask(present))
+        return states
+
+
+def _mask(present: Tensor) -> Tensor:
+    # Made here: the library's own mask is not the same for every length once it is traced.
+    return (1.0 - present.to(torch.float32))[:, None, None, :] * _HIDDEN
 
 
 def load_encoder(files: BackboneFiles) -> Encoder:

@@ -18,6 +18,7 @@ from safetensors import safe_open
 from torch import Tensor, nn
 
 from evoscope.text.analysis.contract import NGRAMS, PRESENT, STATES, TOKENS, output_names
+from evoscope.text.analysis.eight_bits import SCALE, from_eight_bits, in_eight_bits
 from evoscope.text.backbones import BackboneFiles
 from evoscope.text.learning.encoder import Encoder
 from evoscope.text.learning.network import TextNetwork
@@ -26,6 +27,10 @@ OPSET = 17
 """Version of the ONNX operators, of both graphs: they become one."""
 _TEXTS, _TOKENS, _GRAMS = 2, 7, 5
 _PREFIX = "encoder."
+_TABLE = "ngrams.table.weight"
+_MATRIX = 2
+_WORTH_IT = 1024
+"""Numbers of a weight below which half precision saves nothing worth a node."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +40,13 @@ class ExportedEncoder:
     Attributes:
         graph: its ONNX graph in JSON, without weights.
         sources: name of a weight in the graph -> its name in the encoder's file.
-        changed: weights that the file does not hold as they are now, in half precision.
+        changed: weights that the file does not hold as they are now: matrices in eight bits beside
+            their scales, the rest in half precision.
     """
 
     graph: bytes
     sources: dict[str, str]
-    changed: dict[str, NDArray[np.float16]]
+    changed: dict[str, NDArray[Any]]
 
 
 class _Encoder(nn.Module):
@@ -68,7 +74,10 @@ class _Answering(nn.Module):
 
 
 def as_shipped(network: TextNetwork, files: BackboneFiles) -> TextNetwork:
-    """Return a copy whose changed encoder weights have half precision, as the pack will hold them.
+    """Return a copy whose weights are rounded as the pack will hold them.
+
+    Matrices of the encoder that have changed, and the table of n-grams, are in eight bits; what
+    else was trained has half precision.
 
     Thresholds and figures are made with this one: it is the one that answers.
 
@@ -83,7 +92,10 @@ def as_shipped(network: TextNetwork, files: BackboneFiles) -> TextNetwork:
             key = _key(name, keys)
             same = key and np.array_equal(_numbers(stored.get_tensor(key)), tensor.detach().numpy())
             if not same:
-                tensor.data.copy_(tensor.detach().half().float())
+                tensor.data.copy_(_rounded(tensor.detach(), coarse=tensor.ndim == _MATRIX))
+    for name, tensor in rounded.named_parameters():
+        if not name.startswith("backbone."):
+            tensor.data.copy_(_rounded(tensor.detach(), coarse=name == _TABLE))
     return rounded
 
 
@@ -106,7 +118,7 @@ def export_encoder(encoder: Encoder, files: BackboneFiles) -> ExportedEncoder:
     )
     own = {f"{_PREFIX}model.{name}": name for name, _ in encoder.model.named_parameters()}
     sources: dict[str, str] = {}
-    changed: dict[str, NDArray[np.float16]] = {}
+    changed: dict[str, NDArray[Any]] = {}
     kept = []
     with safe_open(str(files.weights), framework="np") as stored:
         keys = set(stored.keys())
@@ -118,6 +130,8 @@ def export_encoder(encoder: Encoder, files: BackboneFiles) -> ExportedEncoder:
             key = _key(own[tensor.name], keys)
             if key and np.array_equal(_numbers(stored.get_tensor(key)), values):
                 sources[tensor.name] = key
+            elif values.ndim == _MATRIX:
+                changed[tensor.name], changed[tensor.name + SCALE] = in_eight_bits(values)
             else:
                 changed[tensor.name] = values.astype(np.float16)
     del model.graph.initializer[:]
@@ -146,8 +160,63 @@ def export_heads(network: TextNetwork) -> bytes:
         inputs, names = (*inputs, torch.ones(_TEXTS, _GRAMS, dtype=torch.int64)), [*names, NGRAMS]
         axes[NGRAMS] = {0: "n", 1: "grams"}
     model = _traced(_Answering(network), inputs, names, output_names(), axes)
+    _narrow(model.graph)
     content: bytes = model.SerializeToString()
     return content
+
+
+def _narrow(graph: Any) -> None:
+    """Keep weights as they were rounded: the runtime widens them, once or as they are looked up."""
+    kept = []
+    nodes = []
+    for tensor in graph.initializer:
+        values = onnx.numpy_helper.to_array(tensor)
+        if tensor.name.endswith(_TABLE):
+            steps, scale = in_eight_bits(values)
+            kept += [
+                onnx.numpy_helper.from_array(steps, tensor.name),
+                onnx.numpy_helper.from_array(scale, tensor.name + SCALE),
+            ]
+            _look_up_narrow(graph, tensor.name)
+        elif values.dtype == np.float32 and values.size >= _WORTH_IT:
+            narrow = f"{tensor.name}.half"
+            kept.append(onnx.numpy_helper.from_array(values.astype(np.float16), narrow))
+            nodes.append(_node("Cast", [narrow], tensor.name, to=onnx.TensorProto.FLOAT))
+        else:
+            kept.append(tensor)
+    del graph.initializer[:]
+    graph.initializer.extend(kept)
+    nodes += list(graph.node)
+    del graph.node[:]
+    graph.node.extend(nodes)
+
+
+def _look_up_narrow(graph: Any, table: str) -> None:
+    """Widen the rows that a text asks for, and not the table."""
+    for at, node in enumerate(graph.node):
+        if node.op_type == "Gather" and node.input[0] == table:
+            numbers, found = node.input[1], node.output[0]
+            steps, scale, wide = f"{found}.steps", f"{found}.scale", f"{found}.wide"
+            widened = [
+                _node("Gather", [table, numbers], steps),
+                _node("Gather", [table + SCALE, numbers], scale),
+                _node("Cast", [steps], wide, to=onnx.TensorProto.FLOAT),
+                _node("Mul", [wide, scale], found),
+            ]
+            graph.node.remove(node)
+            for step, one in enumerate(widened):
+                graph.node.insert(at + step, one)
+            return
+
+
+def _node(kind: str, inputs: list[str], output: str, **attributes: int) -> Any:
+    return onnx.helper.make_node(kind, inputs, [output], name=f"{kind}.{output}", **attributes)
+
+
+def _rounded(values: Tensor, *, coarse: bool) -> Tensor:
+    if not coarse:
+        return values.half().float()
+    return torch.from_numpy(from_eight_bits(*in_eight_bits(values.numpy())))
 
 
 def _traced(

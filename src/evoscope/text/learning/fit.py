@@ -10,16 +10,19 @@ from typing import cast
 import torch
 
 from evoscope.multitask import Run, Task, train
+from evoscope.multitask.freezing import PartialFreezing
 from evoscope.multitask.making import make_model
 from evoscope.multitask.sampling import TaskAwareSampling
 from evoscope.multitask.weighting.settings import FixedSettings
 from evoscope.text.backbones import BackboneFiles, Tokens, find_backbone
 from evoscope.text.corpora import Corpus, load, load_training
+from evoscope.text.learning.chosen import chosen_texts, judged_texts
 from evoscope.text.learning.embedded import pooled_texts
-from evoscope.text.learning.encoder import load_encoder
+from evoscope.text.learning.encoder import Encoder, load_encoder
 from evoscope.text.learning.network import TextNetwork
 from evoscope.text.learning.recipe import TextRecipe
 from evoscope.text.learning.source import TextSource
+from evoscope.text.learning.states import token_states
 from evoscope.text.learning.tasks import asked, text_tasks
 
 
@@ -77,15 +80,16 @@ def train_text(
 ) -> TrainedText:
     """Train a text network.
 
-    Where the encoder stays frozen and tokens are averaged, texts go through it once. Questions of
-    which no text has a label are left out.
+    Where the encoder stays frozen and tokens are averaged, texts go through it once; so they do
+    through its lower layers where those stay frozen and there is a cache. Questions of which no
+    text has a label are left out.
 
     Args:
         recipe: how.
         corpora: what to learn from.
         folder: of the run.
         resume: go on where a run of this folder stopped.
-        cache: folder that keeps what a frozen encoder said of texts.
+        cache: folder that keeps what frozen layers said of texts.
         advance: called with the texts that a frozen encoder has read since the last call.
 
     Raises:
@@ -96,19 +100,23 @@ def train_text(
     settings = recipe.network
     tokens = Tokens(files.tokenizer.read_text("utf-8"), longest=settings.longest)
     buckets = settings.ngrams.buckets if settings.ngrams else 0
-    whole, held = (
+    whole, held, judged_on = (
         TextSource(part, tokens=tokens, padding=files.padding, buckets=buckets)
-        for part in (corpora.training, corpora.validation)
+        for part in (
+            chosen_texts(corpora.training, recipe.texts, seed=recipe.seed),
+            chosen_texts(corpora.validation, {}, seed=recipe.seed),
+            judged_texts(corpora.validation, recipe.judged_texts, seed=recipe.seed),
+        )
     )
     network = cast(
         "TextNetwork",
-        make_model(lambda _: TextNetwork(load_encoder(files), settings), recipe),
+        make_model(lambda _: _network(load_encoder(files), recipe), recipe),
     )
     tasks = asked(text_tasks(recipe.losses), whole.labels)
     names = [task.name for task in tasks]
     facts = {f"{c.source.name} {c.split}": c.sha256 for c in corpora.training + corpora.validation}
     facts["backbone"] = files.sha256
-    learned_from, judged_on = whole, held
+    learned_from = whole
     if recipe.freezing.strategy == "full" and settings.pooling == "mean":
         learned_from, judged_on = (
             source.with_pooled(
@@ -117,11 +125,28 @@ def train_text(
                     source,
                     encoder_sha256=files.sha256,
                     longest=settings.longest,
+                    precision=recipe.precision,
                     cache=cache,
                     advance=advance,
                 )
             )
-            for source in (whole, held)
+            for source in (whole, judged_on)
+        )
+    elif cache is not None and network.read_before:
+        learned_from, judged_on = (
+            source.with_states(
+                token_states(
+                    network.backbone,
+                    source,
+                    layers=network.read_before,
+                    encoder_sha256=files.sha256,
+                    longest=settings.longest,
+                    precision=recipe.precision,
+                    cache=cache,
+                    advance=advance,
+                )
+            )
+            for source in (whole, judged_on)
         )
     run = train(
         network,
@@ -134,6 +159,16 @@ def train_text(
         facts=facts,
     )
     return TrainedText(network.to(torch.device("cpu")), run, files, held, tuple(names))
+
+
+def _network(encoder: Encoder, recipe: TextRecipe) -> TextNetwork:
+    freezing = recipe.freezing
+    partly = isinstance(freezing, PartialFreezing) and freezing.evaluate and encoder.stacked
+    return TextNetwork(
+        encoder,
+        recipe.network,
+        read_before=freezing.layers if partly and isinstance(freezing, PartialFreezing) else 0,
+    )
 
 
 def _of_tasks(recipe: TextRecipe, tasks: Sequence[Task]) -> TextRecipe:

@@ -33,11 +33,15 @@ class Ngrams(nn.Module):
     def __init__(self, settings: NgramBranch) -> None:
         super().__init__()
         self.table = nn.Embedding(settings.buckets, settings.width)
-        nn.init.normal_(self.table.weight, std=0.1)
+        # From zero: an n-gram that training never saw says nothing, rather than anything.
+        nn.init.zeros_(self.table.weight)
+        self.dropout = settings.dropout
 
     def forward(self, numbers: Int[Tensor, "n grams"]) -> Float[Tensor, "n width"]:
         """Look n-grams up and average them; 0 is none."""
         there = (numbers > 0).unsqueeze(-1).to(torch.float32)
+        if self.training and self.dropout:
+            there = there * (torch.rand_like(there) >= self.dropout)
         # The root of their number, not their number: a rare word still counts in a long text.
         total: Tensor = (self.table(numbers) * there).sum(1)
         return total / there.sum(1).clamp_min(1.0).sqrt()
@@ -49,11 +53,15 @@ class TextNetwork(nn.Module):
     Args:
         encoder: pretrained; ``backbone`` to what freezes and sets rates.
         settings: what stands on it.
+        read_before: lowest layers that are not run where ``states`` are given: what they say.
     """
 
-    def __init__(self, encoder: Encoder, settings: NetworkSettings) -> None:
+    def __init__(
+        self, encoder: Encoder, settings: NetworkSettings, *, read_before: int = 0
+    ) -> None:
         super().__init__()
         width = encoder.width
+        self.read_before = read_before
         self.backbone: Encoder = encoder
         self.pooling = MeanPooling() if settings.pooling == "mean" else AttentionPooling(width)
         self.ngrams = None if settings.ngrams is None else Ngrams(settings.ngrams)
@@ -68,6 +76,7 @@ class TextNetwork(nn.Module):
         present: Int[Tensor, "n length"] | None = None,
         ngrams: Int[Tensor, "n grams"] | None = None,
         pooled: Float[Tensor, "n width"] | None = None,
+        states: Float[Tensor, "n length width"] | None = None,
     ) -> Mapping[str, Tensor]:
         """Answer for texts, or for what a frozen encoder has said of them before.
 
@@ -76,14 +85,22 @@ class TextNetwork(nn.Module):
             present: 1 where there is one.
             ngrams: numbers of n-grams, where the network has that branch.
             pooled: means of the encoder's vectors, in place of tokens.
+            states: what its lowest layers say of the tokens, in place of these.
 
         Raises:
-            ValueError: neither tokens nor means.
+            ValueError: none of tokens, states and means.
         """
         if pooled is None:
-            if tokens is None or present is None:
-                raise ValueError("tokens and present should be given, or pooled. Found neither.")
-            pooled = self.pooling(self.backbone(tokens, present), present > 0)
+            if present is None or (tokens is None and states is None):
+                raise ValueError(
+                    "present should be given with tokens or states, or pooled by itself. Found "
+                    "none of them."
+                )
+            if states is not None:
+                states = self.backbone.upper(states, present, layers=self.read_before)
+            else:
+                states = self.backbone(tokens, present)
+            pooled = self.pooling(states, present > 0)
         return self.answer(pooled, ngrams)
 
     def answer(

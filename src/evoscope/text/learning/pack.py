@@ -6,6 +6,7 @@ import json
 import platform
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,6 +28,7 @@ from evoscope.text.analysis.contract import (
     Reading,
     heads_graph,
 )
+from evoscope.text.analysis.eight_bits import SCALE
 from evoscope.text.benchmark import class_figures, label_figures, number_figures
 from evoscope.text.benchmark.figures import Figure
 from evoscope.text.corpora import Corpus
@@ -172,11 +174,11 @@ def _data(corpus: Corpus) -> TrainingData:
     )
 
 
-def _parameters(network: torch.nn.Module, changed: Mapping[str, NDArray[np.float16]]) -> int:
+def _parameters(network: torch.nn.Module, changed: Mapping[str, NDArray[Any]]) -> int:
     beside = sum(
         p.numel() for name, p in network.named_parameters() if not name.startswith("backbone.")
     )
-    return beside + sum(values.size for values in changed.values())
+    return beside + sum(values.size for name, values in changed.items() if not name.endswith(SCALE))
 
 
 def _metrics(

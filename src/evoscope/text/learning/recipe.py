@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from evoscope.multitask import Recipe
 from evoscope.multitask.weighting.settings import FixedSettings, WeightingSettings
@@ -24,6 +26,9 @@ class TextRecipe(Recipe):
         about: what it is for, what it costs and what it should score, in words.
         backbone: the encoder to begin with: a name, a repository or a folder.
         corpora: names of those to learn from; empty: all whose licence allows it.
+        texts: corpus -> how many of its labelled texts an epoch has: fewer are drawn once, by the
+            seed, and more come again; all of a corpus that is not named come once.
+        judged_texts: of each dev part, that epochs are judged on; ``null``: all.
         network: what stands on the encoder.
         losses: how tasks are learned.
 
@@ -35,6 +40,8 @@ class TextRecipe(Recipe):
     about: str = ""
     backbone: str = "minilm-l6"
     corpora: tuple[str, ...] = ()
+    texts: dict[str, Annotated[int, Field(ge=1)]] = Field(default={})
+    judged_texts: int | None = Field(default=None, ge=1)
     network: NetworkSettings = NetworkSettings()
     losses: LossSettings = LossSettings()
     weighting: WeightingSettings = FixedSettings(weights=WEIGHTS)

@@ -15,10 +15,12 @@ class NgramBranch(Settings):
     Attributes:
         buckets: numbers that n-grams have.
         width: of what is learned of each.
+        dropout: share of the n-grams of a text that training leaves out, each time others.
     """
 
     buckets: int = Field(default=8192, ge=16)
     width: int = Field(default=64, ge=1)
+    dropout: float = Field(default=0.0, ge=0, lt=1)
 
 
 class NetworkSettings(Settings):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -21,6 +22,15 @@ _LENGTHS = 8
 """Tokens by which two lengths differ that are still alike: little of a batch is padding."""
 
 
+@runtime_checkable  # signatures that name it are checked under test
+class States(Protocol):
+    """What frozen layers have said of the tokens of texts."""
+
+    def batch(self, rows: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """States of some texts, and where there is a token."""
+        ...
+
+
 class TextSource:
     """Texts of several corpora under each other; a batch is as wide as its longest.
 
@@ -29,7 +39,6 @@ class TextSource:
         tokens: cuts texts.
         padding: number of the padding token.
         buckets: numbers that n-grams have; 0: none are read.
-        pooled: means of a frozen encoder's vectors, in place of tokens.
 
     Raises:
         ValueError: no text at all.
@@ -42,7 +51,6 @@ class TextSource:
         tokens: Tokens,
         padding: int,
         buckets: int,
-        pooled: Float[Tensor, "n width"] | None = None,
     ) -> None:
         self.texts = [text for corpus in corpora for text in corpus.texts]
         if not self.texts:
@@ -52,11 +60,18 @@ class TextSource:
             np.array(ngram_numbers(text, buckets=buckets), dtype=np.int32)
             for text in (self.texts if buckets else ())
         ]
-        self._padding, self._pooled = padding, pooled
+        self._padding = padding
+        self._pooled: Tensor | None = None
+        self._states: States | None = None
         self.labels = labels_of(corpora)
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @property
+    def lengths(self) -> list[int]:
+        """Tokens of each text."""
+        return [len(row) for row in self._rows]
 
     @cached_property
     def kinds(self) -> Int[Tensor, " n"]:
@@ -69,6 +84,8 @@ class TextSource:
         inputs: dict[str, Tensor] = {}
         if self._pooled is not None:
             inputs["pooled"] = self._pooled[rows]
+        elif self._states is not None:
+            inputs["states"], inputs["present"] = self._states.batch(chosen)
         else:
             ids, there = padded([self._rows[i] for i in chosen], padding=self._padding)
             inputs["tokens"], inputs["present"] = torch.from_numpy(ids), torch.from_numpy(there)
@@ -79,8 +96,15 @@ class TextSource:
 
     def with_pooled(self, pooled: Float[Tensor, "n width"]) -> TextSource:
         """The same texts, with what a frozen encoder says of them in place of tokens."""
+        return self._with(_pooled=pooled)
+
+    def with_states(self, states: States) -> TextSource:
+        """The same texts, with what frozen layers say of their tokens in place of these."""
+        return self._with(_states=states)
+
+    def _with(self, **replaced: object) -> TextSource:
         other = object.__new__(TextSource)
-        other.__dict__ = {**self.__dict__, "_pooled": pooled}
+        other.__dict__ = {**self.__dict__, **replaced}
         return other
 
 

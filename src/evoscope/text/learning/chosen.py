@@ -1,0 +1,59 @@
+"""Which texts of corpora a run learns from, and which its epochs are judged on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoscope.text.corpora import Corpus
+
+
+def chosen_texts(
+    corpora: Sequence[Corpus], texts: Mapping[str, int], *, seed: int
+) -> tuple[Corpus, ...]:
+    """Take texts that have a label, as many as asked for; corpora without any are left out.
+
+    Args:
+        corpora: to choose from.
+        texts: corpus -> how many; of one that is not named, all.
+        seed: of what is drawn.
+
+    Raises:
+        ValueError: a corpus that is not there.
+    """
+    names = {corpus.source.name for corpus in corpora}
+    if unknown := sorted(set(texts) - names):
+        raise ValueError(
+            f"texts should name corpora that are learned from: {sorted(names)}. Found {unknown}."
+        )
+    found = []
+    for corpus in corpora:
+        rows = _labelled(corpus)
+        if not rows.size:
+            continue
+        wanted = texts.get(corpus.source.name, rows.size)
+        found.append(corpus.select(_drawn(rows, wanted, seed)))
+    return tuple(found)
+
+
+def judged_texts(corpora: Sequence[Corpus], most: int | None, *, seed: int) -> tuple[Corpus, ...]:
+    """Take at most so many texts with a label of each corpus."""
+    sizes = {corpus.source.name: int(_labelled(corpus).size) for corpus in corpora}
+    texts = {name: min(size, most or size) for name, size in sizes.items() if size}
+    return chosen_texts(corpora, texts, seed=seed)
+
+
+def _labelled(corpus: Corpus) -> NDArray[np.intp]:
+    any_known = np.zeros(len(corpus), dtype=bool)
+    for known in corpus.known.values():
+        any_known |= known.any(axis=1)
+    return np.flatnonzero(any_known)
+
+
+def _drawn(rows: NDArray[np.intp], wanted: int, seed: int) -> NDArray[np.intp]:
+    """Each row as often as any other, give or take one; in the order of the corpus."""
+    rounds, rest = divmod(wanted, rows.size)
+    drawn = np.random.default_rng(seed).permutation(rows)[:rest]
+    return np.sort(np.concatenate([np.tile(rows, rounds), drawn]))
