@@ -8,12 +8,12 @@ import torch
 
 from evoscope.abr.generation.contract import COLUMNS, column
 from evoscope.abr.learning.cvae import ConditionalVAE, CVAEConfig, build_cvae, load_cvae_recipe
-from evoscope.abr.learning.cvae.scales import Scales
+from evoscope.abr.learning.cvae.scales import Scales, principal
 
 SCALES = Scales(np.zeros(200), 0.1, np.array([1.5, 3.7, 5.6, 0.2, 0.2, 0.4]), np.ones(6))
 SMALL = CVAEConfig(patch=20, channels=16, heads=2, feed_forward=16, dropout=0.0)
 WITH_ALL = CVAEConfig.model_validate(
-    {**SMALL.model_dump(), "conditions": "embedded", "linear_start": True, "log_rms": True}
+    {**SMALL.model_dump(), "conditions": "embedded", "linear_start": True}
 )
 
 
@@ -124,6 +124,32 @@ def test_z_reaches_everything_that_is_decoded() -> None:
         assert float((values[0] - values[1]).abs().max()) > 1e-6, name
     for name, values in read.items():
         assert torch.allclose(values, made[name]), name
+
+
+def test_a_linear_start_rebuilds_what_principal_components_hold() -> None:
+    source = np.random.default_rng(0)
+    sums = source.standard_normal((300, 5)) @ source.standard_normal((5, 200))
+    scales = Scales.of(sums, np.full((300, 6), np.nan))
+    one = ConditionalVAE(WITH_ALL, scales).eval()
+    one.start_linear(torch.as_tensor(principal(sums, scales, count=32), dtype=torch.float32))
+    torch.nn.init.constant_(one.features_out.bias, 1.0)  # all of them hold a response
+    given = {**inputs(300), "signal": torch.as_tensor(sums, dtype=torch.float32)}
+    with torch.no_grad():
+        back = one(**given)
+    assert torch.allclose(back["signal.mean"], given["signal"], atol=1e-3)
+    spread = back["signal.z_mean"].std(0)
+    assert torch.allclose(spread[:5], torch.ones(5), atol=0.05)
+    assert torch.allclose(spread[5:], torch.zeros(27), atol=1e-4)
+
+
+def test_a_recording_without_a_response_is_nothing_and_can_still_be_learned_from() -> None:
+    one, z, told = network(WITH_ALL), torch.randn(3, 32), inputs(3)["conditions"]
+    for bias, silent in ((-9.0, True), (9.0, False)):
+        torch.nn.init.constant_(one.features_out.bias, bias)
+        with torch.no_grad():
+            assert bool((one.decode(z, told)["signal"] == 0.0).all()) == silent
+    torch.nn.init.constant_(one.features_out.bias, -9.0)
+    assert bool((one.train().decode(z, told)["signal"] != 0.0).any())
 
 
 def test_training_draws_z_and_evaluation_does_not() -> None:

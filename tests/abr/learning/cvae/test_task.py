@@ -32,6 +32,7 @@ def labels() -> Labels:
         "amplitude_uv": torch.rand(N, 3, generator=source),
         "present": (torch.rand(N, 3, generator=source) > 0.5).float(),
     }
+    targets["response"] = torch.ones(N, 1)
     targets["latency_ms"][0] = torch.nan
     masks = {name: ~target.isnan() for name, target in targets.items()}
     return Labels(targets, {**masks, "signal": torch.ones(N, dtype=torch.bool)})
@@ -44,6 +45,7 @@ def outputs(known: Labels, *, share: float = 1.0) -> dict[str, torch.Tensor]:
         "signal.latency_ms": known.targets["latency_ms"].nan_to_num(7.0) + 0.1,
         "signal.amplitude_uv": known.targets["amplitude_uv"] + 0.1,
         "signal.present_logits": torch.zeros(N, 3),
+        "signal.response_logits": torch.zeros(N, 1),
         "signal.z_mean": torch.randn(N, LATENT, generator=source),
         "signal.z_log_variance": torch.randn(N, LATENT, generator=source),
         "signal.kl_share": torch.full((N,), share),
@@ -72,7 +74,7 @@ def test_the_bound_is_a_sum_over_each_recording_with_one_reduction_for_all() -> 
     for name, part in (("latency_ms", slice(0, 3)), ("amplitude_uv", slice(3, 6))):
         count = known.present[name].sum(0)
         expected += 2.0 * float((count * (0.1 / own.feature_spread[part]) ** 2).sum())
-    expected += 2.0 * N * 3 * math.log(2.0)
+    expected += 2.0 * N * (3 + 1) * math.log(2.0)  # three waves, and a response
     kl = float(divergence(given["signal.z_mean"], given["signal.z_log_variance"]).sum())
     assert float(loss.total) == pytest.approx(expected + 0.3 * kl, rel=1e-4)
     assert float(loss.weight) == N * SAMPLES
@@ -90,6 +92,21 @@ def test_a_missing_feature_has_no_loss_and_no_gradient() -> None:
     assert gradient is not None
     assert bool((gradient[0] == 0.0).all())
     assert bool((gradient[1:] != 0.0).all())
+
+
+def test_where_there_is_no_response_only_that_is_asked() -> None:
+    known, own = labels(), task(Bound())
+    known.targets["signal"][0], known.targets["response"][0] = 0.0, 0.0
+    given = outputs(known)
+    for name in ("signal.mean", "signal.response_logits"):
+        given[name].requires_grad_(True)
+    own.loss(given, known).total.backward()  # type: ignore[no-untyped-call]
+    waveform, response = (given[f"signal.{n}"].grad for n in ("mean", "response_logits"))
+    assert waveform is not None
+    assert response is not None
+    assert bool((waveform[0] == 0.0).all())
+    assert bool((waveform[1:] != 0.0).all())
+    assert float(response[0]) > 0.0 > float(response[1])
 
 
 def test_the_switch_scales_the_divergence_and_free_bits_stop_its_gradient() -> None:

@@ -121,9 +121,20 @@ def test_recordings_are_drawn_by_seed_and_condition(pack: Path) -> None:
         assert bool((np.isfinite(getattr(one, name)) == one.present).all())
 
 
+def test_far_below_threshold_there_is_nothing_and_far_above_there_is(pack: Path) -> None:
+    generator = CVAEGenerator(pack)
+    asked = {"loss_class": "snhl", "threshold_db": 60.0}
+    below = generator.generate(20, {**asked, "level_db": 10.0})
+    above = generator.generate(20, {**asked, "level_db": 90.0})
+    silent, heard = ((made.waveforms_uv == 0.0).all(axis=1) for made in (below, above))
+    assert silent.mean() > 0.8
+    assert heard.mean() < 0.2
+    assert not below.present[silent].any()
+
+
 def test_an_ear_carried_to_its_own_conditions_is_itself(pack: Path, held: CVAESource) -> None:
-    generator, signals = CVAEGenerator(pack), held.signals.numpy()[:5]
-    told = held.conditions.numpy()[:5]
+    generator, loud = CVAEGenerator(pack), held.signals.std(1).topk(5).indices
+    signals, told = held.signals.numpy()[loud], held.conditions.numpy()[loud]
     levels = told[:, column("level_db")].tolist()
     same = generator.carry(signals, told, {"level_db": levels})
     assert np.allclose(same.waveforms_uv, generator.reconstruct(signals, told), atol=1e-3)

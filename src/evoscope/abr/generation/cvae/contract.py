@@ -42,6 +42,7 @@ def described(*, n_samples: int, latent: int, with_prior: bool) -> dict[str, Gra
         _waves("latency_ms", "ms"),
         _waves("amplitude_uv", "uV"),
         _waves("present_logits", "1"),
+        Tensor(name="response_logits", shape=("n", 1), units="1", meaning="of there being any"),
     )
     graphs = {
         ENCODER: Graph(

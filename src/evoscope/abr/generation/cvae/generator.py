@@ -269,7 +269,8 @@ class CVAEGenerator:
     ) -> Generated:
         n, places = len(seeds), list(PLACES)
         present = np.zeros((n, len(WAVES)), dtype=bool)
-        present[:, places] = made["present_logits"] > 0.0
+        # A recording without a response shows no wave, whatever each may say by itself.
+        present[:, places] = (made["present_logits"] > 0.0) & (made["response_logits"] > 0.0)
 
         def of_waves(name: str) -> NDArray[np.float64]:
             values = np.full((n, len(WAVES)), np.nan)

@@ -22,9 +22,9 @@ class CVAEConfig(Settings):
         conditions: ``numbers`` tells age, level, rate and hearing loss as four numbers;
             ``embedded`` tells every condition of a generator, each with a null of its own, the
             class as a class and the level above threshold beside the level.
-        linear_start: encoder and decoder correct a linear map instead of making their own.
-        log_rms: the size of a response is an input of its own, and the decoder makes shape and
-            size apart: a soft response is as well drawn as a loud one.
+        linear_start: encoder and decoder correct a linear map, which begins as the principal
+            components of the training recordings: the little that components of small variance
+            hold is not left to chance.
 
     Example:
         >>> CVAEConfig(patch=5, linear_start=True).tokens(200)
@@ -40,7 +40,6 @@ class CVAEConfig(Settings):
     dropout: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.1
     conditions: Literal["numbers", "embedded"] = "numbers"
     linear_start: bool = False
-    log_rms: bool = False
 
     @model_validator(mode="after")
     def _shared_out(self) -> CVAEConfig:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from evoscope.abr.encoding.encoded_cohort import join
 from evoscope.abr.learning.cvae.collapse import PosteriorCollapse
 from evoscope.abr.learning.cvae.fit_prior import fit_prior, placed, prior_nats
 from evoscope.abr.learning.cvae.flow import LatentFlow
 from evoscope.abr.learning.cvae.network import ConditionalVAE
 from evoscope.abr.learning.cvae.recipe import CVAERecipe
-from evoscope.abr.learning.cvae.scales import Scales
+from evoscope.abr.learning.cvae.scales import Scales, principal
 from evoscope.abr.learning.cvae.source import CVAESource
 from evoscope.abr.learning.cvae.task import EvidenceBound
 from evoscope.abr.learning.training.fit import TrainingCohort
@@ -73,7 +75,10 @@ def train_cvae(
     whole = join([own.training for own in cohorts])
     training = CVAESource(whole, recipe.seeing, varied=True)
     validation = CVAESource(cohorts[0].validation, recipe.seeing, varied=False)
-    network = build_cvae(recipe, training.scales())
+    scales = training.scales()
+    network = build_cvae(recipe, scales)
+    components = principal(training.signals.numpy(), scales, count=recipe.network.latent)
+    network.start_linear(torch.as_tensor(components, dtype=torch.float32))
     flags = []
     if recipe.collapse is not None:
         flags = [PosteriorCollapse(recipe.collapse, task=TASK, units=recipe.network.latent)]

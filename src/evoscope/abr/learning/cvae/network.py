@@ -9,13 +9,13 @@ from torch import Tensor, nn
 from evoscope.abr.learning.cvae.blocks import TransformerLayer
 from evoscope.abr.learning.cvae.conditions import WIDTH, EmbeddedConditions, NumberConditions
 from evoscope.abr.learning.cvae.config import CVAEConfig
-from evoscope.abr.learning.cvae.scales import LEAST_RMS_UV, Scales
+from evoscope.abr.learning.cvae.scales import Scales
 from evoscope.abr.learning.layers.position import AbsolutePosition
 
 _WAVES = 3
 _STREAM = 16
 _MEMORIES = 4
-_LOG_RMS_CENTRE, _LOG_RMS_SPREAD = -2.3, 1.0
+_LINEAR_LOG_VARIANCE = -4.0
 
 
 class ConditionalVAE(nn.Module):
@@ -24,8 +24,10 @@ class ConditionalVAE(nn.Module):
     Five streams go in: the waveform through a transformer (64), conditions (32), latencies (16),
     amplitudes (16) and which of these are known (16). Together 144 -> 64 -> the mean and the log
     variance of z. Out come the waveform, through a transformer that attends to z and the
-    conditions, and latency, amplitude and presence of the waves, known or not. Units are those
-    of the data; ``kl`` is a switch of the curriculum: how far the divergence counts.
+    conditions, and latency, amplitude and presence of the waves, known or not. Whether there is a
+    response at all is decided apart: a clean recording below threshold is exactly nothing, and no
+    sum of waves is. Units are those of the data; ``kl`` is a switch of the curriculum: how far the
+    divergence counts.
 
     Args:
         config: sizes and switches.
@@ -66,7 +68,6 @@ class ConditionalVAE(nn.Module):
         ):
             self.register_buffer(name, torch.as_tensor(value, dtype=torch.float32))
         told = EmbeddedConditions if config.conditions == "embedded" else NumberConditions
-        size = 1 if config.log_rms else 0
 
         self.token_in = nn.Linear(config.patch, width)
         self.position_in = AbsolutePosition(length=tokens, channels=width)
@@ -74,12 +75,12 @@ class ConditionalVAE(nn.Module):
         self.encoder_norm = nn.LayerNorm(width)
         # Each channel has its own weights in time: a mean would forget when a wave came.
         self.when = nn.Parameter(torch.full((tokens, width), 1.0 / tokens))
-        self.linear_in = nn.Linear(length, width) if config.linear_start else None
+        self.linear_in = nn.Linear(length, config.latent) if config.linear_start else None
         self.static_in = told(WIDTH)
         self.latency_in = nn.Linear(_WAVES, _STREAM)
         self.amplitude_in = nn.Linear(_WAVES, _STREAM)
         self.mask_in = nn.Linear(2 * _WAVES, _STREAM)
-        self.joint = nn.Linear(width + WIDTH + 3 * _STREAM + size, width)
+        self.joint = nn.Linear(width + WIDTH + 3 * _STREAM, width)
         self.z_mean = nn.Linear(width, config.latent)
         self.z_log_variance = nn.Linear(width, config.latent)
 
@@ -93,7 +94,7 @@ class ConditionalVAE(nn.Module):
         self.decoder_norm = nn.LayerNorm(width)
         self.token_out = nn.Linear(width, config.patch)
         self.linear_out = nn.Linear(config.latent + WIDTH, length) if config.linear_start else None
-        self.features_out = nn.Linear(width, 3 * _WAVES + size)
+        self.features_out = nn.Linear(width, 3 * _WAVES + 1)
 
     def _layers(self, *, cross: bool) -> nn.ModuleList:
         c = self.config
@@ -107,6 +108,29 @@ class ConditionalVAE(nn.Module):
             )
             for _ in range(c.layers)
         )
+
+    @torch.no_grad()
+    def start_linear(self, components: Float[Tensor, "latent samples"]) -> None:
+        """Begin with z as principal components, and decoding as their sum.
+
+        What the transformers add begins at nothing.
+
+        Args:
+            components: directions, each as long as the SD along it, in units of ``signal_uv``. A
+                unit without one has zeros: it begins with nothing to say.
+        """
+        if self.linear_in is None or self.linear_out is None:
+            return
+        power = components.square().sum(1, keepdim=True)
+        back = torch.where(power > 0.0, components / power.clamp_min(1e-12), 0.0)
+        self.linear_in.weight.copy_(back)
+        self.linear_out.weight.zero_()
+        self.linear_out.weight[:, : len(components)] = components.T
+        for layer in (self.linear_in, self.linear_out, self.z_mean, self.token_out):
+            nn.init.zeros_(layer.bias)
+        for layer in (self.z_mean, self.token_out):
+            nn.init.zeros_(layer.weight)
+        nn.init.constant_(self.z_log_variance.bias, _LINEAR_LOG_VARIANCE)
 
     def switches(self) -> tuple[str, ...]:
         """``kl``, how far the divergence counts."""
@@ -136,32 +160,32 @@ class ConditionalVAE(nn.Module):
         tokens = self.position_in(tokens.transpose(1, 2)).transpose(1, 2)
         for layer in self.encoder:
             tokens = layer(tokens)
-        seen = (self.encoder_norm(tokens) * self.when).sum(1)
-        if self.linear_in is not None:
-            seen = seen + self.linear_in(x)
         features = torch.cat([latency_ms, amplitude_uv], dim=1)
         known = ~features.isnan()
         features = torch.where(known, features, 0.0) - self.feature_centre
         features = torch.where(known, features / self.feature_spread, 0.0)
         streams = [
-            seen,
+            (self.encoder_norm(tokens) * self.when).sum(1),
             self.static_in(conditions),
             self.latency_in(features[:, :_WAVES]),
             self.amplitude_in(features[:, _WAVES:]),
             self.mask_in(known.to(x.dtype)),
         ]
-        if self.config.log_rms:
-            rms = signal.square().mean(1, keepdim=True).clamp_min(LEAST_RMS_UV**2).sqrt()
-            streams.append((rms.log() - _LOG_RMS_CENTRE) / _LOG_RMS_SPREAD)
         hidden = nn.functional.gelu(self.joint(torch.cat(streams, dim=1)))
         # Within a factor of exp(5) in either direction: a variance of 0 has no logarithm.
         log_variance = 10.0 * torch.tanh(self.z_log_variance(hidden) / 10.0)
-        return {"mean": self.z_mean(hidden), "log_variance": log_variance}
+        mean = self.z_mean(hidden)
+        if self.linear_in is not None:
+            mean = mean + self.linear_in(x)
+        return {"mean": mean, "log_variance": log_variance}
 
     def decode(
         self, z: Float[Tensor, "n latent"], conditions: Float[Tensor, "n columns"]
     ) -> dict[str, Tensor]:
-        """Return ``signal``, microvolts, and the `features`."""
+        """Return ``signal``, microvolts, and the `features`.
+
+        Outside of training the signal is nothing where ``response_logits`` say that there is none.
+        """
         both, static, start = self._begin(z, conditions)
         memory = torch.cat([self.memory_z(z), self.memory_static(static)], dim=1)
         memory = memory.reshape(-1, 2 * _MEMORIES, self.config.channels)
@@ -173,17 +197,19 @@ class ConditionalVAE(nn.Module):
         if self.linear_out is not None:
             shape = shape + self.linear_out(both)
         out = self.features_out(start)
-        if self.config.log_rms:
-            log_rms = _LOG_RMS_CENTRE + _LOG_RMS_SPREAD * out[:, 3 * _WAVES :]
-            signal = shape * log_rms.clamp(-6.0, 2.0).exp()
-        else:
-            signal = self.signal_centre + self.signal_uv * shape
-        return {"signal": signal, **self._as_features(out)}
+        signal = self.signal_centre + self.signal_uv * shape
+        features = self._as_features(out)
+        if not self.training:
+            signal = torch.where(features["response_logits"] > 0.0, signal, 0.0)
+        return {"signal": signal, **features}
 
     def features(
         self, z: Float[Tensor, "n latent"], conditions: Float[Tensor, "n columns"]
     ) -> dict[str, Tensor]:
-        """Return ``latency_ms``, ``amplitude_uv`` and ``present_logits`` of waves I, III, V."""
+        """Return ``latency_ms``, ``amplitude_uv``, ``present_logits`` of waves I, III, V.
+
+        ``response_logits`` beside them, ``(n, 1)``, say whether there is any response.
+        """
         return self._as_features(self.features_out(self._begin(z, conditions)[2]))
 
     def _begin(self, z: Tensor, conditions: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -197,6 +223,7 @@ class ConditionalVAE(nn.Module):
             "latency_ms": numbers[:, :_WAVES],
             "amplitude_uv": numbers[:, _WAVES:],
             "present_logits": out[:, 2 * _WAVES : 3 * _WAVES],
+            "response_logits": out[:, 3 * _WAVES :],
         }
 
     def forward(
@@ -217,6 +244,7 @@ class ConditionalVAE(nn.Module):
             "signal.latency_ms": made["latency_ms"],
             "signal.amplitude_uv": made["amplitude_uv"],
             "signal.present_logits": made["present_logits"],
+            "signal.response_logits": made["response_logits"],
             "signal.z_mean": q["mean"],
             "signal.z_log_variance": q["log_variance"],
             "signal.kl_share": self.kl_share.expand(len(z)),

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST_RMS_UV = 0.005
-"""Responses below this are one: no response. Their logarithm would run away."""
-
 
 @dataclass(frozen=True, eq=False)
 class Scales:
@@ -51,3 +48,26 @@ class Scales:
         feature_spread = np.sqrt((rest**2).sum(axis=0) / count)
         feature_spread[~(feature_spread > 0.0)] = 1.0
         return cls(centre, spread, feature_centre, feature_spread)
+
+
+def principal(signals: NDArray[np.floating], scales: Scales, *, count: int) -> NDArray[np.float64]:
+    """Return principal components, ``(count, samples)``: each as long as the SD along it.
+
+    Of recordings that hold a response; components beyond those that vary are zeros. In units of
+    ``scales.signal_uv``.
+
+    Example:
+        >>> waves = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 0.0]])
+        >>> scales = Scales.of(waves, np.full((3, 6), np.nan))
+        >>> np.abs(principal(waves, scales, count=2)).round(2).tolist()
+        [[1.73, 0.0], [0.0, 0.0]]
+    """
+    centred = (signals[(signals != 0).any(axis=1)] - scales.signal_centre_uv) / scales.signal_uv
+    second = centred.T.astype(np.float64) @ centred / max(1, len(centred))
+    values, vectors = np.linalg.eigh(second)
+    values, vectors = values[::-1][:count], vectors[:, ::-1][:, :count]
+    # Below rounding of float32 a direction is noise, and its inverse would be all there is.
+    kept = values > 1e-10 * values[0]
+    found = np.zeros((count, signals.shape[1]))
+    found[: len(values)][kept] = (vectors * np.sqrt(np.maximum(values, 0.0))).T[kept]
+    return found

@@ -16,7 +16,7 @@ from evoscope.abr.encoding import column as encoded_column
 from evoscope.abr.generation.cvae.contract import PLACES
 from evoscope.abr.learning.cvae.scales import Scales
 from evoscope.abr.learning.cvae.settings import Seeing
-from evoscope.abr.learning.cvae.task import PRESENT
+from evoscope.abr.learning.cvae.task import PRESENT, RESPONSE
 from evoscope.abr.learning.diffusion.conditions import condition_table
 from evoscope.abr.learning.layers import drop_conditions
 from evoscope.multitask import Batch, Labels
@@ -106,6 +106,7 @@ class CVAESource:
             "latency_ms": features[:, :3],
             "amplitude_uv": features[:, 3:],
             PRESENT: present,
+            RESPONSE: signal.ne(0.0).any(1, keepdim=True).float(),
         }
         masks = {name: ~target.isnan() for name, target in targets.items()}
         return Labels(targets, {**masks, "signal": torch.ones(len(signal), dtype=torch.bool)})

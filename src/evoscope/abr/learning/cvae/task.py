@@ -20,6 +20,8 @@ from evoscope.multitask.tasks.fitted import nothing
 NUMBERS = ("latency_ms", "amplitude_uv")
 PRESENT = "present"
 """Further entries of the labels: ``(n, 3)`` each, of waves I, III and V."""
+RESPONSE = "response"
+"""A last one, ``(n, 1)``: whether the recording is anything but zeros."""
 ACTIVE_VARIANCE = 0.01
 """A unit is active where its mean varies by more than this (Burda, Grosse, Salakhutdinov 2016)."""
 
@@ -28,9 +30,10 @@ class EvidenceBound(Dense):
     """Reconstruction + beta * divergence, both summed over what a recording has.
 
     ``sum((x - y) ** 2) / spread ** 2`` over samples and over known features, the log loss of
-    presence, and ``beta * share * sum(max(KL of a unit, free bits))``, all with one reduction: sums
-    over a recording, per sample of its waveform. ``share`` is the model's, as the curriculum moves
-    it.
+    presence and of there being a response, and ``beta * share * sum(max(KL of a unit, free
+    bits))``, all with one reduction: sums over a recording, per sample of its waveform. Where there
+    is no response, samples do not count: that there is none says all. ``share`` is the model's, as
+    the curriculum moves it.
 
     Metrics: those of `Dense`; ``recording_correlation``, the median of every recording's own;
     ``kl`` in nats per recording; ``active_units``; ``bound`` at the full beta, which can be
@@ -50,11 +53,12 @@ class EvidenceBound(Dense):
     feature_centre: Tensor
     feature_spread: Tensor
     presence: Tensor
+    response: Tensor
 
     def __init__(self, name: str, settings: Bound) -> None:
         super().__init__(name)
         self.settings = settings
-        self.declare("feature_centre", "feature_spread", "presence")
+        self.declare("feature_centre", "feature_spread", "presence", "response")
         self.higher_is_better = {
             **self.higher_is_better,
             "recording_correlation": True,
@@ -71,12 +75,11 @@ class EvidenceBound(Dense):
         n = known.sum(0).clamp_min(1)
         centre = hide(target, known).sum(0) / n
         spread = (hide(target - centre, known).square().sum(0) / n).sqrt()
-        there, seen = labels.targets[PRESENT].float(), labels.present[PRESENT]
-        share = (hide(there, seen).sum(0) + 1.0) / (seen.sum(0) + 2.0)
         self.keep(
             feature_centre=centre,
             feature_spread=torch.where(spread > 0, spread, 1.0),
-            presence=torch.logit(share),
+            presence=_log_odds(labels, PRESENT),
+            response=_log_odds(labels, RESPONSE),
         )
 
     def loss(self, outputs: Mapping[str, Tensor], labels: Labels) -> TaskLoss:
@@ -98,17 +101,21 @@ class EvidenceBound(Dense):
         self, outputs: Mapping[str, Tensor], labels: Labels
     ) -> tuple[Tensor, Tensor]:
         x, y = self.read(outputs, "mean"), labels.targets[self.name]
-        samples = widen(labels.present[self.name], y.shape)
+        heard = (labels.targets[RESPONSE] > 0.0).squeeze(1)
+        samples = widen(labels.present[self.name] & heard, y.shape)
         waveform = masked_sum(squared_error(x / self.spread, y / self.spread, samples), samples)
         target, known = _features(labels)
         given = torch.cat([self.read(outputs, name) for name in NUMBERS], dim=1)
         spread = self.feature_spread
         numbers = masked_sum(squared_error(given / spread, target / spread, known), known)
-        seen = labels.present[PRESENT]
-        there = hide(labels.targets[PRESENT].float(), seen)
-        logits = self.read(outputs, "present_logits")
-        words = F.binary_cross_entropy_with_logits(logits, there, reduction="none")
-        return waveform, self.settings.features * (numbers + masked_sum(words, seen))
+        parts = [numbers]
+        for name in (PRESENT, RESPONSE):
+            seen = labels.present[name]
+            there = hide(labels.targets[name].float(), seen)
+            logits = self.read(outputs, f"{name}_logits")
+            words = F.binary_cross_entropy_with_logits(logits, there, reduction="none")
+            parts.append(masked_sum(words, seen))
+        return waveform, self.settings.features * torch.stack(parts).sum()
 
     def _posterior(self, outputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         return self.read(outputs, "z_mean"), self.read(outputs, "z_log_variance")
@@ -144,6 +151,7 @@ class EvidenceBound(Dense):
             f"{part}latency_ms": centre[:3].expand(n, 3),
             f"{part}amplitude_uv": centre[3:].expand(n, 3),
             f"{part}present_logits": self.presence.expand(n, 3),
+            f"{part}response_logits": self.response.expand(n, 1),
             f"{part}z_mean": silent,
             f"{part}z_log_variance": silent,
             f"{part}kl_share": silent[:, 0],
@@ -160,6 +168,11 @@ def divergence(
         [[0.0, 0.5]]
     """
     return 0.5 * (mean.square() + log_variance.exp() - 1.0 - log_variance)
+
+
+def _log_odds(labels: Labels, name: str) -> Tensor:
+    there, seen = labels.targets[name].float(), labels.present[name]
+    return torch.logit((hide(there, seen).sum(0) + 1.0) / (seen.sum(0) + 2.0))
 
 
 def _features(labels: Labels) -> tuple[Tensor, Tensor]:
