@@ -21,6 +21,7 @@ from evoscope.abr.generation.contract import (
     described,
 )
 from evoscope.abr.generation.coordinates import Coordinates
+from evoscope.abr.generation.finish import Finish
 from evoscope.abr.generation.parameters import Parameters
 from evoscope.abr.generation.seen import Seen
 from evoscope.runtime import Card, Constant, Pack, Training, TrainingData, write_pack
@@ -80,6 +81,7 @@ def write_toy(folder: Path, *, least_noise_nv: float = 0.0) -> Pack:
         constants={
             **frame.constants(),
             **parameters.constants(),
+            **Finish().constants(),
             "least_noise_nv": Constant(value=least_noise_nv, units="nV", meaning="noise learned"),
         },
     )

@@ -25,6 +25,7 @@ from evoscope.abr.encoding import grid_time_ms
 from evoscope.abr.generation.conditions import Conditions, conditions_of
 from evoscope.abr.generation.contract import CLOCK, EXPECTED, SEEN, column
 from evoscope.abr.generation.coordinates import Coordinates
+from evoscope.abr.generation.finish import Finish
 from evoscope.abr.generation.generated import Denoised, Generated
 from evoscope.abr.generation.parameters import Parameters
 from evoscope.abr.generation.seen import Seen
@@ -54,6 +55,7 @@ class Generator:
         self._session = Session(self.pack, threads=threads)
         self._coordinates = Coordinates.of_card(self.pack.card)
         self._parameters = Parameters.of_card(self.pack.card)
+        self._finish = Finish.of_card(self.pack.card)
         self.seen = Seen.model_validate_json(self.pack.read(SEEN))
 
     @property
@@ -272,20 +274,27 @@ class Generator:
         noise_nv: float,
     ) -> Generated:
         n_samples = self._coordinates.n_samples
-        quiet = drawn[:, :n_samples].astype(np.float64)
-        added_nv = np.sqrt(noise_nv**2 - self.least_noise_nv**2)
-        added = added_nv / 1000.0 / self._coordinates.scale_uv * own_noise(seeds, n_samples)
-        clean = self._coordinates.leave(quiet).astype(np.float32)
+        time_ms = grid_time_ms(n_samples)
+        read = self._parameters.read(drawn[:, n_samples:], asked.table)
+        quiet = self._coordinates.leave(drawn[:, :n_samples])
+        if not self.least_noise_nv:
+            quiet = self._finish.silence(quiet)
+            read["present"] &= quiet.any(axis=1, keepdims=True)
+            read["latency_ms"] = self._finish.marks(quiet, time_ms, read["latency_ms"])
+            for name in ("latency_ms", "amplitude_uv"):
+                read[name] = np.where(read["present"], read[name], np.nan)
+        added_uv = np.sqrt(noise_nv**2 - self.least_noise_nv**2) / 1000.0
+        added = self._coordinates.leave(own_noise(seeds, n_samples)) / self._coordinates.scale_uv
         return Generated(
-            waveforms_uv=self._coordinates.leave(quiet + added).astype(np.float32),
-            clean_uv=None if self.least_noise_nv else clean,
-            time_ms=grid_time_ms(n_samples),
+            waveforms_uv=(quiet + added_uv * added).astype(np.float32),
+            clean_uv=None if self.least_noise_nv else quiet.astype(np.float32),
+            time_ms=time_ms,
             residual_noise_nv=float(noise_nv),
             conditions=asked.table,
             seeds=seeds,
             model_sha256=self.pack.sha256,
             warnings=asked.warnings,
-            **self._parameters.read(drawn[:, n_samples:], asked.table),
+            **read,
         )
 
 

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
+from evoscope.abr.encoding import grid_time_ms
 from evoscope.abr.encoding.encoded_cohort import EncodedCohort, join
 from evoscope.abr.generation.coordinates import Coordinates
-from evoscope.abr.learning.diffusion.network import GeneratorNetwork
+from evoscope.abr.generation.finish import Finish
+from evoscope.abr.learning.diffusion.component_network import ComponentNetwork
+from evoscope.abr.learning.diffusion.networks import ComponentSettings, GeneratorNetwork
 from evoscope.abr.learning.diffusion.prior import Prior
 from evoscope.abr.learning.diffusion.recipe import DiffusionRecipe
 from evoscope.abr.learning.diffusion.responses import Responses
 from evoscope.abr.learning.diffusion.source import DiffusionSource
 from evoscope.abr.learning.diffusion.task import VelocityTask
+from evoscope.abr.learning.diffusion.unet_network import UNetNetwork
 from evoscope.abr.learning.training.fit import TrainingCohort
 from evoscope.multitask import Run, train
 from evoscope.multitask.making import make_model
@@ -31,6 +35,7 @@ class Ground:
         coordinates: fitted to them.
         prior: of the responses in these coordinates.
         floor_sigma: noise in the responses, below which nothing is learned; 0 where they are true.
+        finish: of what is drawn; none where the responses hold noise.
     """
 
     cohort: EncodedCohort
@@ -38,6 +43,7 @@ class Ground:
     coordinates: Coordinates
     prior: Prior
     floor_sigma: float
+    finish: Finish
 
 
 def ground_of(cohorts: Sequence[TrainingCohort]) -> Ground:
@@ -54,21 +60,35 @@ def ground_of(cohorts: Sequence[TrainingCohort]) -> Ground:
     coordinates = Coordinates.fit(responses.uv, cohort.noise[with_halves])
     floor = responses.floor(cohort, coordinates)
     prior = Prior.fit(coordinates.enter(responses.uv), noise_power=float(np.mean(floor**2)))
-    return Ground(cohort, responses, coordinates, prior, float(np.mean(floor)))
+    return Ground(
+        cohort, responses, coordinates, prior, float(np.mean(floor)), _finish(responses, cohort)
+    )
+
+
+def _finish(responses: Responses, cohort: EncodedCohort) -> Finish:
+    if responses.noise_uv.any():
+        return Finish()
+    rows = responses.rows
+    return Finish.fit(
+        responses.uv.astype(np.float64),
+        grid_time_ms(responses.uv.shape[1]),
+        cohort.present[rows] == 1,
+        cohort.latency_ms[rows].astype(np.float64),
+    )
 
 
 def build_network(recipe: DiffusionRecipe, ground: Ground) -> GeneratorNetwork:
     """Build the network that a recipe describes, untrained."""
-    network = make_model(
-        lambda _: GeneratorNetwork(
-            recipe.network,
-            prior=ground.prior if recipe.diffusing.linear_start else None,
-            length=ground.coordinates.n_samples,
-        ),
-        recipe,
-    )
+    network = make_model(lambda _: _untrained(recipe, ground), recipe)
     assert isinstance(network, GeneratorNetwork)  # it was made the line before
     return network
+
+
+def _untrained(recipe: DiffusionRecipe, ground: Ground) -> GeneratorNetwork:
+    if isinstance(recipe.network, ComponentSettings):
+        return ComponentNetwork(recipe.network, ground.prior)
+    prior = ground.prior if recipe.diffusing.linear_start else None
+    return UNetNetwork(recipe.network, prior=prior, length=ground.coordinates.n_samples)
 
 
 def train_generator(

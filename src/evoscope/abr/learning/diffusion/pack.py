@@ -24,7 +24,7 @@ from evoscope.abr.generation.parameters import Parameters
 from evoscope.abr.generation.seen import Seen
 from evoscope.abr.learning.diffusion.conditions import condition_table
 from evoscope.abr.learning.diffusion.fit import Ground
-from evoscope.abr.learning.diffusion.network import GeneratorNetwork
+from evoscope.abr.learning.diffusion.networks import GeneratorNetwork
 from evoscope.abr.learning.diffusion.recipe import DiffusionRecipe
 from evoscope.abr.learning.export import export_onnx
 from evoscope.abr.learning.training.fit import TrainingCohort
@@ -98,6 +98,7 @@ def write_generator_pack(
         constants={
             **ground.coordinates.constants(),
             **parameters.constants(),
+            **ground.finish.constants(),
             "least_noise_nv": Constant(
                 value=1000.0 * ground.floor_sigma * ground.coordinates.scale_uv,
                 units="nV",

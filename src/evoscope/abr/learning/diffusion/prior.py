@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +65,33 @@ class LinearStart(nn.Module):
         for name in ("mean", "directions", "power"):
             self.register_buffer(name, torch.from_numpy(getattr(prior, name)).float())
 
+    def unit(
+        self, x: Float[Tensor, "n samples"], *, sigma: Float[Tensor, " n"]
+    ) -> Float[Tensor, "n samples"]:
+        """Return what is seen in each direction, least power first, at unit variance."""
+        with _in_full(x):
+            ratio = sigma[:, None]
+            seen = ((1.0 + ratio.square()).sqrt() * x - self.mean) @ self.directions
+            unit: Tensor = seen / (self.power + ratio.square()).sqrt()
+        return unit
+
+    def answer(
+        self,
+        x: Float[Tensor, "n samples"],
+        unit: Float[Tensor, "n samples"],
+        correction: Float[Tensor, "n samples"],
+        *,
+        sigma: Float[Tensor, " n"],
+    ) -> Float[Tensor, "n samples"]:
+        """Return the velocity of ``x`` from its `unit` and a correction of it, by direction."""
+        with _in_full(x):
+            ratio = sigma[:, None]
+            stretch = (1.0 + ratio.square()).sqrt()
+            whole = (self.power + ratio.square()).sqrt()
+            by_direction = stretch / whole * (ratio * unit + self.power.sqrt() * correction)
+            velocity: Tensor = by_direction @ self.directions.T - ratio * x
+        return velocity
+
     def forward(
         self,
         x: Float[Tensor, "n samples"],
@@ -71,11 +99,11 @@ class LinearStart(nn.Module):
         *,
         sigma: Float[Tensor, " n"],
     ) -> Float[Tensor, "n samples"]:
-        """Return the velocity of ``x`` from a network's correction of unit size."""
-        ratio = sigma[:, None]
-        stretch = (1.0 + ratio.square()).sqrt()
-        seen = (stretch * x - self.mean) @ self.directions
-        left = stretch * ratio / (self.power + ratio.square()) * seen
-        room = (self.power / (self.power + ratio.square())).sqrt() * stretch
-        told = room * (correction @ self.directions)
-        return (left + told) @ self.directions.T - ratio * x
+        """Return the velocity of ``x`` from a network's correction of unit size, by sample."""
+        return self.answer(x, self.unit(x, sigma=sigma), correction @ self.directions, sigma=sigma)
+
+
+def _in_full(x: Tensor) -> AbstractContextManager[object]:
+    """At little noise the linear part is nearly all: half the bits would be the loudest noise."""
+    kind = x.device.type
+    return torch.autocast(kind, enabled=False) if torch.is_autocast_enabled(kind) else nullcontext()

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from evoscope.abr.learning.layers import AbsolutePosition
 from evoscope.abr.learning.unet import PARAMETERS
 
-_LEAST_SPREAD = 0.02
+LEAST_SPREAD = 0.02
 WIDTH = 32
 
 
@@ -57,7 +57,7 @@ class ParameterReader(nn.Module):
         when = (look * self.times).sum(dim=-1, keepdim=True)
         told = torch.cat([seen, whole, when], dim=-1)
         value, spread = (torch.einsum("npf,pfo->npo", told, self.weight) + self.bias).unbind(-1)
-        return value, F.softplus(spread) + _LEAST_SPREAD
+        return value, F.softplus(spread) + LEAST_SPREAD
 
 
 def reading_velocity(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from pydantic import model_validator
+
+from evoscope.abr.learning.diffusion.networks import ComponentSettings, NetworkSettings
 from evoscope.abr.learning.diffusion.settings import Diffusing
-from evoscope.abr.learning.unet import UNetConfig
 from evoscope.multitask import Recipe
 
 _SHIPPED = "generator"
@@ -17,17 +19,26 @@ class DiffusionRecipe(Recipe):
 
     Attributes:
         about: what it is for, what it costs and what it should score, in words.
-        network: widths and switches; its length is the data's.
+        network: which, its widths and its switches.
         diffusing: what noise is put on, what is told, how errors count.
 
     Example:
-        >>> load_diffusion_recipe().network.task_extractors
-        False
+        >>> load_diffusion_recipe().network.kind
+        'components'
     """
 
     about: str = ""
-    network: UNetConfig = UNetConfig()
+    network: NetworkSettings = ComponentSettings()
     diffusing: Diffusing = Diffusing()
+
+    @model_validator(mode="after")
+    def _possible(self) -> DiffusionRecipe:
+        if self.network.kind == "components" and not self.diffusing.linear_start:
+            raise ValueError(
+                "diffusing.linear_start should be true with network.kind components, whose"
+                " components are the linear start's directions. Found false."
+            )
+        return self
 
 
 def load_diffusion_recipe(
