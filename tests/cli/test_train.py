@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evoscope.abr.generation import open_generator
 from evoscope.abr.simulation.make import simulate
 from evoscope.cli.train_command import run_runs, run_train
 from evoscope.cli.usage_error import UsageError
@@ -48,6 +49,54 @@ def test_a_cohort_becomes_a_run_and_a_pack(
     assert "threshold" in capsys.readouterr().out
 
 
+SMALL_CVAE = (
+    "epochs=1",
+    "network.patch=20",
+    "network.channels=16",
+    "network.feed_forward=16",
+    "prior.steps=30",
+    "prior.width=16",
+)
+
+
+def test_a_cohort_becomes_a_pack_that_draws(
+    clinic: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train("cvae", [clinic], tmp_path, *SMALL_CVAE) == 0
+    assert "evoscope abr generate --model" in capsys.readouterr().out
+    generator = open_generator(tmp_path / "pack")
+    card = generator.pack.card
+    assert card.training.settings["prior"]["steps"] == 30
+    assert {figure.metric for figure in card.metrics} >= {"kl", "active_units"}
+    drawn = generator.generate(3, {"loss_class": "normal", "level_db": 60.0})
+    assert drawn.waveforms_uv.std() > 0.0
+    assert run_runs([tmp_path], picture=None) == 0
+
+
+def test_a_file_trains_what_its_fields_are_of(clinic: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("epochs: 1\nseeing: {target: clean}\nnetwork: {patch: 7}\n", "utf-8")
+    with pytest.raises(UsageError, match="patch should divide the 200 samples"):
+        train(str(own), [clinic], tmp_path / "out")
+    own.write_text("epochs: 1\ndiffusing: {no_such_field: 1}\n", "utf-8")
+    with pytest.raises(UsageError, match="no_such_field"):
+        train(str(own), [clinic], tmp_path / "out")
+
+
+def test_a_generator_does_not_begin_with_an_analyzer(clinic: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="generators begin anew"):
+        run_train(
+            "cvae",
+            data=[clinic],
+            output=tmp_path,
+            start="default",
+            resume=False,
+            overrides=(),
+            cache=None,
+            processes=1,
+        )
+
+
 @pytest.mark.parametrize(
     ("recipe", "data", "says"),
     [
@@ -63,7 +112,7 @@ def test_what_cannot_be_trained_on_is_refused(
 
 
 def test_a_recipe_that_does_not_exist_is_refused(clinic: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="production, quick"):
+    with pytest.raises(UsageError, match=r"production, quick, .*cvae, cvae_reference, generator"):
         train("fast", [clinic], tmp_path)
 
 

@@ -275,7 +275,13 @@ def generate(
 
 @app.command
 def train(
-    recipe: Annotated[str, Parameter(help="Name of a shipped recipe, or a YAML file.")],
+    recipe: Annotated[
+        str,
+        Parameter(
+            help="A YAML file, or a shipped one: production, quick, ... read recordings; "
+            "generator and cvae draw them."
+        ),
+    ],
     /,
     *,
     data: Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,9 @@ from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.usage_error import UsageError
 
 if TYPE_CHECKING:
-    from evoscope.abr.learning.training.change import Change  # which imports torch
+    # These import torch.
+    from evoscope.abr.learning.training import TrainingCohort
+    from evoscope.abr.learning.training.change import Change
 
 RUN = "run"
 PACK = "pack"
@@ -41,64 +44,134 @@ def run_train(
 ) -> int:
     """Train a network on cohorts; write the run and a model pack."""
     _needs("torch")
-    from evoscope.abr.learning.training import load_cohort, load_recipe, open_start, train_series
-    from evoscope.abr.learning.training.change import change_of
-    from evoscope.abr.learning.training.pack import check_calibration, write_series_pack
+    from evoscope.abr.learning.generators import kind_of
 
     if not data:
         raise UsageError("--data should name a cohort. Found none. Make one: evoscope abr simulate")
     missing = [path for path in data if not path.is_file()]
     if missing:
         raise UsageError(f"--data should name files that exist. Found no {missing[0]}.")
+    reading = Reading(tuple(data), cache, cores() if processes is None else processes)
     try:
-        chosen = load_recipe(recipe, tuple(overrides))
-        begun = None if start is None else open_start(start)
-        if begun is not None:
-            chosen = begun.suited(chosen)
-            say(f"Begins with the weights of {begun.title}.")
-        cohorts = []
-        for path in data:
+        if kind_of(recipe) == "series":
+            return _train_reader(
+                recipe,
+                reading,
+                output=output,
+                start=start,
+                resume=resume,
+                overrides=tuple(overrides),
+            )
+        if start is not None:
+            raise UsageError(
+                f"--from should be left out with {recipe}: generators begin anew. Found {start}."
+            )
+        return _train_generator(
+            recipe, reading, output=output, resume=resume, overrides=tuple(overrides)
+        )
+    except (ValueError, FormatError) as error:
+        raise UsageError(str(error)) from None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Cohorts to read, and how."""
+
+    data: tuple[Path, ...]
+    cache: Path | None
+    processes: int
+
+    def cohorts(self) -> list[TrainingCohort]:
+        """Read them, with a bar for each."""
+        from evoscope.abr.learning.training import load_cohort
+
+        found = []
+        for path in self.data:
             with progress(f"Reading {path.name}", _patients(path)) as advance:
 
                 def encoded(patients: int) -> None:
                     for _ in range(patients):
                         advance()
 
-                cohorts.append(
-                    load_cohort(
-                        path,
-                        processes=cores() if processes is None else processes,
-                        cache=cache,
-                        advance=encoded,
-                    )
+                found.append(
+                    load_cohort(path, processes=self.processes, cache=self.cache, advance=encoded)
                 )
-        if begun is None:
-            check_calibration(chosen, cohorts)
-        began = time.monotonic()
-        model, run = train_series(chosen, cohorts, folder=output / RUN, start=begun, resume=resume)
-        if run.ended.startswith(_UNFINISHED):
-            say(f"Stopped: {run.ended}. Go on with --resume.")
-            return 1
-        pack = write_series_pack(
-            output / PACK,
-            model,
-            chosen,
-            cohorts,
-            name="user",
-            version=evoscope.__version__,
-            commit=commit_of(Path.cwd()),
-            wall_seconds=time.monotonic() - began,
-            start=begun,
-            overwrite=True,
-            tell=say,
-        )
-        if begun is not None:
-            _print_change(change_of(model, begun, chosen, cohorts))
-    except (ValueError, FormatError) as error:
-        raise UsageError(str(error)) from None
+        return found
+
+
+def _train_reader(
+    recipe: str,
+    reading: Reading,
+    *,
+    output: Path,
+    start: str | None,
+    resume: bool,
+    overrides: tuple[str, ...],
+) -> int:
+    from evoscope.abr.learning.training import load_recipe, open_start, train_series
+    from evoscope.abr.learning.training.change import change_of
+    from evoscope.abr.learning.training.pack import check_calibration, write_series_pack
+
+    chosen = load_recipe(recipe, overrides)
+    begun = None if start is None else open_start(start)
+    if begun is not None:
+        chosen = begun.suited(chosen)
+        say(f"Begins with the weights of {begun.title}.")
+    cohorts = reading.cohorts()
+    if begun is None:
+        check_calibration(chosen, cohorts)
+    began = time.monotonic()
+    model, run = train_series(chosen, cohorts, folder=output / RUN, start=begun, resume=resume)
+    if run.ended.startswith(_UNFINISHED):
+        return _stopped(run.ended)
+    pack = write_series_pack(
+        output / PACK,
+        model,
+        chosen,
+        cohorts,
+        name="user",
+        version=evoscope.__version__,
+        commit=commit_of(Path.cwd()),
+        wall_seconds=time.monotonic() - began,
+        start=begun,
+        overwrite=True,
+        tell=say,
+    )
+    if begun is not None:
+        _print_change(change_of(model, begun, chosen, cohorts))
     say(f"Model pack: {pack.folder} ({pack.sha256[:12]})")
-    say(f"Next: evoscope abr evaluate {pack.folder} --data {data[0]}")
+    say(f"Next: evoscope abr evaluate {pack.folder} --data {reading.data[0]}")
     return 0
+
+
+def _train_generator(
+    recipe: str, reading: Reading, *, output: Path, resume: bool, overrides: tuple[str, ...]
+) -> int:
+    from evoscope.abr.learning.generators import load_generator_recipe, make_generator
+
+    chosen = load_generator_recipe(recipe, overrides)
+    pack, ended = make_generator(
+        chosen,
+        reading.cohorts(),
+        run_folder=output / RUN,
+        pack_folder=output / PACK,
+        name="user",
+        version=evoscope.__version__,
+        commit=commit_of(Path.cwd()),
+        resume=resume,
+    )
+    if pack is None:
+        return _stopped(ended)
+    say(f"Model pack: {pack.folder} ({pack.sha256[:12]})")
+    say(f"Next: evoscope abr evaluate {pack.folder} --generation --data {reading.data[0]}")
+    asked = "--class snhl --level 60 -o drawn.parquet"
+    say(f"      evoscope abr generate --model {pack.folder} {asked}")
+    return 0
+
+
+def _stopped(ended: str) -> int:
+    say(f"Stopped: {ended}. Go on with --resume.")
+    return 1
 
 
 def run_runs(folders: Sequence[Path], *, picture: Path | None) -> int:

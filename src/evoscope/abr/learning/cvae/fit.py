@@ -64,8 +64,8 @@ def train_cvae(
         recipe: how.
         cohorts: what to learn from; the first one's validation patients judge the run.
         folder: of the run.
-        resume: go on where a run of this folder stopped. The prior is fitted anew: in seconds, and
-            to the same weights.
+        resume: go on where a run of this folder stopped. The prior is fitted anew: in minutes,
+            and to the same weights.
 
     Raises:
         ValueError: no cohort, cohorts that do not fit, or what `train` refuses.
@@ -96,7 +96,8 @@ def train_cvae(
     )
     network.to("cpu").eval()
     flow = None
-    if recipe.prior is not None:
+    # Of a network that is not finished nobody draws; going on fits a prior of its own.
+    if recipe.prior is not None and not run.ended.startswith("interrupted"):
         flow = fit_prior(placed(network, training), recipe.prior, recipe.seeing, seed=recipe.seed)
     held = placed(network, validation)
     return TrainedCVAE(network, flow, prior_nats(flow, held), prior_nats(None, held), run)

@@ -36,6 +36,17 @@ class CVAERecipe(Recipe):
     prior: Prior | None = None
 
 
+def shipped_cvae_recipes() -> tuple[str, ...]:
+    """Names of the recipes that come with the package.
+
+    Example:
+        >>> shipped_cvae_recipes()
+        ('cvae', 'cvae_reference')
+    """
+    folder = files(__package__) / _FOLDER
+    return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir()))
+
+
 def load_cvae_recipe(name: str = "cvae", overrides: tuple[str, ...] = ()) -> CVAERecipe:
     """Load a recipe by name or from a YAML file.
 
@@ -48,11 +59,10 @@ def load_cvae_recipe(name: str = "cvae", overrides: tuple[str, ...] = ()) -> CVA
     """
     if name.endswith((".yaml", ".yml")):
         return CVAERecipe.load(Path(name), overrides)
-    folder = files(__package__) / _FOLDER
-    names = sorted(p.name.removesuffix(".yaml") for p in folder.iterdir())
-    if name not in names:
+    if name not in shipped_cvae_recipes():
         raise ValueError(
-            f"recipe should be one of {', '.join(names)}, or a file that ends in .yaml. "
-            f"Found {name!r}."
+            f"recipe should be one of {', '.join(shipped_cvae_recipes())}, or a file that ends in "
+            f".yaml. Found {name!r}."
         )
-    return CVAERecipe.parse((folder / f"{name}.yaml").read_text("utf-8"), overrides, name=name)
+    text = (files(__package__) / _FOLDER / f"{name}.yaml").read_text("utf-8")
+    return CVAERecipe.parse(text, overrides, name=name)
