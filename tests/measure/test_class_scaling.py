@@ -58,3 +58,17 @@ def test_classes_and_cases_that_are_not_there_are_no_matter() -> None:
     )
     none = fit_class_scaling(likelihood, true, np.zeros(400, dtype=bool))
     assert (none.temperature, none.bias, none.n) == (1.0, (0.0, 0.0, 0.0), 0)
+
+
+def test_balanced_it_holds_where_classes_are_equally_frequent() -> None:
+    common, equal = np.array([0.9, 0.07, 0.03]), np.full(3, 1.0 / 3.0)
+    likelihood, true = population(common, 20_000, 2)
+    scaling = fit_class_scaling(2.0 * (likelihood + np.log(common)), true, balanced=True)
+    new, of_new = population(equal, 5_000, 3)
+    bayes = softmax(new)
+    found = scaling(2.0 * (new + np.log(common)))
+    assert np.abs(found - bayes).mean() < 0.03
+    as_they_come = fit_class_scaling(2.0 * (likelihood + np.log(common)), true)
+    assert (found.argmax(1) == of_new).mean() > (
+        as_they_come(2.0 * (new + np.log(common))).argmax(1) == of_new
+    ).mean() + 0.1

@@ -39,7 +39,11 @@ class ClassScaling:
 
 
 def fit_class_scaling(
-    logits: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None
+    logits: ArrayLike,
+    true: ArrayLike,
+    mask: ArrayLike | None = None,
+    *,
+    balanced: bool = False,
 ) -> ClassScaling:
     """Fit temperature and biases that give the lowest log loss.
 
@@ -51,6 +55,8 @@ def fit_class_scaling(
         logits: ``(n, classes)``.
         true: ``(n,)`` class numbers.
         mask: ``(n,)``, true where the class is known.
+        balanced: weigh cases so that all classes that are there count the same: probabilities then
+            hold where they are equally frequent, whatever the mix of the cases.
 
     Source: bias-corrected temperature scaling, Alexandari et al. 2020.
 
@@ -65,6 +71,7 @@ def fit_class_scaling(
         return ClassScaling(1.0, (0.0,) * classes, 0)
     # Convex in the inverse temperature and the biases: each class has the columns (its logit, 1).
     hit = np.eye(classes)[t]
+    weight = _balance(t) if balanced else np.ones(t.size)
     terms = np.concatenate(
         [z[:, :, None], np.broadcast_to(np.eye(classes), (t.size, classes, classes))], axis=2
     )
@@ -73,14 +80,16 @@ def fit_class_scaling(
     def loss(at: NDArray[np.float64]) -> float:
         share = softmax(terms @ at)
         truth = np.maximum(share[hit == 1.0], _TINY)
-        return float(-np.log(truth).sum() + 0.5 * at @ weak @ at)
+        return float(-(weight * np.log(truth)).sum() + 0.5 * at @ weak @ at)
 
     at = np.append(1.0, np.zeros(classes))
     for _ in range(_STEPS):
         share = softmax(terms @ at)
-        slope = np.einsum("nk,nkp->p", share - hit, terms) + weak @ at
+        slope = np.einsum("nk,nkp->p", weight[:, None] * (share - hit), terms) + weak @ at
         mean = np.einsum("nk,nkp->np", share, terms)
-        curvature = np.einsum("nk,nkp,nkq->pq", share, terms, terms) - mean.T @ mean + weak
+        weighted = weight[:, None] * share
+        within = (weight[:, None] * mean).T @ mean
+        curvature = np.einsum("nk,nkp,nkq->pq", weighted, terms, terms) - within + weak
         step = np.linalg.solve(curvature + _RIDGE * np.eye(at.size), slope)
         now, length = loss(at), 1.0
         while length > _SHORTEST and not _allowed(at - length * step, loss, now):
@@ -92,6 +101,12 @@ def fit_class_scaling(
             break
     bias = at[1:] - at[1:].mean()
     return ClassScaling(float(1.0 / at[0]), tuple(bias.tolist()), int(t.size))
+
+
+def _balance(true: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Weights of cases, with a mean of 1, by which every class that is there weighs the same."""
+    _, which, counts = np.unique(true, return_inverse=True, return_counts=True)
+    return np.asarray(true.size / (counts.size * counts[which]), dtype=np.float64)
 
 
 def _allowed(

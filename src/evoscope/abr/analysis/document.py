@@ -8,10 +8,12 @@ from collections.abc import Sequence
 
 import evoscope
 from evoscope.abr import norms
+from evoscope.abr.analysis.ears import type_of_ear
 from evoscope.abr.analysis.intervals import difference, flag_of
 from evoscope.abr.findings import (
     AudiogramPoint,
     Document,
+    EarFinding,
     Estimate,
     Findings,
     InterauralFinding,
@@ -30,13 +32,14 @@ def build_document(
     errors: Sequence[ReadError] = (),
     skipped: Sequence[SkippedFile] = (),
 ) -> Document:
-    """Gather findings into the published document, with interaural differences and audiogram."""
+    """Gather findings into the published document, with what needs several series."""
     findings = mixed_references_said(findings)
     return Document(
         version=evoscope.__version__,
         series=tuple(findings),
         interaural=tuple(interaural(findings)),
         audiogram=tuple(audiogram(findings)),
+        ears=tuple(ears(findings)),
         errors=tuple(errors),
         skipped=tuple(skipped),
     )
@@ -178,6 +181,27 @@ def audiogram(findings: Sequence[Findings]) -> list[AudiogramPoint]:
             )
         )
     return points
+
+
+def ears(findings: Sequence[Findings]) -> list[EarFinding]:
+    """Loss type of every ear of which several series say something of it.
+
+    Series are of one ear where folder, subject and side are the same.
+    """
+    of_ear: dict[tuple[str, str, str], list[Findings]] = defaultdict(list)
+    for one in findings:
+        if one.info.ear in ("left", "right") and one.loss_type.probabilities:
+            of_ear[folder_of(one), one.info.subject, one.info.ear].append(one)
+    return [
+        EarFinding(
+            subject=subject,
+            ear=ear,
+            series=tuple(one.info.name for one in found),
+            loss_type=type_of_ear([one.loss_type for one in found]),
+        )
+        for (_, subject, ear), found in of_ear.items()
+        if len(found) > 1
+    ]
 
 
 def _width_db(threshold: Threshold) -> float:

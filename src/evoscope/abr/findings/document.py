@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from evoscope.abr.findings.recording import Estimate, Flag, Model
-from evoscope.abr.findings.series import Findings
+from evoscope.abr.findings.series import Findings, LossType
 
 SCHEMA_ID = "evoscope/findings/1"
 
@@ -36,6 +36,15 @@ class AudiogramPoint(Model):
     note: str = ""
 
 
+class EarFinding(Model):
+    """What several series of an ear say together: its loss type."""
+
+    subject: str
+    ear: str
+    series: tuple[str, ...]
+    loss_type: LossType
+
+
 class ReadError(Model):
     """A recording that could not be read."""
 
@@ -64,6 +73,7 @@ class Document(Model):
     series: tuple[Findings, ...] = ()
     interaural: tuple[InterauralFinding, ...] = ()
     audiogram: tuple[AudiogramPoint, ...] = ()
+    ears: tuple[EarFinding, ...] = ()
     errors: tuple[ReadError, ...] = ()
     skipped: tuple[SkippedFile, ...] = ()
     disclaimer: str = "Research software. Not a medical device."

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evoscope.abr.analysis import Options, analyze
+from evoscope.abr.analysis import CLASSICAL, Options, analyze
 from evoscope.abr.findings import Findings
 from evoscope.abr.recording import Recording, Series
 
@@ -215,7 +215,7 @@ def test_waves_that_it_cannot_place_are_not_stated(tmp_path: Path) -> None:
 
 
 def test_a_response_that_the_halves_do_not_share_is_not_believed(tmp_path: Path) -> None:
-    rng = np.random.default_rng(3)
+    rng = np.random.default_rng(5)
 
     def silent(r: Recording) -> Recording:
         assert r.halves is not None
@@ -224,8 +224,14 @@ def test_a_response_that_the_halves_do_not_share_is_not_believed(tmp_path: Path)
             r, waveform=halves.mean(axis=0).astype(np.float32), halves=halves.astype(np.float32)
         )
 
-    pack = tolerant(tmp_path, ranges={})
-    assert "share none" in said(analyze(each(case()[0], silent), options=Options(analyzer=pack)))
+    pack, series = tolerant(tmp_path, ranges={}), each(case()[0], silent)
+    findings = analyze(series, options=Options(analyzer=pack))
+    assert "share none" in said(findings)
+    # One reads a response, the other hears none: neither of them is sure.
+    alone = analyze(series, options=Options(analyzer=CLASSICAL)).threshold
+    assert alone.status == "no_response"
+    assert (findings.threshold.status, findings.threshold.low_db) == ("inconclusive", None)
+    assert "the model oracle" in findings.threshold.reason
 
 
 def test_one_level_tells_no_loss_type(pack: str) -> None:

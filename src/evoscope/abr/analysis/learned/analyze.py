@@ -21,7 +21,7 @@ from evoscope.abr.analysis.learned.calibration import quantile_of
 from evoscope.abr.analysis.learned.odd import Odd, oddities_of
 from evoscope.abr.analysis.learned.reader import Reader
 from evoscope.abr.analysis.learned.readings import read_threshold
-from evoscope.abr.analysis.learned.support import unsupported
+from evoscope.abr.analysis.learned.support import CLAIM_A_RESPONSE, unsupported
 from evoscope.abr.analysis.learned.thresholds import decide
 from evoscope.abr.analysis.misplaced import LOUDEST_LEVELS, clock_fault
 from evoscope.abr.analysis.options import Options
@@ -92,12 +92,29 @@ def _answer(ready: _Ready, reader: Reader, rows: Read, levels: Read) -> Findings
         return _instead(intake, reader, why)
     analysis = _Analysis(ready, reader, rows, levels, odd)
     reason = analysis.why_not()
-    return _instead(intake, reader, reason) if reason else analysis.findings()
+    if not reason:
+        return analysis.findings()
+    found = _instead(intake, reader, reason)
+    if analysis.threshold.status in CLAIM_A_RESPONSE and found.threshold.status == "no_response":
+        return found.model_copy(update={"threshold": _disputed(found.threshold, reader)})
+    return found
 
 
 def _instead(intake: Intake, reader: Reader, reason: str) -> Findings:
     said = f"The classical analyzer answered, not the model {reader.title}: {reason}."
     return analyze_classical(intake, warnings=(said,))
+
+
+def _disputed(threshold: Threshold, reader: Reader) -> Threshold:
+    """Neither of two readers that contradict each other is sure."""
+    return threshold.model_copy(
+        update={
+            "status": "inconclusive",
+            "low_db": None,
+            "reason": "The classical analyzer finds no response at any level, but the model "
+            f"{reader.title} reads one: more sweeps, or louder levels, would tell.",
+        }
+    )
 
 
 def _ready(intake: Intake) -> _Ready:

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evoscope.abr.analysis.ears import named_type
 from evoscope.abr.analysis.learned import strata
 from evoscope.abr.analysis.learned.calibration import Calibration
 from evoscope.abr.analysis.learned.distributions import Flags, Numbers
 from evoscope.abr.analysis.learned.readings import Waves, doubt_ms, read_waves
 from evoscope.abr.encoding import Encoded
-from evoscope.abr.findings import LOSS_TYPES, WAVES, Estimate, LossType, Wave
+from evoscope.abr.findings import WAVES, Estimate, LossType, Wave
 from evoscope.measure import sigmoid, softmax
 from evoscope.runtime.engine import Array
-
-# A class less probable than that is not named: the others together are as likely.
-SURE_OF_CLASS = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,17 +105,4 @@ def loss_type_of(logits: Array, calibration: Calibration, *, doubt: str = "") ->
         doubt: why this series tells no type, whatever the logits; empty if it may.
     """
     shares = softmax(logits / calibration.class_temperature + np.array(calibration.class_bias))
-    best = int(shares.argmax())
-    probabilities = dict(zip(LOSS_TYPES, shares.tolist(), strict=True))
-    if doubt:
-        return LossType(name="cannot tell", probabilities=probabilities, reason=doubt)
-    if shares[best] < SURE_OF_CLASS:
-        return LossType(
-            name="cannot tell",
-            probabilities=probabilities,
-            reason=f"The likeliest type, {LOSS_TYPES[best]}, has a probability of "
-            f"{100 * shares[best]:.0f} %: less than even odds.",
-        )
-    return LossType(
-        name=LOSS_TYPES[best], probability=float(shares[best]), probabilities=probabilities
-    )
+    return named_type(shares, doubt=doubt)

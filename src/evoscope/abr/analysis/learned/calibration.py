@@ -54,11 +54,12 @@ class Calibration(BaseModel):
         silent_from: probability of no response from which on no threshold is named; at most 5 % of
             ears whose response was taken out of their recordings lie below it.
         class_temperature: divides the logits of the classes.
-        class_bias: per class, added afterwards: how frequent each is where probabilities hold.
+        class_bias: per class, added afterwards: probabilities hold where all are equally frequent.
         latency: per wave, how many half-widths of the distribution's own 90 % interval an interval
             reaches to either side.
         amplitude: per wave, the same in predicted standard deviations.
-        threshold_db: by how many dB the distribution's own 90 % interval is widened.
+        threshold_db: by how many dB the distribution's own 90 % interval is widened, before it is
+            made to reach to the level that is named.
         domain: what the network was tried on.
         coverage: of these intervals, in patients left out of their fit.
 

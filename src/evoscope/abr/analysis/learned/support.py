@@ -9,6 +9,8 @@ from scipy.special import gammaincc
 
 from evoscope.abr.findings import RecordingFindings, Threshold
 
+# Statuses by which a threshold says that there is a response.
+CLAIM_A_RESPONSE = ("estimated", "below_range")
 # Levels that are more likely to hold a response than not.
 CLAIMED = 0.5
 # Simulated clinic, 1600 series: 0.7 % of those with a threshold are as silent in all of these
@@ -26,7 +28,7 @@ def unsupported(levels: Sequence[RecordingFindings], threshold: Threshold) -> bo
         levels: judged.
         threshold: of the series; only one that claims a response can be contradicted.
     """
-    if len(levels) > 1 and threshold.status not in ("estimated", "below_range"):
+    if len(levels) > 1 and threshold.status not in CLAIM_A_RESPONSE:
         return False
     tested = [
         level.p_value

@@ -38,6 +38,38 @@ def status_of(
     return "below_range" if reading.below(levels_db[0]) > CRITERION else "estimated"
 
 
+def named_level(reading: ThresholdReading, levels_db: Sequence[float]) -> float:
+    """Return the softest tested level at or above the median, on the scale of the reading.
+
+    Args:
+        reading: of the series.
+        levels_db: tested, softest first.
+    """
+    return next((level for level in levels_db if level >= reading.middle_db), levels_db[-1])
+
+
+def widening_to_hold(reading: ThresholdReading, value_db: float, true_db: float) -> float:
+    """By how many dB, at least, an interval is widened for its stated form to hold a threshold.
+
+    What is stated always reaches to the level that is named: what lies between there and the rest
+    of the interval needs no widening. The most that any interval can be narrowed by is half of its
+    width.
+
+    Args:
+        reading: with two finite ends.
+        value_db: the level that is named.
+        true_db: what the interval is to hold.
+
+    Example:
+        >>> reading = ThresholdReading(np.zeros(56), 20.0, 26.0, 30.0)
+        >>> [widening_to_hold(reading, 40.0, true) for true in (18.0, 24.0, 35.0, 42.0)]
+        [2.0, -4.0, -5.0, 12.0]
+    """
+    below = reading.low_db - true_db if true_db < value_db else -np.inf
+    above = true_db - reading.high_db if true_db > value_db else -np.inf
+    return float(max(below, above, 0.5 * (reading.low_db - reading.high_db)))
+
+
 def decide(
     reading: ThresholdReading,
     *,
@@ -127,12 +159,11 @@ def decide(
         return say(
             reason="There is a response, but where it begins is not clear from these levels."
         )
-    middle = reading.middle_db - offset_db
-    value = next((level for level in levels_db if level >= middle), highest)
+    value = levels_db[scaled.index(named_level(reading, scaled))]
     return say(
         status="estimated",
         value_db=value,
-        fitted_db=middle,
+        fitted_db=reading.middle_db - offset_db,
         low_db=None if low is None else min(low, value),
         high_db=None if high is None else max(high, value),
     )

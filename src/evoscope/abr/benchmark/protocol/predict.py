@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from evoscope.abr.analysis import analyze
+from evoscope.abr.analysis.ears import joint_probabilities
 from evoscope.abr.benchmark.protocol.answers import (
     Analyzer,
     Answers,
@@ -55,8 +56,8 @@ class Predictions:
             ``found_class`` is the answer to the recording alone, missing where it was not asked.
         series: one row per series and view, of which one is ``main``; ``truth_status`` is what a
             perfect reader would answer.
-        ears: one row per ear and view: class, and the mean of the class probabilities of its
-            series.
+        ears: one row per ear and view: class, and what the class probabilities of its series say
+            together.
     """
 
     recordings: pd.DataFrame
@@ -156,10 +157,13 @@ def _with_truth(series: pd.DataFrame, recordings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ears(series: pd.DataFrame) -> pd.DataFrame:
-    """Pool the series of an ear: the mean of what those say that do answer."""
+    """Join the series of an ear as the document does: what those say that do answer."""
     columns = [f"found_class_{name}" for name in CLASSES]
     groups = series.groupby(["patient_id", "ear", "view"], sort=True)
-    ears = groups[[*columns]].mean().join(groups[["loss_type", "age_years"]].first())
+    ears = groups[["loss_type", "age_years"]].first()
+    ears[columns] = np.nan
+    for key, stated in series.dropna(subset=columns).groupby(["patient_id", "ear", "view"]):
+        ears.loc[key, columns] = joint_probabilities(stated[columns].to_numpy(dtype=np.float64))
     ears["step_db"] = groups["step_db"].min()
     probability = ears[columns].fillna(-1.0).to_numpy()
     best = np.array(CLASSES, dtype=object)[probability.argmax(axis=1)]

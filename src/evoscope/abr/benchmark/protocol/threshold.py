@@ -94,11 +94,13 @@ def against(
 
     "No response" is one step above the highest level, "below range" the lowest. No answer at all
     is outside of every tolerance, on neither side; errors leave it out, and their n says so.
+    Coverage is of every interval that is stated, whether or not the truth lies within the tested
+    levels: who reads one does not know, and the promise is made for all.
     """
     true, found = numbers(frame, truth), numbers(frame, answer)
-    known = np.isfinite(true) & ~_censored(frame)
+    held = known = np.isfinite(true) & ~_censored(frame)
     if answer == _FITTED:
-        known &= within_levels(frame)
+        known = known & within_levels(frame)
     given = known & np.isfinite(found)
     far = np.where(np.isfinite(found), found, _NO_ANSWER_DB)
     missing = int((known & ~given).sum())
@@ -152,7 +154,7 @@ def against(
         one("over_rate", over, silent, known, by_median(over)),
         one("under_rate", under, silent, known, by_median(under)),
         one("inconclusive_rate", _unanswered, found, known, 0.0),
-        *_coverages(frame, true, known, where, ruler),
+        *_coverages(frame, true, held, where, ruler),
     ]
 
 

@@ -94,8 +94,8 @@ def calibrate(
     """Calibrate on the validation patients of the cohorts that stand for a clinic as it is.
 
     Those are the cohorts in which every ear has the weight 1: intervals are promised for patients
-    as they come, not for a mix enriched in rare ones. Loss types are the exception: where there are
-    enriched cohorts, probabilities hold for types as frequent as in those. What the patients
+    as they come, not for a mix enriched in rare ones. Loss types are the exception: they are
+    weighed to be equally frequent, so all patients count. What the patients
     are too few for is taken from the pack the training began with; of fewer than 30, everything:
     a quantile of 18 patients is their worst score, and thresholds so uncertain are no answers.
 
@@ -128,7 +128,8 @@ def calibrate(
         covers_ms=cut if varied.cut_short else None,
     )
     if enriched:
-        classes = fit_classes(_answers_of_all(model, enriched), _pooled(enriched))
+        everyone = [*plain, *enriched]
+        classes = fit_classes(_answers_of_all(model, everyone), _pooled(everyone))
         scaling = {"class_temperature": classes.temperature, "class_bias": classes.bias}
         own = own.model_copy(update=scaling)
     return (
