@@ -50,7 +50,7 @@ def _shared(
 ) -> Iterator[Result]:
     waiting: deque[Future[Result]] = deque()
     with (
-        _one_thread_each(),
+        one_thread_each(),
         ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool,
     ):
         try:
@@ -66,7 +66,7 @@ def _shared(
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
+def one_thread_each() -> Iterator[None]:
     """Let processes started inside use one thread each: more would get in one another's way."""
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update(dict.fromkeys(_THREADS, "1"))

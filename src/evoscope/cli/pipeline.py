@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from evoscope.abr.analysis import Options, analyze, build_document
-from evoscope.abr.findings import Document, Findings
+from evoscope.abr.analysis import Options, build_document
+from evoscope.abr.analysis.files import Inputs, analyze_each
+from evoscope.abr.findings import Document, Findings, ReadError
 from evoscope.abr.formats import group
 from evoscope.cli.console import progress
-from evoscope.cli.inputs import Inputs, unexpected
 
 
 def analyze_inputs(inputs: Inputs, options: Options) -> Document:
@@ -15,10 +15,10 @@ def analyze_inputs(inputs: Inputs, options: Options) -> Document:
     errors = list(inputs.errors)
     series = group(inputs.recordings)
     with progress("Analyzing", len(series)) as advance:
-        for one in series:
-            try:
-                findings.append(analyze(one, options=options))
-            except Exception as error:  # one odd series must not cost the others
-                errors.append(unexpected(one.file, error))
+        for _, answer in analyze_each(series, options):
+            if isinstance(answer, ReadError):
+                errors.append(answer)
+            else:
+                findings.append(answer)
             advance()
     return build_document(findings, errors=errors, skipped=inputs.skipped)

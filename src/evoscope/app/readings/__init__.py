@@ -1,0 +1,25 @@
+"""What people make of a series: acts that are added, and the reading that they come to."""
+
+from evoscope.app.readings.acts import (
+    Act,
+    MarkThreshold,
+    MarkWave,
+    Redo,
+    Release,
+    Undo,
+)
+from evoscope.app.readings.fold import Acted, Reading, ThresholdMark, WaveMark, reading_of
+
+__all__ = [
+    "Act",
+    "Acted",
+    "MarkThreshold",
+    "MarkWave",
+    "Reading",
+    "Redo",
+    "Release",
+    "ThresholdMark",
+    "Undo",
+    "WaveMark",
+    "reading_of",
+]

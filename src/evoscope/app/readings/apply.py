@@ -1,0 +1,123 @@
+"""A reading on top of findings: what a report of a corrected series says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from evoscope.abr.analysis.intervals import intervals_of
+from evoscope.abr.findings import (
+    WAVES,
+    Estimate,
+    Findings,
+    RecordingFindings,
+    SeriesInfo,
+    Threshold,
+    Wave,
+    WaveName,
+)
+from evoscope.abr.recording import Recording, Source, Stimulus, Subject
+from evoscope.app.readings.fold import Reading, ThresholdMark, WaveMark
+
+_Marks = Mapping[tuple[float, WaveName], WaveMark]
+
+
+def corrected(findings: Findings, reading: Reading) -> Findings:
+    """Put a person's marks in the place of what the analysis says, and say so in the warnings.
+
+    A mark is of a level, as a reader sees it: of a level with one recording, that recording's row
+    changes too. What was marked has no interval: nobody measured how sure the reader is.
+
+    Example:
+        >>> from evoscope.abr.analysis import Options, analyze
+        >>> from evoscope.abr.simulation import simulate_series
+        >>> series, _ = simulate_series(true_threshold_db=20, levels_db=[40, 60], seed=1)
+        >>> found = analyze(series, options=Options(analyzer="classical"))
+        >>> corrected(found, Reading(rater="anna")) == found
+        True
+    """
+    if reading.is_empty:
+        return findings
+    marks: _Marks = {(mark.level_db, mark.wave): mark for mark in reading.waves}
+    single = {level.level_db for level in findings.levels if level.pooled == 1}
+    levels = tuple(_with_marks(level, marks, findings.info) for level in findings.levels)
+    recordings = tuple(
+        _with_marks(one, marks, findings.info) if one.level_db in single else one
+        for one in findings.recordings
+    )
+    threshold = findings.threshold
+    if reading.threshold is not None:
+        threshold = _marked(threshold, reading.threshold, findings.levels_db)
+    return findings.model_copy(
+        update={
+            "levels": levels,
+            "recordings": recordings,
+            "threshold": threshold,
+            "warnings": (_said(reading), *findings.warnings),
+        }
+    )
+
+
+def _with_marks(level: RecordingFindings, marks: _Marks, info: SeriesInfo) -> RecordingFindings:
+    here = {wave: mark for (at, wave), mark in marks.items() if at == level.level_db}
+    if not here:
+        return level
+    analyzed = {wave.name: wave for wave in level.waves}
+    marked = {**analyzed, **{name: _wave(mark) for name, mark in here.items()}}
+    waves = tuple(marked[name] for name in WAVES if name in marked)
+    intervals = intervals_of(waves, _subject_at(level.level_db, info), species=info.species)
+    return level.model_copy(update={"waves": waves, "intervals": intervals})
+
+
+def _wave(mark: WaveMark) -> Wave:
+    def exactly(value: float | None) -> Estimate | None:
+        return None if value is None else Estimate(value=value)
+
+    return Wave(
+        name=mark.wave,
+        probability=1.0 if mark.present else 0.0,
+        present=mark.present,
+        latency_ms=exactly(mark.latency_ms),
+        amplitude_uv=exactly(mark.amplitude_uv),
+    )
+
+
+def _subject_at(level_db: float, info: SeriesInfo) -> Recording:
+    """Whose intervals they are: norms ask for subject, level and rate, not for a waveform."""
+    return Recording(
+        waveform=np.zeros(1, dtype=np.float32),
+        sampling_rate_hz=1.0,
+        onset_sample=0.0,
+        stimulus=Stimulus(kind="unknown", level_db=level_db, rate_hz=info.rate_hz),
+        subject=Subject(
+            id=info.subject,
+            age_years=info.age_years,
+            age_weeks=info.age_weeks,
+            sex=info.sex,  # type: ignore[arg-type]  # the findings' word comes from a Subject
+        ),
+        source=Source(path=info.file, format=""),
+    )
+
+
+def _marked(threshold: Threshold, mark: ThresholdMark, levels_db: tuple[float, ...]) -> Threshold:
+    return threshold.model_copy(
+        update={
+            "status": mark.status,
+            "value_db": mark.value_db,
+            "fitted_db": None,
+            "low_db": max(levels_db, default=None) if mark.status == "no_response" else None,
+            "high_db": min(levels_db, default=None) if mark.status == "below_range" else None,
+            "method": f"marked by {mark.rater} on {mark.at:%Y-%m-%d}",
+            "reason": "",
+        }
+    )
+
+
+def _said(reading: Reading) -> str:
+    times = [mark.at for mark in reading.waves]
+    what = [f"{mark.wave} at {mark.level_db:g} dB" for mark in reading.waves]
+    if reading.threshold is not None:
+        times.append(reading.threshold.at)
+        what.append("the threshold")
+    return f"Corrected by {reading.rater}, last on {max(times):%Y-%m-%d}: {', '.join(what)}."

@@ -1,0 +1,25 @@
+"""The routes of ``/api/v1``, by what they are about."""
+
+from fastapi import APIRouter
+
+from evoscope.app.responses import RESPONSES
+from evoscope.app.routes import corrections, export, jobs, series, server, teaching, texts, uploads
+from evoscope.app.settings import Limits
+
+PREFIX = "/api/v1"
+
+__all__ = ["PREFIX", "api_router"]
+
+
+def api_router(limits: Limits) -> APIRouter:
+    """All routes of the API."""
+    router = APIRouter(prefix=PREFIX, responses=RESPONSES)
+    router.include_router(server.router)
+    router.include_router(uploads.uploads_router(limits))
+    router.include_router(jobs.router)
+    router.include_router(series.router)
+    router.include_router(corrections.router)
+    router.include_router(export.router)
+    router.include_router(teaching.router)
+    router.include_router(texts.texts_router(limits))
+    return router

@@ -1,0 +1,65 @@
+"""Kinds of values that several routes take."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Path, Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+MACHINE = "machine"
+NO_CONTROLS = r"^[^\x00-\x1f\x7f]+$"
+
+Identity = Annotated[
+    str, Path(pattern="^[0-9a-f]{32}$", examples=["0f1e2d3c4b5a69788796a5b4c3d2e1f0"])
+]
+Identities = Annotated[
+    list[Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]], Query(max_length=100)
+]
+Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="By default the latest")]
+
+
+def _human(name: str) -> str:
+    if name == MACHINE:
+        raise ValueError(f"a person should not be called '{MACHINE}'")
+    return name
+
+
+Rater = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=NO_CONTROLS),
+    AfterValidator(_human),
+    Field(description="Who reads: a name or initials", examples=["anna"]),
+]
+Reader = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=NO_CONTROLS),
+    Field(description="A rater, or 'machine'", examples=["machine"]),
+]
+AnalyzerName = Annotated[
+    Literal["default", "classical"],
+    Field(description="default: as the server was started; classical: without a network"),
+]
+FilterName = Literal["adult_click", "tone", "infant", "animal", "smooth", "none"]
+SpeciesName = Literal["human", "mouse", "rat", "gerbil", "guinea pig", "chinchilla"]
+ReferenceName = Literal["nHL", "SPL", "peSPL"]
+
+
+class AnalysisOptions(BaseModel):
+    """What may be set for an analysis; what is left out follows the files."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    species: SpeciesName | None = Field(None, description="For files that do not say")
+    level_reference: ReferenceName | None = Field(None, description="For files that do not say")
+    filter: FilterName | None = Field(None, description="In place of the one that fits")
+    analyzer: AnalyzerName = "default"
+
+    def for_work(self, served: str) -> dict[str, str | None]:
+        """As a worker takes them; ``served`` is the server's own analyzer."""
+        return {
+            "species": self.species,
+            "level_reference": self.level_reference,
+            "filter_preset": self.filter,
+            "analyzer": served if self.analyzer == "default" else self.analyzer,
+        }

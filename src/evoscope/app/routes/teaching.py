@@ -1,0 +1,153 @@
+"""Ears that nobody has: simulated with their truth, and drawn by a generator."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from evoscope.abr.findings import Findings, WaveName
+from evoscope.app.jobs import JobView, Work
+from evoscope.app.routes.common import AnalyzerName, ReferenceName, SpeciesName
+from evoscope.app.services import passing, services_of
+
+router = APIRouter(tags=["simulated and synthetic"])
+LevelDb = Annotated[float, Field(ge=-60.0, le=130.0, allow_inf_nan=False)]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class Ear(BaseModel):
+    """An ear to simulate, and how it is recorded.
+
+    `sampling_rate_hz` is 20 kHz; the recording begins 1 ms before the stimulus.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"true_threshold_db": 25, "levels_db": [20, 40, 60, 80], "sweeps": 2000}]
+        },
+    )
+
+    true_threshold_db: LevelDb = 20.0
+    levels_db: Annotated[list[LevelDb], Field(min_length=1, max_length=30)] = [80, 60, 40, 20]
+    loss: Literal["normal", "chl", "snhl"] = "normal"
+    species: SpeciesName = "human"
+    stimulus: Literal["click", "tone", "chirp"] = "click"
+    frequency_hz: Annotated[float, Field(ge=100.0, le=64_000.0)] | None = None
+    level_reference: ReferenceName | None = None
+    sweeps: Annotated[int, Field(ge=2, le=100_000)] = 2000
+    noise_uv: Annotated[float, Field(ge=0.0, le=100.0, description="RMS of a sweep")] = 1.2
+    replicates: Annotated[int, Field(ge=1, le=4)] = 1
+    rate_hz: Annotated[float, Field(ge=1.0, le=100.0)] = 21.1
+    age_years: Annotated[float, Field(ge=0.0, le=130.0)] | None = None
+    age_weeks: Annotated[float, Field(ge=-20.0, le=7000.0)] | None = None
+    sex: Literal["female", "male", "unknown"] = "unknown"
+    seed: Seed = 0
+
+
+class SimulateRequest(Ear):
+    """An ear, and whether an analysis shall read it."""
+
+    analyzer: AnalyzerName | None = None
+
+
+class WaveTruth(BaseModel):
+    """A wave as it really is; null where it is not there."""
+
+    name: WaveName
+    present: bool
+    latency_ms: float | None
+    amplitude_uv: float | None
+
+
+class SimulatedLevel(BaseModel):
+    """A level: its averages, and the response behind them. Sample i is at start + i x step."""
+
+    level_db: float
+    start_ms: float
+    step_ms: float
+    averages_uv: list[list[float]]
+    clean_uv: list[float]
+    response_present: bool
+    waves: list[WaveTruth]
+
+
+class Simulated(BaseModel):
+    """A simulated series with its truth; `findings` where an analyzer was named."""
+
+    level_reference: str
+    true_threshold_db: float
+    lowest_response_level_db: float | None
+    levels: list[SimulatedLevel]
+    findings: Findings | None
+
+
+class GenerateRequest(BaseModel):
+    """Conditions of synthetic ears."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"loss_class": "snhl", "levels_db": [60, 80], "n": 4}]},
+    )
+
+    model: Literal["diffusion", "cvae"] = "diffusion"
+    n: Annotated[int, Field(ge=1, le=64)] = 8
+    loss_class: Literal["normal", "chl", "snhl", "neuropathy", "total"] | None = None
+    levels_db: Annotated[list[LevelDb], Field(max_length=20)] = []
+    age_years: Annotated[float, Field(ge=0.0, le=130.0)] | None = None
+    rate_hz: Annotated[float, Field(ge=1.0, le=100.0)] | None = None
+    threshold_db: LevelDb | None = None
+    joint: bool = False
+    steps: Annotated[int, Field(ge=1, le=200)] | None = None
+    guidance: Annotated[float, Field(ge=0.0, le=10.0)] | None = None
+    temperature: Annotated[float, Field(gt=0.0, le=2.0)] = 1.0
+    residual_noise_nv: Annotated[float, Field(ge=0.0, le=1000.0)] | None = None
+    constraints: bool = False
+    seed: Seed = 0
+
+
+@router.post("/simulate", summary="Simulate an ear")
+async def simulate(request: Request, asked: SimulateRequest) -> Simulated:
+    """Averages over levels with the truth behind them: move a slider, see the response change."""
+    services = services_of(request)
+    ear = asked.model_dump(exclude={"analyzer"}, exclude_none=True)
+    named = services.settings.analyzer if asked.analyzer == "default" else asked.analyzer
+    with passing(services.spool()) as folder:
+        arguments = {"ear": ear, "analyzer": named}
+        made = await services.ask(services.quick, "simulate", arguments, folder)
+    return Simulated.model_validate(made)
+
+
+@router.post("/generate", status_code=202, response_model=JobView, summary="Draw synthetic ears")
+def generate(request: Request, asked: GenerateRequest) -> JSONResponse:
+    """A job; its result: `model`, `simulated`, `warnings` and `recordings`.
+
+    A recording has `ear`, `loss_type`, `level_db`, `start_ms`, `step_ms`, `values_uv` and `waves`.
+    The job fails with a reason where no generator ships with this version.
+    """
+    services = services_of(request)
+    folder = services.spool()
+    arguments: dict[str, Any] = asked.model_dump()
+
+    def submit(tell: Any) -> Work:
+        return services.uploads.submit(Work("generate", arguments, folder, tell=tell))
+
+    def cleanup(_state: object) -> None:
+        with passing(folder):
+            pass
+
+    try:
+        job = services.jobs.start("generate", submit, finish=lambda made: made, cleanup=cleanup)
+    except BaseException:
+        cleanup(None)
+        raise
+    return JSONResponse(
+        job.view.model_dump(mode="json"),
+        202,
+        headers={"location": f"/api/v1/jobs/{job.view.id}"},
+    )

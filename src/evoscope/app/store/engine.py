@@ -1,0 +1,96 @@
+"""The database behind the store: SQLite that survives a kill, or PostgreSQL; migrated at start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from evoscope.app.store.errors import StoreError
+
+HEAD = "0001"
+"""The revision of the tables that this version works with."""
+DIALECTS = ("sqlite", "postgresql")
+
+
+def open_database(url: str) -> Engine:
+    """Connect, and bring the tables to this version.
+
+    Raises:
+        StoreError: no such database, one that cannot be reached, or one of a later version. The
+            message has no password.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() not in DIALECTS:
+            raise StoreError(
+                f"The database should be one of {', '.join(DIALECTS)}. "
+                f"Found {parsed.get_backend_name()!r}."
+            )
+        engine = create_engine(parsed, pool_pre_ping=True, **_options(parsed.get_backend_name()))
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError(
+            "The database should be an SQLAlchemy URL, such as "
+            f"postgresql+psycopg://user@host/name. Found {type(error).__name__}."
+        ) from None
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"The database needs the package {error.name}. Found none. "
+            "Install the extra: pip install 'evoscope[postgres]'"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_settings)
+    try:
+        _migrate(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        raise StoreError(
+            f"The database {parsed.render_as_string(hide_password=True)} should answer. "
+            f"Found {type(error.orig).__name__}. Check that it runs, the name and the password."
+        ) from None
+    return engine
+
+
+def revision_of(engine: Engine) -> str | None:
+    """Return the revision of the tables, ``None`` where there are none."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def _migrate(engine: Engine) -> None:
+    found = revision_of(engine)
+    if found == HEAD:  # as nearly always: without importing what migrates
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError:
+            raise StoreError(
+                f"The database should be of this version of Evoscope, or older. Found {found}. "
+                "Start the version that made it, or name another database."
+            ) from None
+
+
+def _options(dialect: str) -> dict[str, Any]:
+    # A locked SQLite file is waited for: writers take turns.
+    return {"connect_args": {"timeout": 15}} if dialect == "sqlite" else {"pool_size": 8}
+
+
+def _sqlite_settings(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # a correction survives a power cut
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()

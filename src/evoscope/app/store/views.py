@@ -1,0 +1,110 @@
+"""What the store answers with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from evoscope.abr.findings import LossName, ReadError, SkippedFile, ThresholdStatus
+from evoscope.app.readings import Reading
+
+SortKey = Literal[
+    "created_at", "name", "subject", "ear", "stimulus", "threshold_db", "loss_type", "warnings"
+]
+Word = Annotated[str, Field(max_length=200)]
+
+
+class View(BaseModel):
+    """Base of the answers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class UploadView(View):
+    """Files that came together.
+
+    Attributes:
+        state: ``running``, ``done``, ``failed``, ``cancelled`` or ``interrupted`` (the server was
+            ended meanwhile).
+        series: ids of its series.
+    """
+
+    id: str
+    created_at: datetime
+    state: str
+    files: int
+    pseudonymised: bool
+    errors: tuple[ReadError, ...]
+    skipped: tuple[SkippedFile, ...]
+    series: tuple[str, ...]
+
+
+class VersionView(View):
+    """One analysis of a series."""
+
+    version: int
+    created_at: datetime
+    analyzer: str
+    options: dict[str, Any]
+
+
+class SeriesSummary(View):
+    """A row of the list: what the series is, and what the latest analysis says."""
+
+    id: str
+    upload: str
+    created_at: datetime
+    name: str
+    subject: str
+    ear: str
+    species: str
+    stimulus: str
+    status: ThresholdStatus
+    threshold_db: float | None
+    low_db: float | None
+    high_db: float | None
+    loss_type: LossName
+    levels: int
+    warnings: int
+    version: int
+    raters: tuple[str, ...]
+
+
+class SeriesPage(View):
+    """Some of the series that fit, and how many fit in all."""
+
+    total: int
+    series: tuple[SeriesSummary, ...]
+
+
+class SeriesView(View):
+    """A series as the store has it; ``findings`` is their JSON text."""
+
+    summary: SeriesSummary
+    version: int
+    versions: tuple[VersionView, ...]
+    findings: str
+    readings: tuple[Reading, ...]
+
+
+class SeriesQuery(BaseModel):
+    """Which series, in which order, how many of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    upload: Word | None = None
+    subject: Word | None = None
+    ear: Word | None = None
+    stimulus: Word | None = None
+    status: ThresholdStatus | None = None
+    loss_type: LossName | None = None
+    corrected: bool | None = None
+    text: Annotated[Word | None, Field(description="In the name, the subject or the stimulus")] = (
+        None
+    )
+    sort: SortKey = "created_at"
+    order: Literal["up", "down"] = "down"
+    limit: Annotated[int, Field(ge=1, le=1000)] = 200
+    offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0

@@ -1,0 +1,1 @@
+"""What worker processes do: analyze, export, simulate, generate, read messages."""

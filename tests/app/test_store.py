@@ -1,0 +1,260 @@
+"""Nothing that someone corrected is lost or changed: on SQLite, and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Iterator
+from glob import glob
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from evoscope.abr.analysis import Options, analyze
+from evoscope.abr.findings import Findings
+from evoscope.abr.simulation import simulate_series
+from evoscope.app.readings import MarkThreshold, MarkWave, Undo
+from evoscope.app.readings.fold import NothingToTakeBackError
+from evoscope.app.store.engine import HEAD, open_database, revision_of
+from evoscope.app.store.errors import MissingError, StoreError
+from evoscope.app.store.store import NewSeries, Store
+from evoscope.app.store.tables import Base
+from evoscope.app.store.views import SeriesQuery
+
+MARK = MarkWave(kind="wave", level_db=60, wave="V", present=True, latency_ms=5.9)
+_BINARIES = sorted(glob("/usr/lib/postgresql/*/bin"))  # noqa: PTH207 - Debian's place for them
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a PostgreSQL of its own, reached through a socket in a private folder."""
+    if not _BINARIES:
+        pytest.skip("PostgreSQL's server is not installed (Debian: apt install postgresql)")
+    home = tmp_path_factory.mktemp("pg")
+    run = ["env"] if os.geteuid() else _as_someone_else(home)
+    binaries = Path(_BINARIES[-1])
+
+    def call(program: str, *arguments: str) -> None:
+        subprocess.run(
+            [*run, str(binaries / program), *arguments],
+            check=True,
+            capture_output=True,
+            timeout=60,
+            cwd=home,
+        )
+
+    data = str(home / "data")
+    call("initdb", "-D", data, "-U", "evoscope", "-A", "trust", "--no-sync")
+    options = f"-k {home} -c listen_addresses='' -c fsync=off"
+    call("pg_ctl", "-D", data, "-o", options, "-l", str(home / "log"), "-w", "start")
+    try:
+        yield f"postgresql+psycopg://evoscope@/postgres?host={home}"
+    finally:
+        call("pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def _as_someone_else(home: Path) -> list[str]:
+    """PostgreSQL refuses to run as root: run it as its own user, who has to reach the folder."""
+    if shutil.which("runuser") is None:
+        pytest.skip("PostgreSQL does not run as root, and there is no runuser")
+    known = subprocess.run(["id", "postgres"], capture_output=True).returncode == 0
+    user = "postgres" if known else "nobody"
+    shutil.chown(home, user)
+    for parent in [home, *home.parents]:
+        if parent.stat().st_uid == os.geteuid() and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o055)
+    return ["runuser", "-u", user, "--"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "sqlite":
+        store = Store(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    else:
+        store = Store(request.getfixturevalue("postgres"))
+    yield store
+    for upload in store.uploads():
+        store.delete_upload(upload.id)
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def findings() -> Findings:
+    series, _ = simulate_series(true_threshold_db=22, levels_db=(20, 40, 60), seed=1)
+    return analyze(series, options=Options(analyzer="classical"))
+
+
+def add(store: Store, *findings: Findings) -> list[str]:
+    upload = store.begin_upload(files=len(findings), pseudonymised=False)
+    return store.end_upload(upload, series=[NewSeries(one, b"kept") for one in findings])
+
+
+def named(findings: Findings, subject: str, threshold_db: float | None) -> Findings:
+    info = findings.info.model_copy(update={"name": f"{subject} right click", "subject": subject})
+    threshold = findings.threshold.model_copy(
+        update={
+            "value_db": threshold_db,
+            "status": "inconclusive" if threshold_db is None else "estimated",
+        }
+    )
+    return findings.model_copy(update={"info": info, "threshold": threshold})
+
+
+def test_what_is_stored_comes_back_the_same(store: Store, findings: Findings) -> None:
+    (series,) = add(store, findings)
+    view = store.series(series)
+    assert Findings.model_validate_json(view.findings) == findings
+    assert store.recordings(series) == b"kept"
+    assert view.summary.threshold_db == findings.threshold.value_db
+    assert view.summary.created_at.tzinfo is not None
+
+
+def test_another_analysis_stands_beside_the_first_and_leaves_corrections(
+    store: Store, findings: Findings
+) -> None:
+    (series,) = add(store, findings)
+    store.act(series, "anna", MARK)
+    other = named(findings, "P3", 55.0)
+    assert store.add_findings(series, other, {"filter_preset": "smooth"}) == 2
+    assert Findings.model_validate_json(store.series(series).findings) == other
+    first = store.series(series, version=1)
+    assert Findings.model_validate_json(first.findings) == findings
+    assert [one.options for one in first.versions] == [{}, {"filter_preset": "smooth"}]
+    assert store.reading(series, "anna").waves[0].latency_ms == 5.9
+
+
+def test_two_raters_do_not_see_or_undo_each_other(store: Store, findings: Findings) -> None:
+    (series,) = add(store, findings)
+    store.act(series, "anna", MARK)
+    store.act(series, "bert", MarkThreshold(kind="threshold", value_db=40))
+    with pytest.raises(NothingToTakeBackError):
+        store.act(series, "carl", Undo(kind="undo"))
+    assert store.act(series, "bert", Undo(kind="undo")).is_empty
+    assert [one.rater for one in store.series(series).readings if not one.is_empty] == ["anna"]
+    assert store.raters() == ["anna", "bert"]
+    # What bert did and took back is still known.
+    assert [one.act.kind for one in store.acts(series, "bert")] == ["threshold", "undo"]
+
+
+@pytest.mark.parametrize("table", ["corrections", "findings"])
+def test_the_database_itself_refuses_to_change_what_was_said(
+    store: Store, findings: Findings, table: str
+) -> None:
+    (series,) = add(store, findings)
+    store.act(series, "anna", MARK)
+    with store.engine.connect() as connection, pytest.raises(DatabaseError, match="never changed"):
+        connection.execute(text(f"UPDATE {table} SET created_at = created_at"))
+
+
+def test_forgetting_an_upload_forgets_everything_of_it(store: Store, findings: Findings) -> None:
+    (series,) = add(store, findings)
+    store.act(series, "anna", MARK)
+    store.delete_upload(store.series(series).summary.upload)
+    for question in (store.series, store.recordings, store.delete_series):
+        with pytest.raises(MissingError):
+            question(series)
+    with store.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            assert connection.execute(table.select()).all() == [], table.name
+
+
+def test_series_are_found_sorted_and_paged(store: Store, findings: Findings) -> None:
+    ids = add(store, *(named(findings, f"P{i}", level) for i, level in enumerate((30, None, 10))))
+    store.act(ids[2], "anna", MARK)
+
+    def found(**query: object) -> list[str]:
+        page = store.search(SeriesQuery.model_validate(query))
+        return [one.subject for one in page.series]
+
+    assert found(sort="threshold_db", order="up") == ["P2", "P0", "P1"]
+    assert found(sort="threshold_db", order="down") == ["P0", "P2", "P1"]
+    assert found(sort="name", order="up", limit=1, offset=1) == ["P1"]
+    assert found(status="inconclusive") == ["P1"]
+    assert found(corrected=True) == ["P2"]
+    assert found(subject="P0") == ["P0"]
+    assert found(text="p1 RIGHT") == ["P1"]
+    assert found(text="%") == []
+    assert store.search(SeriesQuery(limit=1)).total == 3
+
+
+def test_acts_made_at_once_are_all_kept(store: Store, findings: Findings) -> None:
+    (series,) = add(store, findings)
+
+    def work() -> None:
+        for _ in range(5):
+            store.act(series, "anna", MARK)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.number for one in store.acts(series, "anna")] == list(range(1, 21))
+
+
+def test_uploads_that_a_kill_interrupted_say_so(store: Store, findings: Findings) -> None:
+    running = store.begin_upload(files=3, pseudonymised=True)
+    (series,) = add(store, findings)
+    assert store.mark_interrupted() == 1
+    assert store.upload(running).state == "interrupted"
+    assert store.upload(store.series(series).summary.upload).state == "done"
+
+
+def test_the_tables_are_those_of_the_code(store: Store) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    assert revision_of(store.engine) == HEAD
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_head_is_the_last_migration() -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    import evoscope.app.store.engine as engine
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+def test_an_sqlite_store_survives_a_kill_of_its_server(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    Store(f"sqlite:///{path}").close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql://u:secret@host/x", "one of sqlite, postgresql"),
+        ("no url", "SQLAlchemy URL"),
+        ("postgresql+psycopg://u:secret@127.0.0.1:1/x", "should answer"),
+        ("sqlite:////no/such/folder/x.sqlite", "should answer"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_explained_without_its_password(
+    url: str, said: str
+) -> None:
+    with pytest.raises(StoreError, match=said) as error:
+        open_database(url)
+    assert "secret" not in str(error.value)
+
+
+def test_a_database_of_a_later_version_is_not_touched(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    engine = open_database(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(StoreError, match="of this version"):
+        open_database(url)
