@@ -18,31 +18,54 @@ Threads = Annotated[int, Parameter(help="That one call may use.")]
 def analyze(
     *texts: Annotated[str, Parameter(help="Messages.")],
     file: Annotated[
-        Path | None, Parameter(help='Messages, one a line; .jsonl: {"text": ...} a line.')
+        Path | None,
+        Parameter(
+            help="Messages, one a line; in .jsonl, .csv and .tsv a field of each; - for standard "
+            "input.",
+            allow_leading_hyphen=True,
+        ),
     ] = None,
+    column: Annotated[str, Parameter(help="Of --file: field that holds the text.")] = "text",
     model: Model = "default",
     precision: Annotated[Literal["int8", "float32"], Parameter(help="Of the encoder.")] = "int8",
     threads: Threads = 1,
     batch_size: Annotated[int, Parameter(help="Texts that go through together.")] = 32,
     highlight: Annotated[bool, Flag, Parameter(help="Point at what a score depends on.")] = False,
-    perspective: Annotated[
-        bool, Flag, Parameter(help="Print one Perspective response a line, as JSON.")
+    scrub: Annotated[
+        bool, Flag, Parameter(help="Take personal data out before anything is read.")
     ] = False,
-    json: Annotated[bool, Flag, Parameter(help="Print findings as one JSON document.")] = False,
+    json: Annotated[bool, Flag, Parameter(help="Write findings as one JSON document.")] = False,
+    jsonl: Annotated[bool, Flag, Parameter(help="Write findings, one a line, as JSON.")] = False,
+    csv: Annotated[bool, Flag, Parameter(help="Write findings as a table.")] = False,
+    perspective: Annotated[
+        bool, Flag, Parameter(help="Write one Perspective response a line, as JSON.")
+    ] = False,
+    output: Annotated[
+        Path | None,
+        Parameter(
+            name=["--output", "-o"],
+            help="File to write; .json, .jsonl and .csv say the layout; default: the terminal.",
+        ),
+    ] = None,
 ) -> int:
-    """Answer five questions about each message; nothing of it is kept or printed back."""
-    from evoscope.cli.text_analyze_command import run_text_analyze
+    """Answer five questions about each message; nothing of it is kept, or written anywhere.
+
+    With --highlight the table quotes passages of a message.
+    """
+    from evoscope.cli.text_analyze_command import layout_of, run_text_analyze
 
     return run_text_analyze(
         texts,
         file=file,
+        column=column,
         model=model,
         precision=precision,
         threads=threads,
         batch_size=batch_size,
         highlight=highlight,
-        perspective=perspective,
-        json=json,
+        scrub=scrub,
+        layout=layout_of({"json": json, "jsonl": jsonl, "csv": csv, "perspective": perspective}),
+        output=output,
     )
 
 
@@ -96,6 +119,12 @@ def train(
     patience: Annotated[
         int | None, Parameter(help="Epochs without improvement before the end.")
     ] = None,
+    teachers: Annotated[
+        int | None, Parameter(help="Networks on a frozen encoder, whose mean is imitated, too.")
+    ] = None,
+    teacher_backbone: Annotated[
+        str | None, Parameter(help="Of the teachers, such as a larger one.")
+    ] = None,
 ) -> int:
     """Train a text network on corpora; writes the run's log and checkpoints, and a text pack."""
     from evoscope.cli.text_train_command import Changes, run_text_train
@@ -118,6 +147,8 @@ def train(
         max_grad_norm=max_grad_norm,
         scheduler=scheduler,
         patience=patience,
+        teachers=teachers,
+        teacher_backbone=teacher_backbone,
     )
     return run_text_train(
         recipe,
@@ -141,32 +172,71 @@ def evaluate(
     data: Annotated[
         Path | None, Parameter(help="Folder of the corpora; by default EVOSCOPE_REALDATA/text.")
     ] = None,
+    precision: Annotated[Literal["int8", "float32"], Parameter(help="Of the encoder.")] = "int8",
     baselines: Annotated[
-        bool, Parameter(help="Fit TF-IDF beside it (minutes).", show_default=False)
+        bool,
+        Parameter(help="Fit TF-IDF, lists of words and probes beside it.", show_default=False),
     ] = True,
+    changes: Annotated[
+        bool,
+        Parameter(help="Also misspell texts, and compare int8 with float32.", show_default=False),
+    ] = True,
+    texts: Annotated[
+        int | None, Parameter(help="Of a corpus, at most: a quick look; default: all.")
+    ] = None,
     output: Annotated[
         Path | None, Parameter(name=["--output", "-o"], help="JSON file to write.")
     ] = None,
 ) -> int:
-    """Measure a text pack on dev parts, every figure beside a trivial guess and TF-IDF."""
+    """Measure a text pack on dev parts, every figure beside a trivial guess and its rivals."""
     from evoscope.cli.text_evaluate_command import run_text_evaluate
 
     return run_text_evaluate(
-        model, corpora=corpora or (), data=data, baselines=baselines, output=output
+        model,
+        corpora=corpora or (),
+        data=data,
+        precision=precision,
+        baselines=baselines,
+        changes=changes,
+        texts=texts,
+        output=output,
     )
 
 
 @app.command
 def compare_backbones(
-    *names: Annotated[str, Parameter(help="Encoders; default: all that are known.")],
-    batch_size: Annotated[int, Parameter(help="Texts that go through together.")] = 32,
+    *names: Annotated[
+        str, Parameter(help="Encoders by name, repository or folder; default: all that are known.")
+    ],
+    full: Annotated[
+        bool,
+        Flag,
+        Parameter(
+            help="Also load time, memory, throughput in float32 and int8, and what a linear probe "
+            "reaches (minutes an encoder)."
+        ),
+    ] = False,
+    data: Annotated[
+        Path | None,
+        Parameter(help="Folder of the corpora that probes need; default: EVOSCOPE_REALDATA/text."),
+    ] = None,
+    probes: Annotated[bool, Parameter(help="Of --full: fit probes.", show_default=False)] = True,
+    batch_size: Annotated[
+        int, Parameter(help="Texts that go through together, without --full.")
+    ] = 32,
     output: Annotated[
         Path | None, Parameter(name=["--output", "-o"], help="JSON file to write.")
     ] = None,
 ) -> int:
-    """Compare encoders: parameters, shape, and speed here, by random weights of their shape."""
-    from evoscope.cli.text_train_command import run_compare_backbones
+    """Compare encoders: parameters, shape, and speed here, by random weights of their shape.
 
+    With --full those that are on this disk are measured with their weights, the others with random
+    ones, and the table says which.
+    """
+    from evoscope.cli.text_backbones_command import run_compare_backbones, run_compare_fully
+
+    if full:
+        return run_compare_fully(names, data=data, probes=probes, output=output)
     return run_compare_backbones(names, batch_size=batch_size, output=output)
 
 

@@ -2,53 +2,64 @@
 
 from __future__ import annotations
 
-import json as json_format
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import get_args
 
-import evoscope
-from evoscope.cli.console import print_table, say
+from evoscope.cli.console import progress, say
+from evoscope.cli.text_answers import Answered, Layout, lines_of, print_answers
+from evoscope.cli.text_messages import read_messages
 from evoscope.cli.usage_error import UsageError
+from evoscope.measure.results import write_text
 from evoscope.runtime import PackError, open_pack
-from evoscope.text.analysis import TextEngine, assemble
+from evoscope.text.analysis import ASSEMBLY_STEPS, TextEngine, assemble
 from evoscope.text.analysis.contract import PURPOSE_DELTA, Precision, expected
-from evoscope.text.findings import TextDocument, TextFindings
-from evoscope.text.perspective import perspective_view
+
+_AT_ONCE = 4096
+"""Messages whose findings are held before they are written."""
 
 
 def run_text_analyze(
     texts: Sequence[str],
     *,
     file: Path | None,
+    column: str,
     model: str,
     precision: Precision,
     threads: int,
     batch_size: int,
     highlight: bool,
-    perspective: bool,
-    json: bool,
+    scrub: bool,
+    layout: Layout | None,
+    output: Path | None,
 ) -> int:
-    """Read, answer, print."""
-    given = [*texts, *(read_messages(file) if file is not None else ())]
-    if not given:
-        raise UsageError("There should be a text to analyze. Found none. Add one, or --file.")
-    try:
-        engine = TextEngine(
-            model, precision=precision, threads=threads, batch_size=batch_size, tell=say
+    """Read, answer, write."""
+    chosen = _layout(layout, output)
+    if highlight and chosen in ("csv", "perspective"):
+        raise UsageError(
+            f"--highlight should come with a table, --json or --jsonl. Found {chosen}, which has "
+            "no place for passages. Leave one out."
         )
-    except (PackError, ImportError, ValueError) as error:
-        raise UsageError(str(error)) from None
-    findings = engine.analyze(given, highlight=highlight)
-    if perspective:
-        for text, one in zip(given, findings, strict=True):
-            _print(json_format.dumps(perspective_view(one, characters=len(text))))
-    elif json:
-        document = TextDocument(version=evoscope.__version__, texts=tuple(findings))
-        _print(document.model_dump_json())
-    else:
-        _print_answers(findings)
+    given = [*texts, *(read_messages(file, column=column) if file is not None else ())]
+    if not given:
+        raise UsageError(
+            "There should be a text to analyze. Found none. Add one, or --file messages.txt, or "
+            "--file - for standard input."
+        )
+    engine = _engine(model, precision, threads, batch_size)
+    with progress("Reading messages", len(given)) as advance:
+        answered = _answered(engine, given, advance, highlight=highlight, scrub=scrub)
+        if chosen == "table":
+            print_answers(answered)
+        elif output is None:
+            for line in lines_of(answered, chosen):
+                sys.stdout.write(line + "\n")
+        else:
+            write_text("".join(f"{line}\n" for line in lines_of(answered, chosen)), output)
+    if output is not None:
+        say(f"{len(given)} texts: {output}")
     return 0
 
 
@@ -58,69 +69,95 @@ def run_text_export(
     """Write a pack that answers by itself."""
     try:
         trained = open_pack(pack, expected=expected(PURPOSE_DELTA))
-        made = assemble(
-            trained, output, precision=precision, backbone=backbone, overwrite=overwrite
-        )
+        with _steps() as tell:
+            made = assemble(
+                trained,
+                output,
+                precision=precision,
+                backbone=backbone,
+                overwrite=overwrite,
+                tell=tell,
+            )
     except (PackError, ImportError) as error:
         raise UsageError(str(error)) from None
     say(f"Text pack: {made.folder} ({made.sha256[:12]})")
     return 0
 
 
-def read_messages(path: Path) -> list[str]:
-    """Read messages from a file: one a line, or in ``.jsonl`` the field ``text`` of each.
+def layout_of(flags: dict[Layout, bool]) -> Layout | None:
+    """Return the one layout that was asked for; ``None`` for none.
 
     Raises:
-        UsageError: no such file, or a line that has no text; its number is said, not its content.
+        UsageError: several.
+
+    Example:
+        >>> layout_of({"json": False, "csv": True})
+        'csv'
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+    asked = [name for name, on in flags.items() if on]
+    if len(asked) > 1:
+        names = " and ".join(f"--{name}" for name in asked)
+        raise UsageError(f"Findings should be written in one layout. Found {names}.")
+    return asked[0] if asked else None
+
+
+def _layout(asked: Layout | None, output: Path | None) -> Layout:
+    if output is None:
+        return asked or "table"
+    suffix = output.suffix.removeprefix(".")
+    named = next((one for one in get_args(Layout) if one == suffix), None)
+    if asked is None and named in (None, "table", "perspective"):
         raise UsageError(
-            f"--file should be a text file in UTF-8. Found: {path}: {type(error).__name__}."
-        ) from None
-    if path.suffix != ".jsonl":
-        return lines
-    return [_text_of(line, number) for number, line in enumerate(lines, 1) if line.strip()]
+            f"--output should end in .json, .jsonl or .csv, or come with a layout. Found {output}."
+        )
+    return asked or named or "json"
 
 
-def _text_of(line: str, number: int) -> str:
+def _engine(model: str, precision: Precision, threads: int, batch_size: int) -> TextEngine:
     try:
-        found: Any = json_format.loads(line)
-    except ValueError:
-        found = None
-    text = found.get("text") if isinstance(found, dict) else found
-    if not isinstance(text, str):
-        raise UsageError(
-            f'Every line should be {{"text": "..."}}. Found another in line {number}. Correct it.'
-        )
-    return text
+        with _steps() as tell:
+            return TextEngine(
+                model, precision=precision, threads=threads, batch_size=batch_size, tell=tell
+            )
+    except (PackError, ImportError, ValueError) as error:
+        raise UsageError(str(error)) from None
 
 
-def _print_answers(findings: Sequence[TextFindings]) -> None:
-    rows = [
-        (
-            str(i),
-            one.emotion,
-            f"{one.vad.valence:.2f} {one.vad.arousal:.2f} {one.vad.dominance:.2f}",
-            "safe" if one.safety.safe else _worst(one),
-            one.style.label,
-            one.intent.label,
-            one.language,
-        )
-        for i, one in enumerate(findings, 1)
-    ]
-    head = ("Text", "Emotion", "Valence, arousal, dominance", "Safety", "Style", "Intent", "In")
-    print_table("Five answers", head, rows)
-    told = dict.fromkeys(warning for one in findings for warning in one.warnings)
-    for warning in told:
-        say(f"Warning: {warning}")
+def _answered(
+    engine: TextEngine,
+    given: Sequence[str],
+    advance: Callable[[], None],
+    *,
+    highlight: bool,
+    scrub: bool,
+) -> Answered:
+    def done(texts: int) -> None:
+        for _ in range(texts):
+            advance()
+
+    for start in range(0, len(given), _AT_ONCE):
+        texts = list(given[start : start + _AT_ONCE])
+        yield texts, engine.analyze(texts, highlight=highlight, scrub=scrub, advance=done)
 
 
-def _worst(one: TextFindings) -> str:
-    label = max(one.safety.scores, key=lambda name: one.safety.scores[name])
-    return f"{label} {one.safety.scores[label]:.2f}"
+@contextmanager
+def _steps() -> Iterator[Callable[[str], None]]:
+    """Show how far a first use is: a bar where someone watches, lines elsewhere."""
+    if not sys.stderr.isatty():
+        yield say
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        # Not shown before the first step: most often there is nothing to do.
+        number = bar.add_task("", total=ASSEMBLY_STEPS, visible=False)
+        begun = 0
 
-def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
+        def tell(what: str) -> None:
+            nonlocal begun
+            bar.update(number, description=what, completed=begun, visible=True)
+            begun += 1
+
+        yield tell

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from evoscope.abr.benchmark.evaluation import commit_of
 from evoscope.cli.console import print_table, say
 from evoscope.cli.usage_error import UsageError
+from evoscope.measure.results import write_text
 from evoscope.runtime import PackError
-from evoscope.text.analysis import TextEngine
-from evoscope.text.benchmark import tfidf_baseline
-from evoscope.text.benchmark.engine_figures import engine_figures
-from evoscope.text.corpora import CorpusError, corpus_names, load
-
-_SHOWN = ("macro_f1_tuned", "macro_auc", "macro_ece", "correlation", "mae", "accuracy", "macro_f1")
+from evoscope.text.analysis.contract import Precision
+from evoscope.text.benchmark.document import TextEvaluation
+from evoscope.text.benchmark.evaluate import evaluate
+from evoscope.text.benchmark.page import (
+    CHANGE_HEAD,
+    FIGURE_HEAD,
+    GOAL_HEAD,
+    PRECISION_HEAD,
+    change_rows,
+    figure_rows,
+    goal_rows,
+    precision_rows,
+)
+from evoscope.text.corpora import CorpusError, corpus_names
 
 
 def run_text_evaluate(
@@ -23,46 +31,58 @@ def run_text_evaluate(
     *,
     corpora: Sequence[str],
     data: Path | None,
+    precision: Precision,
     baselines: bool,
+    changes: bool,
+    texts: int | None,
     output: Path | None,
 ) -> int:
-    """Score a pack on dev parts; print each figure beside trivial and TF-IDF."""
-    rows, figures = [], []
+    """Score a pack on dev parts; print each figure beside a trivial guess and its rivals."""
+    if texts is not None and texts < 1:
+        raise UsageError(f"--texts should be 1 or more. Found {texts}.")
     try:
-        engine = TextEngine(model, tell=say)
-        for name in corpora or corpus_names():
-            dev = load(name, "dev", folder=data)
-            beside = tfidf_baseline(name, folder=data) if baselines else ()
-            rival = {(one.task, one.metric, one.slice): one.found.value for one in beside}
-            for one in engine_figures(engine, dev):
-                other = rival.get((one.task, one.metric, one.slice))
-                figures.append({"corpus": name, **one.to_dict(), "tfidf": other})
-                if one.metric in _SHOWN and (one.slice == "all" or one.task == "vad"):
-                    rows.append(
-                        (
-                            name + (" (weak)" if dev.weak else ""),
-                            f"{one.task} {one.metric}",
-                            one.slice,
-                            _number(one.found.value),
-                            _number(one.trivial),
-                            _number(other),
-                            str(one.found.n),
-                        )
-                    )
+        found = evaluate(
+            model,
+            corpora or corpus_names(),
+            folder=data,
+            precision=precision,
+            rivals=baselines,
+            changes=changes,
+            most=texts,
+            tell=told,
+        )
     except (PackError, CorpusError, ImportError) as error:
         raise UsageError(str(error)) from None
-    head = ("Corpus (dev)", "Figure", "Slice", "Value", "Trivial", "TF-IDF", "n")
-    print_table(f"{engine.model.name} {engine.model.version}", head, rows)
+    _print(found)
     if output is not None:
-        document = {
-            "pack": engine.model.model_dump(),
-            "commit": commit_of(Path.cwd()),
-            "figures": figures,
-        }
-        output.write_text(json.dumps(document, indent=1), encoding="utf-8")
+        write_text(found.model_dump_json(indent=1) + "\n", output)
         say(f"Every figure: {output}")
     return 0
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+def told(what: str, done: int = 0, of: int = 0) -> None:
+    """Say on stderr how far an evaluation is: in place where it is a terminal."""
+    if not of:
+        say(f"  {what}")
+    elif sys.stderr.isatty():
+        end = "\n" if done >= of else ""
+        print(f"\r  {what}: {done} of {of} texts", end=end, file=sys.stderr, flush=True)
+    elif done >= of:
+        say(f"  {what}: {of} texts")
+
+
+def _print(found: TextEvaluation) -> None:
+    print_table(f"{found.pack.name} {found.pack.version}", FIGURE_HEAD, figure_rows(found))
+    for title, head, rows in (
+        ("What changed texts do", CHANGE_HEAD, change_rows(found)),
+        ("What eight bits cost", PRECISION_HEAD, precision_rows(found)),
+    ):
+        if rows:
+            print_table(title, head, rows)
+    measured = [one for one in found.goals if one.verdict != "not measured"]
+    print_table("Goals", GOAL_HEAD, goal_rows(measured))
+    for name in found.lacking:
+        say(f"Not installed, so not beside it: {name}. pip install 'evoscope[text-bench]'")
+    if any(one.texts < one.of for one in found.data):
+        say("A quick look: not all texts were read, and TF-IDF and lists of words were left out.")
+    say("Dev parts also chose thresholds and temperatures; what is crossed was not.")

@@ -1,8 +1,7 @@
-"""``evoscope text train`` and ``evoscope text compare-backbones``."""
+"""``evoscope text train``."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import evoscope
-from evoscope.abr.benchmark.evaluation import commit_of
-from evoscope.cli.console import print_table, say
+from evoscope.cli.console import say
 from evoscope.cli.usage_error import UsageError
+from evoscope.measure.results import commit_of
 
 if TYPE_CHECKING:
     from evoscope.text.learning import TextRecipe  # which imports torch
@@ -46,6 +45,8 @@ class Changes:
     max_grad_norm: float | None = None
     scheduler: str | None = None
     patience: int | None = None
+    teachers: int | None = None
+    teacher_backbone: str | None = None
 
     def fields(self, weights: dict[str, float]) -> dict[str, Any]:
         """Return the fields of a recipe that they replace.
@@ -64,6 +65,11 @@ class Changes:
             raise UsageError(
                 "Weights should be fixed or learned. Found --emotion-weight and "
                 "--use-uncertainty-weighting. Leave one out."
+            )
+        if self.teacher_backbone is not None and self.teachers is None:
+            raise UsageError(
+                "--teacher-backbone should come with --teachers. "
+                f"Found {self.teacher_backbone} alone. Say how many."
             )
         partial = self.freeze_strategy == "partial" or self.freeze_strategy is None
         if self.freeze_layers is not None and not partial:
@@ -92,6 +98,7 @@ class Changes:
             "early_stopping": _given(
                 patience=self.patience, min_delta=None if self.patience is None else _MIN_DELTA
             ),
+            "distillation": _given(teachers=self.teachers, backbone=self.teacher_backbone),
         }
         if self.use_uncertainty_weighting:
             whole["weighting"] = {"kind": "uncertainty"}
@@ -112,7 +119,7 @@ def run_text_train(
     cache: Path | None,
 ) -> int:
     """Train a network on corpora; write the run and a text pack."""
-    _needs_training()
+    needs_training()
     from evoscope.text.learning import load_corpora, train_text, write_text_pack
 
     try:
@@ -153,38 +160,12 @@ def recipe_of(recipe: str, changes: Changes, overrides: Sequence[str]) -> TextRe
     return changed(load_recipe(recipe, tuple(overrides)), changes.fields(WEIGHTS))
 
 
-def run_compare_backbones(names: Sequence[str], *, batch_size: int, output: Path | None) -> int:
-    """Measure encoders; print a table and write JSON."""
-    _needs_training()
-    from evoscope.text.learning.compare import compare_backbones
-
-    try:
-        found = compare_backbones(names, batch_size=batch_size)
-    except (ValueError, ImportError) as error:
-        raise UsageError(str(error)) from None
-    rows = [
-        (
-            one.name,
-            f"{one.parameters / 1e6:.1f}",
-            str(one.width),
-            str(one.depth),
-            f"{one.texts_per_second:.0f}",
-            one.licence,
-        )
-        for one in found
-    ]
-    head = ("Encoder", "Million parameters", "Width", "Layers", "Texts/s", "Licence")
-    print_table("Encoders, with random weights of their shape, one thread, PyTorch", head, rows)
-    if output is not None:
-        output.write_text(json.dumps([one.to_dict() for one in found], indent=1), encoding="utf-8")
-    return 0
-
-
 def _given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _needs_training() -> None:
+def needs_training() -> None:
+    """Refuse, naming the extra to install, where the training stack is not there."""
     for module in ("torch", "transformers", "tokenizers"):
         if find_spec(module) is None:
             raise UsageError(

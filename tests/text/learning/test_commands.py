@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -69,26 +70,86 @@ def test_training_ends_in_a_pack(
 
 
 def test_a_pack_is_scored_beside_a_trivial_guess(
-    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pack: Pack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from evoscope.cli import text_evaluate_command
-
-    monkeypatch.setattr(
-        text_evaluate_command, "load", lambda *_, **__: tiny_corpora().validation[0]
-    )
     out = tmp_path / "figures.json"
     given = ["text", "evaluate", str(pack.folder), "--corpora", "authored", "--no-baselines"]
-    assert main([*given, "-o", str(out)]) == 0
+    assert main([*given, "--no-changes", "--texts", "40", "-o", str(out)]) == 0
     figures = json.loads(out.read_text("utf-8"))["figures"]
     found = {one["task"]: one for one in figures if one["metric"] == "macro_f1_tuned"}
-    assert found["safety"]["value"] > found["safety"]["trivial"]
+    assert found["safety"]["weak"]
+    assert found["safety"]["low"] <= found["safety"]["value"] <= found["safety"]["high"]
+    told = capsys.readouterr()
+    assert "Goals" in told.out
+    assert "A quick look" in told.err
+    assert main([*given, "--texts", "0"]) == 2
+
+
+def test_layouts_hold_the_same_answers(
+    pack: Pack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["text", "analyze", "you are so lovely", "idiot", "--model", str(pack.folder)]
+    assert main([*given, "--json"]) == 0
+    texts = json.loads(capsys.readouterr().out)["texts"]
+    assert main([*given, "--jsonl"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [{**line, "highlights": []} for line in lines] == texts
+    out = tmp_path / "answers.csv"
+    assert main([*given, "-o", str(out)]) == 0
+    rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
+    assert [float(row["vad.valence"]) for row in rows] == [t["vad"]["valence"] for t in texts]
+    assert [row["number"] for row in rows] == ["1", "2"]
+    assert "lovely" not in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--json", "--csv"], "--json and --csv"),
+        (["--csv", "--highlight"], "no place for passages"),
+        (["-o", "answers.xlsx"], "should end in"),
+        (["--batch-size", "0"], "batch_size"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(
+    pack: Pack, options: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["text", "analyze", "hi", "--model", str(pack.folder), *options]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_personal_data_is_taken_out_and_nothing_is_said_back(
+    pack: Pack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "idiot \x1b[2J write to ann@example.org , you awful day"
+    given = ["text", "analyze", text, "--model", str(pack.folder)]
+    assert main([*given, "--scrub", "--highlight"]) == 0
+    told = capsys.readouterr()
+    assert "1 EMAIL" in told.err
+    assert "ann@" not in told.out + told.err
+    assert "\x1b" not in told.out + told.err
+
+
+def test_encoders_are_compared_as_they_run(
+    backbone: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "full.json"
+    given = ["text", "compare-backbones", str(backbone), "--full", "--no-probes", "-o", str(out)]
+    assert main(given) == 0
+    (row,) = json.loads(out.read_text("utf-8"))["encoders"]
+    assert row["weights"] == "pretrained"
+    assert [run["precision"] for run in row["running"]] == ["float32", "int8"]
+    for run in row["running"]:
+        assert set(run["throughput"]) == {"1", "8", "32"}
+        assert run["load_s"] > 0
+    assert "pretrained" in capsys.readouterr().out
 
 
 def test_encoders_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "speed.json"
     given = ["text", "compare-backbones", "xtremedistil-l6", "--batch-size", "1", "-o", str(out)]
     assert main(given) == 0
-    (row,) = json.loads(out.read_text("utf-8"))
+    (row,) = json.loads(out.read_text("utf-8"))["encoders"]
     assert row["weights"] == "random"
     assert row["texts_per_second"] > 0
     assert "random weights" in capsys.readouterr().out

@@ -109,7 +109,7 @@ def assemble(
     encoder = _encoder(pack, needed, files, onnx)
     if precision == "int8":
         tell("Rounding its weights to eight bits")
-        encoder = _quantized(encoder, onnx)
+        encoder = quantized(encoder, onnx)
     tell("Writing one graph of encoder and heads")
     whole = _joined(encoder, onnx.load_from_string(pack.graph(HEADS)))
     card = pack.card.model_copy(
@@ -200,8 +200,13 @@ def _encoder(pack: Pack, needed: NeededBackbone, files: BackboneFiles, onnx: Any
     return model
 
 
-def _quantized(model: Any, onnx: Any) -> Any:
-    """Weights in eight bits, one scale a column; activations are measured as they come."""
+def quantized(model: Any, onnx: Any) -> Any:
+    """Round weights to eight bits, one scale a column; activations are measured as they come.
+
+    Args:
+        model: ONNX, weights inside.
+        onnx: the library.
+    """
     quantization = _library("onnxruntime.quantization")
     # It warns of graphs that its own shape inference has not seen; these are tested as they are.
     model.metadata_props.add(key="onnx.quant.pre_process", value="onnxruntime.quant")

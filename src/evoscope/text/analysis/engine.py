@@ -93,8 +93,7 @@ class TextEngine:
     ) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size should be 1 or more. Found {batch_size}.")
-        path = _default() if str(model) == DEFAULT else Path(model)
-        pack = open_text_pack(path, precision=precision, backbone=backbone, tell=tell)
+        pack = open_text_pack(pack_folder(model), precision=precision, backbone=backbone, tell=tell)
         self.pack = pack
         self._session = Session(pack, threads=threads)
         self._batch_size = batch_size
@@ -316,9 +315,16 @@ def _joined(parts: Sequence[Scores]) -> Scores:
     )
 
 
-def _default() -> Path:
+def pack_folder(model: str | Path) -> Path:
+    """Return the folder of a pack: that of the shipped one for ``default``.
+
+    Raises:
+        PackError: this version ships none; the message says how to train one.
+    """
+    if str(model) != DEFAULT:
+        return Path(model)
     try:
-        return shipped("default", package="evoscope.text")
+        return shipped(DEFAULT, package="evoscope.text")
     except PackError:
         raise PackError(
             "A text pack should answer.",

@@ -1,6 +1,8 @@
-"""What a text model is measured against: trivial guesses, TF-IDF and lists of words."""
+"""How a text model is measured, beside trivial guesses, TF-IDF and lists of words."""
 
 from evoscope.text.benchmark.baselines import score_figures, tfidf_baseline
+from evoscope.text.benchmark.document import TextEvaluation, TextFigure
+from evoscope.text.benchmark.evaluate import Advance, evaluate
 from evoscope.text.benchmark.figures import (
     Figure,
     class_figures,
@@ -15,6 +17,7 @@ from evoscope.text.benchmark.lexicons import (
     vader_valence,
 )
 from evoscope.text.benchmark.metrics import quartile_accuracy, rank_correlation, weighted_f1
+from evoscope.text.benchmark.rivals import list_figures, tfidf_figures
 from evoscope.text.benchmark.tfidf import (
     Tfidf,
     crossed_tfidf_labels,
@@ -25,13 +28,18 @@ from evoscope.text.benchmark.tfidf import (
 from evoscope.text.benchmark.thresholds import crossed_calls, tuned_thresholds
 
 __all__ = [
+    "Advance",
     "Figure",
+    "TextEvaluation",
+    "TextFigure",
     "Tfidf",
     "better_profanity",
     "class_figures",
     "crossed_calls",
     "crossed_tfidf_labels",
+    "evaluate",
     "label_figures",
+    "list_figures",
     "nrc_emotions",
     "number_figures",
     "profanity_probability",
@@ -41,6 +49,7 @@ __all__ = [
     "swearing",
     "tfidf_baseline",
     "tfidf_classes",
+    "tfidf_figures",
     "tfidf_labels",
     "tfidf_numbers",
     "tuned_thresholds",

@@ -13,6 +13,7 @@ from evoscope.text.benchmark.figures import (
     Figure,
     class_figures,
     label_figures,
+    measured,
     number_figures,
 )
 from evoscope.text.benchmark.metrics import quartile_accuracy, rank_correlation
@@ -58,7 +59,13 @@ def tfidf_baseline(name: str, *, folder: str | Path | None = None) -> tuple[Figu
 
 
 def score_figures(
-    name: str, predicted: ArrayLike, true: ArrayLike, domains: Sequence[str]
+    name: str,
+    predicted: ArrayLike,
+    true: ArrayLike,
+    domains: Sequence[str],
+    *,
+    groups: ArrayLike | None = None,
+    resamples: int = 0,
 ) -> list[Figure]:
     """Score numbers on a corpus' own scale, all and domain by domain.
 
@@ -67,6 +74,8 @@ def score_figures(
         predicted: ``(n,)``.
         true: ``(n,)``.
         domains: ``(n,)`` part of the corpus that each is from.
+        groups: ``(n,)`` what must not be parted; default: every text is its own.
+        resamples: of those groups, for 90 % intervals; 0: none.
     """
     p, t = np.asarray(predicted, dtype=np.float64), np.asarray(true, dtype=np.float64)
     which = np.asarray(domains)
@@ -75,8 +84,15 @@ def score_figures(
         slices |= {f"domain={domain}": which == domain for domain in names}
     metrics = (("correlation", correlation, 0.0), ("rank_correlation", rank_correlation, 0.0),
                ("quartile_accuracy", quartile_accuracy, 0.5))  # fmt: skip
+    who = np.arange(t.size) if groups is None else np.asarray(groups)
     return [
-        Figure(name, metric, where, function(p[inside], t[inside]), trivial)
+        Figure(
+            name,
+            metric,
+            where,
+            measured(function, p[inside], t[inside], groups=who[inside], resamples=resamples),
+            trivial,
+        )
         for where, inside in slices.items()
         for metric, function, trivial in metrics
     ]

@@ -1,4 +1,4 @@
-"""The figures of an engine on a corpus, task by task."""
+"""The figures of whoever answers, on a corpus, task by task."""
 
 from __future__ import annotations
 
@@ -17,13 +17,20 @@ from evoscope.text.benchmark.figures import (
 from evoscope.text.corpora import Corpus
 from evoscope.text.taxonomy import TAXONOMY
 
+Numbers = NDArray[np.float64]
+
 
 class Scored(Protocol):
     """Scores of texts."""
 
     @property
-    def tasks(self) -> Mapping[str, NDArray[np.float64]]:
+    def tasks(self) -> Mapping[str, Numbers]:
         """Scores ``(n, labels)`` by task."""
+        ...
+
+    @property
+    def half_widths(self) -> Numbers | None:
+        """Half the 90 % intervals of VAD ``(n, 3)``, where there are any."""
         ...
 
 
@@ -35,28 +42,34 @@ class Scorer(Protocol):
         ...
 
 
-def engine_figures(engine: Scorer, corpus: Corpus) -> tuple[Figure, ...]:
-    """Score the answers of an engine by what a corpus knows.
+def answer_figures(
+    tasks: Mapping[str, Numbers], corpus: Corpus, *, resamples: int = 0
+) -> tuple[Figure, ...]:
+    """Score answers by what a corpus knows.
 
     Args:
-        engine: that answers.
+        tasks: scores ``(n, labels)`` by task; a task that is not there is not scored.
         corpus: one part of it.
+        resamples: of its groups, for 90 % intervals; 0: none.
     """
-    scores = engine.scores(corpus.texts).tasks
     figures: list[Figure] = []
+    who = np.asarray(corpus.groups)
     for task, true in corpus.targets.items():
         known, kind = corpus.known[task], TAXONOMY[task].kind
-        if not known.any():
+        if task not in tasks or not known.any():
             continue
+        p = tasks[task]
         if kind == "labels":
-            figures += label_figures(task, scores[task], true, known, groups=corpus.groups)
+            figures += label_figures(task, p, true, known, groups=who, resamples=resamples)
         elif kind == "numbers":
             mean = np.where(known, true, 0.0).sum(0) / np.maximum(known.sum(0), 1)
-            figures += number_figures(task, scores[task], true, known, fitted=mean)
+            figures += number_figures(
+                task, p, true, known, fitted=mean, groups=who, resamples=resamples
+            )
         else:
             inside: NDArray[np.bool_] = np.all(known, axis=1)
             classes = np.where(inside[:, None], true, 0.0).argmax(axis=1)
             # A corpus that knows one class cannot say whether it is told from the others.
             if np.unique(classes[inside]).size > 1:
-                figures += class_figures(task, scores[task], classes, inside)
+                figures += class_figures(task, p, classes, inside, groups=who, resamples=resamples)
     return tuple(figures)

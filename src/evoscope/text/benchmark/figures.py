@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from evoscope.measure import (
     Measured,
     accuracy,
     auc,
+    bootstrap_interval,
     concordance,
     correlation,
     expected_calibration_error,
@@ -21,17 +23,19 @@ from evoscope.measure import (
     mean_absolute_error,
     top_class,
 )
-from evoscope.text.benchmark.metrics import weighted_f1
+from evoscope.text.benchmark.metrics import label_macro_f1, weighted_f1
 from evoscope.text.benchmark.thresholds import crossed_calls
 from evoscope.text.taxonomy import TAXONOMY
 
 SEED = 0
-_Metric = Callable[[ArrayLike, ArrayLike, ArrayLike | None], Measured]
+RESAMPLES = 200
+"""Of an interval: enough for the ends of 90 % to be read to two digits."""
+Metric = Callable[[ArrayLike, ArrayLike, ArrayLike | None], Measured]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure.
+    """One figure; a calibration error has no interval: resampling adds what it would measure.
 
     Attributes:
         task, metric: what was measured.
@@ -76,6 +80,7 @@ def label_figures(
     known: ArrayLike,
     *,
     groups: ArrayLike | None = None,
+    resamples: int = 0,
 ) -> tuple[Figure, ...]:
     """Score independent labels: macro F1 at .5 and with tuned thresholds, AUC, calibration error.
 
@@ -88,6 +93,7 @@ def label_figures(
         true: ``(n, labels)``; a share counts as there from one half.
         known: ``(n, labels)``.
         groups: ``(n,)`` what must not be parted; default: every text is its own.
+        resamples: of those groups, for 90 % intervals; 0: none.
     """
     p, k = np.asarray(probability, dtype=np.float64), np.asarray(known, dtype=bool)
     t = np.where(k, np.asarray(true, dtype=np.float64), 0.0) >= 0.5
@@ -96,41 +102,82 @@ def label_figures(
     calls = {"macro_f1": p >= 0.5, "macro_f1_tuned": crossed_calls(p, t, who, k, seed=SEED)}
     there = (t & k).any(axis=0)
     k = k & there
+    over = partial(measured, groups=who, resamples=resamples)
     figures = [
-        Figure(task, name, "all", macro_over_labels(f1, called, t, k), _value(f1, every, t, k))
+        Figure(
+            task, name, "all", over(label_macro_f1, called, t, k), label_macro_f1(every, t, k).value
+        )
         for name, called in calls.items()
     ]
+    ece = macro_over_labels(expected_calibration_error, p, t, k)
     figures += [
-        Figure(task, "macro_auc", "all", macro_over_labels(auc, p, t, k), 0.5),
-        Figure(
-            task, "macro_ece", "all", macro_over_labels(expected_calibration_error, p, t, k), 0.0
-        ),
+        Figure(task, "macro_auc", "all", over(_macro_auc, p, t, k), 0.5),
+        Figure(task, "macro_ece", "all", ece, 0.0),
     ]
     for j, label in enumerate(TAXONOMY[task].labels):
         if not k[:, j].any():
             continue
-        one = f"label={label}"
-        tuned = f1(calls["macro_f1_tuned"][:, j], t[:, j], k[:, j])
-        trivial = f1(every[:, j], t[:, j], k[:, j]).value
+        one, called = f"label={label}", calls["macro_f1_tuned"]
+        inside = k[:, j]
+        commonest = np.full(int(inside.sum()), 2 * t[inside, j].sum() > inside.sum())
         figures += [
-            Figure(task, "f1_tuned", one, tuned, trivial),
-            _yes_no(task, one, calls["macro_f1_tuned"][k[:, j], j], t[k[:, j], j]),
-            Figure(task, "auc", one, auc(p[:, j], t[:, j], k[:, j]), 0.5),
-            Figure(task, "ece", one, expected_calibration_error(p[:, j], t[:, j], k[:, j]), 0.0),
+            Figure(
+                task,
+                "f1_tuned",
+                one,
+                over(f1, called[:, j], t[:, j], inside),
+                f1(every[:, j], t[:, j], inside).value,
+            ),
+            # What papers on one label report: the F1 of yes and that of no.
+            Figure(
+                task,
+                "yes_no_macro_f1_tuned",
+                one,
+                over(macro_f1, called[:, j], t[:, j], inside),
+                macro_f1(commonest, t[inside, j]).value,
+            ),
+            Figure(task, "auc", one, over(auc, p[:, j], t[:, j], inside), 0.5),
+            Figure(task, "ece", one, expected_calibration_error(p[:, j], t[:, j], inside), 0.0),
         ]
     return tuple(figures)
 
 
-def _yes_no(task: str, one: str, called: NDArray[np.bool_], true: NDArray[np.bool_]) -> Figure:
-    """Macro F1 of yes and no: what papers on one label report."""
-    commonest = np.full_like(true, 2 * true.sum() > true.size)
-    return Figure(
-        task, "yes_no_macro_f1_tuned", one, macro_f1(called, true), macro_f1(commonest, true).value
-    )
+def measured(
+    metric: Metric,
+    predicted: ArrayLike,
+    true: ArrayLike,
+    mask: ArrayLike | None = None,
+    *,
+    groups: ArrayLike,
+    resamples: int,
+) -> Measured:
+    """Measure, with a 90 % interval over groups where resamples are asked for.
+
+    Args:
+        metric: of predicted, true and mask.
+        predicted: ``(n, ...)``.
+        true: ``(n, ...)``.
+        mask: ``(n, ...)``, true where the truth is known.
+        groups: ``(n,)`` what must not be parted.
+        resamples: of the groups; 0: no interval.
+    """
+    if not resamples:
+        return metric(predicted, true, mask)
+    return bootstrap_interval(metric, groups, predicted, true, mask=mask, n=resamples, seed=SEED)
+
+
+def _macro_auc(score: ArrayLike, true: ArrayLike, known: ArrayLike | None) -> Measured:
+    return macro_over_labels(auc, score, true, known)
 
 
 def class_figures(
-    task: str, probability: ArrayLike, true: ArrayLike, known: ArrayLike | None = None
+    task: str,
+    probability: ArrayLike,
+    true: ArrayLike,
+    known: ArrayLike | None = None,
+    *,
+    groups: ArrayLike | None = None,
+    resamples: int = 0,
 ) -> tuple[Figure, ...]:
     """Score one of several classes: accuracy, macro and weighted F1, calibration of the first.
 
@@ -139,20 +186,24 @@ def class_figures(
         probability: ``(n, classes)``.
         true: ``(n,)`` numbers of classes.
         known: ``(n,)``.
+        groups: ``(n,)`` what must not be parted; default: every text is its own.
+        resamples: of those groups, for 90 % intervals; 0: none.
     """
     t = np.asarray(true)
+    who = np.arange(len(t)) if groups is None else np.asarray(groups)
     keep = np.ones(t.shape, dtype=bool) if known is None else np.asarray(known, dtype=bool)
     p, t = np.asarray(probability, dtype=np.float64)[keep], t[keep]
     called = p.argmax(axis=1)
     names, counts = np.unique(t, return_counts=True)
     commonest = np.full_like(t, names[counts.argmax()]) if t.size else t
-    metrics: tuple[tuple[str, _Metric], ...] = (
+    metrics: tuple[tuple[str, Metric], ...] = (
         ("accuracy", accuracy),
         ("macro_f1", macro_f1),
         ("weighted_f1", weighted_f1),
     )
+    over = partial(measured, groups=who[keep], resamples=resamples)
     figures = [
-        Figure(task, name, "all", metric(called, t, None), metric(commonest, t, None).value)
+        Figure(task, name, "all", over(metric, called, t), metric(commonest, t, None).value)
         for name, metric in metrics
     ]
     stated, right = top_class(p, t)
@@ -160,7 +211,14 @@ def class_figures(
 
 
 def number_figures(
-    task: str, predicted: ArrayLike, true: ArrayLike, known: ArrayLike, *, fitted: ArrayLike
+    task: str,
+    predicted: ArrayLike,
+    true: ArrayLike,
+    known: ArrayLike,
+    *,
+    fitted: ArrayLike,
+    groups: ArrayLike | None = None,
+    resamples: int = 0,
 ) -> tuple[Figure, ...]:
     """Score numbers, label by label: Pearson's correlation, concordance, absolute error.
 
@@ -170,25 +228,25 @@ def number_figures(
         true: ``(n, labels)``.
         known: ``(n, labels)``.
         fitted: ``(labels,)`` means of the train part: the trivial guess.
+        groups: ``(n,)`` what must not be parted; default: every text is its own.
+        resamples: of those groups, for 90 % intervals; 0: none.
     """
     p, t = np.asarray(predicted, dtype=np.float64), np.asarray(true, dtype=np.float64)
     k, mean = np.asarray(known, dtype=bool), np.asarray(fitted, dtype=np.float64)
+    who = np.arange(len(t)) if groups is None else np.asarray(groups)
+    over = partial(measured, groups=who, resamples=resamples)
     figures = []
     for j, label in enumerate(TAXONOMY[task].labels):
         one, constant = f"label={label}", np.full(len(t), mean[j])
         error = mean_absolute_error(constant, t[:, j], k[:, j]).value
+        each: tuple[tuple[str, Metric, float | None], ...] = (
+            ("correlation", correlation, 0.0),
+            ("concordance", concordance, 0.0),
+            ("mae", mean_absolute_error, error),
+        )
         figures += [
-            Figure(task, "correlation", one, correlation(p[:, j], t[:, j], k[:, j]), 0.0),
-            Figure(task, "concordance", one, concordance(p[:, j], t[:, j], k[:, j]), 0.0),
-            Figure(task, "mae", one, mean_absolute_error(p[:, j], t[:, j], k[:, j]), error),
+            Figure(task, name, one, over(metric, p[:, j], t[:, j], k[:, j]), trivial)
+            for name, metric, trivial in each
+            if k[:, j].any()
         ]
     return tuple(figures)
-
-
-def _value(
-    metric: _Metric,
-    called: NDArray[np.bool_],
-    true: NDArray[np.bool_],
-    known: NDArray[np.bool_],
-) -> float | None:
-    return macro_over_labels(metric, called, true, known).value

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
-from evoscope.measure import Measured, correlation, f1, undefined
+from evoscope.measure import Measured, correlation, f1, macro_over_labels, undefined
 
 TOO_FEW = "fewer than two values"
 
@@ -33,6 +33,21 @@ def weighted_f1(predicted: ArrayLike, true: ArrayLike, mask: ArrayLike | None = 
     names, counts = np.unique(t, return_counts=True)
     scores = np.array([f1(p == name, t == name).value for name in names], dtype=np.float64)
     return Measured(float(counts @ scores / t.size), t.size)
+
+
+def label_macro_f1(called: ArrayLike, true: ArrayLike, mask: ArrayLike | None = None) -> Measured:
+    """Mean F1 over labels that are each there or not; see `macro_over_labels`.
+
+    Args:
+        called: ``(n, labels)``.
+        true: ``(n, labels)``.
+        mask: ``(n, labels)``, true where the label is known.
+
+    Example:
+        >>> label_macro_f1([[1, 0], [1, 1]], [[1, 0], [1, 1]]).value
+        1.0
+    """
+    return macro_over_labels(f1, called, true, mask)
 
 
 def rank_correlation(

@@ -57,7 +57,7 @@ def compare_backbones(names: Sequence[str] = (), *, batch_size: int = 32) -> lis
     Raises:
         BackboneError: an encoder that is not known.
     """
-    chosen = [_known(name) for name in names or BACKBONES]
+    chosen = [known_backbone(name) for name in names or BACKBONES]
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -66,7 +66,12 @@ def compare_backbones(names: Sequence[str] = (), *, batch_size: int = 32) -> lis
         torch.set_num_threads(threads)
 
 
-def _known(name: str) -> Backbone:
+def known_backbone(name: str) -> Backbone:
+    """Return an encoder by its name or repository.
+
+    Raises:
+        BackboneError: not known.
+    """
     found = named(name)
     if found is None:
         raise BackboneError(f"A backbone should be one of {sorted(BACKBONES)}. Found {name!r}.")

@@ -109,7 +109,7 @@ def export_encoder(encoder: Encoder, files: BackboneFiles) -> ExportedEncoder:
     tokens = torch.full((_TEXTS, _TOKENS), files.padding + 1)
     present = torch.ones(_TEXTS, _TOKENS, dtype=torch.int64)
     axes = {0: "n", 1: "length"}
-    model = _traced(
+    model = traced(
         _Encoder(encoder),
         (tokens, present),
         [TOKENS, PRESENT],
@@ -159,7 +159,7 @@ def export_heads(network: TextNetwork) -> bytes:
     if network.ngrams is not None:
         inputs, names = (*inputs, torch.ones(_TEXTS, _GRAMS, dtype=torch.int64)), [*names, NGRAMS]
         axes[NGRAMS] = {0: "n", 1: "grams"}
-    model = _traced(_Answering(network), inputs, names, output_names(), axes)
+    model = traced(_Answering(network), inputs, names, output_names(), axes)
     _narrow(model.graph)
     content: bytes = model.SerializeToString()
     return content
@@ -219,13 +219,22 @@ def _rounded(values: Tensor, *, coarse: bool) -> Tensor:
     return torch.from_numpy(from_eight_bits(*in_eight_bits(values.numpy())))
 
 
-def _traced(
+def traced(
     module: nn.Module,
     inputs: tuple[Tensor, ...],
     names: list[str],
     outputs: list[str],
     axes: dict[str, dict[int, str]],
 ) -> Any:
+    """Write a module as an ONNX graph that takes any length along the axes named.
+
+    Args:
+        module: put into evaluation mode.
+        inputs: to trace it with.
+        names: of the inputs.
+        outputs: names of the outputs.
+        axes: of an input or output: which of its axes have any length, and their names.
+    """
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         written = Path(folder) / "graph.onnx"
         # The tracing exporter is deprecated, and kept: weights keep their names, which is what
