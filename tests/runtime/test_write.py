@@ -12,6 +12,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from evoscope.runtime import Graph, PackError, Tensor, open_pack, write_pack
+from evoscope.runtime.engine import Engine
 from evoscope.runtime.manifest import CARD
 
 from .small import LENGTH, build, card, classifier, described, graphs, small
@@ -211,3 +212,18 @@ def test_a_fault_at_any_moment_leaves_the_old_pack(
         assert [p.name for p in tmp_path.iterdir()] == ["pack"]
     write_pack(old.folder, graphs(), card(version="2"), overwrite=True)
     assert open_pack(old.folder).card.version == "2"
+
+
+@pytest.mark.parametrize("location", ["../user.bin", "inside.bin"])
+def test_weights_beside_an_opened_file_are_refused(tmp_path: Path, location: str) -> None:
+    """A graph is opened from its file, too: there as well it holds its weights, or is refused."""
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    model = onnx.load_from_string(classifier())
+    weight = model.graph.initializer[0]
+    (folder / location).write_bytes(weight.raw_data)
+    onnx.external_data_helper.set_external_data(weight, location=location)
+    weight.ClearField("raw_data")
+    (folder / "graph.onnx").write_bytes(model.SerializeToString())
+    with pytest.raises(PackError, match="its weights inside"):
+        Engine(folder / "graph.onnx", name="graph", threads=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ class Engine:
     """One opened graph. Any number of threads may run it at the same time.
 
     Args:
-        content: of the ONNX file; weights inside.
+        content: of the ONNX file, or the file itself; weights inside.
         name: of the graph, for messages.
         threads: that one call may use.
 
@@ -43,7 +44,7 @@ class Engine:
         PackError: ONNX Runtime is missing, or cannot run the graph.
     """
 
-    def __init__(self, content: bytes, *, name: str, threads: int) -> None:
+    def __init__(self, content: bytes | Path, *, name: str, threads: int) -> None:
         try:
             import onnxruntime
         except ImportError as error:
@@ -66,7 +67,9 @@ class Engine:
         # constant parts of the graph are computed again at every call.
         try:
             self._session: Any = onnxruntime.InferenceSession(
-                content, options, providers=["CPUExecutionProvider"]
+                content if isinstance(content, bytes) else str(content),
+                options,
+                providers=["CPUExecutionProvider"],
             )
         # ONNX Runtime's own exceptions have no base class but Exception.
         except Exception as error:

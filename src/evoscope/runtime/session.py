@@ -68,7 +68,7 @@ class Session:
             with self._opening:
                 engine = self._engines.get(graph)
                 if engine is None:
-                    engine = Engine(self.pack.graph(graph), name=graph, threads=self.threads)
+                    engine = Engine(self.pack.graph_path(graph), name=graph, threads=self.threads)
                     check_agreement(engine, self.pack.card.graphs[graph])
                     self._engines[graph] = engine
         return engine
