@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, cast, runtime_checkable
 
 from torch import Tensor, nn
 
@@ -11,6 +11,15 @@ from evoscope.multitask.heads.head import Head, Start
 
 Outputs: TypeAlias = Mapping[str, Tensor]
 """What a model says: ``"<head>.<part>"`` -> tensor of shape ``(n, ...)``."""
+
+
+@runtime_checkable
+class Starts(Protocol):
+    """A model whose heads can begin at their targets' centre and spread."""
+
+    def start_at(self, output: str, start: Start) -> None:
+        """Let the head behind an output begin there; see `MultiTaskModel`."""
+        ...
 
 
 class MultiTaskModel(nn.Module):

@@ -17,13 +17,17 @@ from evoscope.multitask import (
     Callback,
     Control,
     EpochResult,
+    ImprovedTaskHead,
     Labels,
+    Recipe,
+    Regression,
     StepResult,
     evaluate,
     load_model,
     read_log,
     train,
 )
+from evoscope.multitask.heads.head import Start
 from evoscope.multitask.loop.checkpoint import read_checkpoint
 
 
@@ -365,3 +369,30 @@ def test_weights_that_are_given_go_on_where_they_were(
         assert moved > 100
     else:
         assert moved < 1e-3
+
+
+def test_a_model_of_ones_own_begins_at_its_targets(tmp_path: Path) -> None:
+    """A network that is no `MultiTaskModel` started at zero, and had to unlearn that first."""
+
+    class Own(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.head = ImprovedTaskHead(2, 1, task_type="regression")
+
+        def forward(self, x: Tensor) -> dict[str, Tensor]:
+            return {f"size.{part}": found for part, found in self.head(x).items()}
+
+        def start_at(self, output: str, start: Start) -> None:
+            self.head.start_at(output.partition(".")[2], start)
+
+    rows = Batch(
+        {"x": torch.zeros(8, 2)},
+        Labels(
+            {"size": torch.full((8, 1), 40.0) + torch.arange(8.0)[:, None]},
+            {"size": torch.ones(8, 1, dtype=torch.bool)},
+        ),
+    )
+    recipe = Recipe.parse("{epochs: 1, batch_size: 8, optimiser: {learning_rate: 1.0e-9}}")
+    model = Own()
+    train(model, [Regression("size", columns=("a",))], rows, None, recipe, folder=tmp_path / "run")
+    assert model(torch.zeros(1, 2))["size.mean"].item() == pytest.approx(43.5, abs=1.0)

@@ -16,7 +16,7 @@ from evoscope.multitask.loop.answers import check_answers
 from evoscope.multitask.loop.place import Place
 from evoscope.multitask.loop.run import LAST, LOG, MODEL, RECIPE
 from evoscope.multitask.loop.training import Training, load_model
-from evoscope.multitask.model import MultiTaskModel
+from evoscope.multitask.model import Starts
 from evoscope.multitask.optimisation.early_stopping import EarlyStoppingWatch, PlateauWatch
 from evoscope.multitask.optimisation.schedule import Plateau
 from evoscope.multitask.recipe import Recipe
@@ -55,7 +55,7 @@ def prepare(
     model.to(place.device)
     for task in tasks:
         task.fit(training.labels)
-        if start_heads and isinstance(model, MultiTaskModel):
+        if start_heads and isinstance(model, Starts):
             model.start_at(task.output, task.start())
         task.to(place.device)
     place.same_start(model)
