@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from evoscope.abr.benchmark.ablation import BETTER, paired, summarise, table
+from evoscope.abr.benchmark.ablation import BETTER, summarise, table
+from evoscope.measure.paired import paired
 
 ROWS = [
     {"row": "full", "group": "full", "says": "all", "against": "full"},

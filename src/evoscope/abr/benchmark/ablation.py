@@ -14,16 +14,15 @@ from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
-from scipy.stats import t as student
 
 from evoscope.abr.benchmark.evaluation import write_text
 from evoscope.abr.benchmark.tables import fill_file, number
+from evoscope.measure.paired import paired
 
 ROOT = Path(__file__).resolve().parents[4]
 RESULT = "benchmarks/results/ablation.json"
 PAGE = "docs/abr-ablation.md"
 LINES, ROWS = "runs.jsonl", "rows.json"
-LEVEL = 0.9
 BETTER: Mapping[str, int] = {
     "existence_auc": 1,
     "latency_mae_ms": -1,
@@ -113,27 +112,6 @@ class Ablation(BaseModel):
     note: str
     trivial: dict[str, float | None]
     rows: tuple[Result, ...]
-
-
-def paired(ours: Sequence[float], theirs: Sequence[float]) -> tuple[float, float, float] | None:
-    """Mean difference and its 90 % interval by Student's t; ``None`` without a pair.
-
-    With one pair the interval is infinite.
-
-    Example:
-        >>> [round(x, 3) for x in paired([1.0, 2.0, 3.0], [0.0, 2.0, 1.0])]
-        [1.0, -0.686, 2.686]
-    """
-    differences = np.asarray(ours, dtype=float) - np.asarray(theirs, dtype=float)
-    n = len(differences)
-    if not n:
-        return None
-    mean = float(differences.mean())
-    if n == 1:
-        return mean, -np.inf, np.inf
-    error = float(differences.std(ddof=1)) / np.sqrt(n)
-    reach = float(student.ppf(0.5 + LEVEL / 2, n - 1) * error)
-    return mean, mean - reach, mean + reach
 
 
 def summarise(lines: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> Ablation:
