@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from evoscope.measure import (
     absolute_score,
@@ -17,13 +17,14 @@ from evoscope.measure import (
     sigmoid,
 )
 from evoscope.multitask import Labels
+from evoscope.runtime import Pack, Session
 from evoscope.text.analysis.calibration import (
     Calibration,
     ClassScale,
     LabelScaling,
     plain_calibration,
 )
-from evoscope.text.analysis.contract import output_names
+from evoscope.text.analysis.contract import WHOLE, output_names
 from evoscope.text.benchmark import tuned_thresholds
 from evoscope.text.learning.source import TextSource
 from evoscope.text.taxonomy import TAXONOMY
@@ -45,17 +46,42 @@ def outputs_of(network: nn.Module, source: TextSource) -> dict[str, NDArray[np.f
         network: a `TextNetwork`, on the CPU.
         source: of the texts, as tokens.
     """
-    found: dict[str, NDArray[np.float32]] = {}
     was_training = network.training
     network.eval()
     with torch.no_grad():
-        for rows in torch.split(source.kinds.argsort(stable=True), _AT_ONCE):
-            batch = source.batch(rows, torch.Generator())
-            for name, tensor in network(**batch.inputs).items():
-                if name not in found:
-                    found[name] = np.empty((len(source), tensor.shape[1]), dtype=np.float32)
-                found[name][rows.numpy()] = tensor.numpy()
+        found = _all(
+            source,
+            lambda inputs: {name: one.numpy() for name, one in network(**inputs).items()},
+        )
     network.train(was_training)
+    return found
+
+
+def answers_of(pack: Pack, source: TextSource) -> dict[str, NDArray[np.float32]]:
+    """Answer every text by the graph of a pack, in its order, on one thread.
+
+    What is fitted on these fits what a user runs, rounded as it is there.
+
+    Args:
+        pack: that answers by itself.
+        source: of the texts, as tokens.
+    """
+    session = Session(pack)
+    return _all(
+        source,
+        lambda inputs: session.run(WHOLE, {name: one.numpy() for name, one in inputs.items()}),
+    )
+
+
+def _all(
+    source: TextSource, run: Callable[[Mapping[str, Tensor]], Mapping[str, NDArray[Any]]]
+) -> dict[str, NDArray[np.float32]]:
+    found: dict[str, NDArray[np.float32]] = {}
+    for rows in torch.split(source.kinds.argsort(stable=True), _AT_ONCE):
+        for name, values in run(source.batch(rows, torch.Generator()).inputs).items():
+            if name not in found:
+                found[name] = np.empty((len(source), values.shape[1]), dtype=np.float32)
+            found[name][rows.numpy()] = values
     return {name: found[name] for name in output_names()}
 
 
@@ -68,7 +94,7 @@ def fit_text_calibration(
     alarms. What there are too few texts for is left as it is.
 
     Args:
-        outputs: of the network.
+        outputs: of the network, or of the graph that was made of it.
         labels: of the same texts.
         learned: labels that it had something to learn from, by task.
     """

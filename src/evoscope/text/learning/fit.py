@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -10,20 +10,23 @@ from typing import cast
 import torch
 
 from evoscope.multitask import Run, Task, train
-from evoscope.multitask.freezing import PartialFreezing
+from evoscope.multitask.freezing import FullFreezing, PartialFreezing
 from evoscope.multitask.making import make_model
 from evoscope.multitask.sampling import TaskAwareSampling
 from evoscope.multitask.weighting.settings import FixedSettings
 from evoscope.text.backbones import BackboneFiles, Tokens, find_backbone
 from evoscope.text.corpora import Corpus, load, load_training
+from evoscope.text.learning.before import read_before
 from evoscope.text.learning.chosen import chosen_texts, judged_texts
-from evoscope.text.learning.embedded import pooled_texts
 from evoscope.text.learning.encoder import Encoder, load_encoder
 from evoscope.text.learning.network import TextNetwork
 from evoscope.text.learning.recipe import TextRecipe
 from evoscope.text.learning.source import TextSource
-from evoscope.text.learning.states import token_states
 from evoscope.text.learning.tasks import asked, text_tasks
+from evoscope.text.learning.teaching import answers_as_labels, taught, teachers
+
+TEACHERS = "teachers"
+"""Folder of their runs, beside that of the run."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,8 @@ def train_text(
 ) -> TrainedText:
     """Train a text network.
 
-    Where the encoder stays frozen and tokens are averaged, texts go through it once; so they do
-    through its lower layers where those stay frozen and there is a cache. Questions of which no
-    text has a label are left out.
+    What frozen layers say of texts is computed once, where it can be: see `read_before`. Questions
+    of which no text has a label are left out.
 
     Args:
         recipe: how.
@@ -97,78 +99,125 @@ def train_text(
         ValueError: an encoder that is not here, no texts, or what `train` refuses.
     """
     files = find_backbone(recipe.backbone)
-    settings = recipe.network
-    tokens = Tokens(files.tokenizer.read_text("utf-8"), longest=settings.longest)
-    buckets = settings.ngrams.buckets if settings.ngrams else 0
-    whole, held, judged_on = (
-        TextSource(part, tokens=tokens, padding=files.padding, buckets=buckets)
-        for part in (
-            chosen_texts(corpora.training, recipe.texts, seed=recipe.seed),
-            chosen_texts(corpora.validation, {}, seed=recipe.seed),
-            judged_texts(corpora.validation, recipe.judged_texts, seed=recipe.seed),
-        )
+    sources = text_sources(recipe, corpora, files)
+    facts = {f"{c.source.name} {c.split}": c.sha256 for c in corpora.training + corpora.validation}
+    return train_on(
+        recipe,
+        sources,
+        files,
+        folder=Path(folder),
+        resume=resume,
+        cache=cache,
+        advance=advance,
+        facts=facts | {"backbone": files.sha256},
     )
+
+
+@dataclass(frozen=True)
+class TextSources:
+    """Texts as tokens.
+
+    Attributes:
+        learned_from: of the recipe's choice.
+        judged_on: those that epochs are judged on; ``None``: they are not.
+        held: all of the dev parts.
+    """
+
+    learned_from: TextSource
+    judged_on: TextSource | None
+    held: TextSource
+
+
+def text_sources(recipe: TextRecipe, corpora: TextCorpora, files: BackboneFiles) -> TextSources:
+    """Cut the texts that a recipe chooses; texts without any label are left out."""
+    tokens = Tokens(files.tokenizer.read_text("utf-8"), longest=recipe.network.longest)
+    ngrams = recipe.network.ngrams
+    parts = (
+        chosen_texts(corpora.training, recipe.texts),
+        judged_texts(corpora.validation, recipe.judged_texts),
+        chosen_texts(corpora.validation, {}),
+    )
+    learned_from, judged_on, held = (
+        TextSource(
+            part, tokens=tokens, padding=files.padding, buckets=ngrams.buckets if ngrams else 0
+        )
+        for part in parts
+    )
+    return TextSources(learned_from, judged_on, held)
+
+
+def train_on(
+    recipe: TextRecipe,
+    sources: TextSources,
+    files: BackboneFiles,
+    *,
+    folder: Path,
+    resume: bool = False,
+    cache: Path | None = None,
+    advance: Callable[[int], None] = lambda _texts: None,
+    facts: Mapping[str, str] | None = None,
+) -> TrainedText:
+    """Train on texts that were cut before; see `train_text`.
+
+    Args:
+        recipe: how.
+        sources: of its texts.
+        files: of its encoder.
+        folder: of the run.
+        resume: go on where a run of this folder stopped.
+        cache: folder that keeps what frozen layers said of texts.
+        advance: called with the texts that a frozen encoder has read since the last call.
+        facts: what a checkpoint should remember of the data.
+    """
     network = cast(
         "TextNetwork",
         make_model(lambda _: _network(load_encoder(files), recipe), recipe),
     )
-    tasks = asked(text_tasks(recipe.losses), whole.labels)
-    names = [task.name for task in tasks]
-    facts = {f"{c.source.name} {c.split}": c.sha256 for c in corpora.training + corpora.validation}
-    facts["backbone"] = files.sha256
-    learned_from = whole
-    if recipe.freezing.strategy == "full" and settings.pooling == "mean":
-        learned_from, judged_on = (
-            source.with_pooled(
-                pooled_texts(
-                    network.backbone,
-                    source,
-                    encoder_sha256=files.sha256,
-                    longest=settings.longest,
-                    precision=recipe.precision,
-                    cache=cache,
-                    advance=advance,
-                )
-            )
-            for source in (whole, judged_on)
+    tasks = asked(text_tasks(recipe.losses), sources.learned_from.labels)
+    names = tuple(task.name for task in tasks)
+    own = _of_tasks(recipe, tasks)
+
+    def read(source: TextSource) -> TextSource:
+        return read_before(
+            network, source, recipe, encoder_sha256=files.sha256, cache=cache, advance=advance
         )
-    elif cache is not None and network.read_before:
-        learned_from, judged_on = (
-            source.with_states(
-                token_states(
-                    network.backbone,
-                    source,
-                    layers=network.read_before,
-                    encoder_sha256=files.sha256,
-                    longest=settings.longest,
-                    precision=recipe.precision,
-                    cache=cache,
-                    advance=advance,
-                )
-            )
-            for source in (whole, judged_on)
+
+    learned_from = read(sources.learned_from)
+    if recipe.distillation is not None:
+        members, as_read = teachers(
+            own,
+            recipe.distillation,
+            tasks,
+            sources.learned_from,
+            sources.judged_on,
+            folder=folder.parent / TEACHERS,
+            resume=resume,
+            cache=cache,
+            advance=advance,
         )
+        learned_from = learned_from.with_labels(answers_as_labels(members, tasks, as_read))
+        tasks = taught(tasks, recipe.distillation)
     run = train(
         network,
         tasks,
         learned_from,
-        judged_on,
-        _of_tasks(recipe, tasks),
+        None if sources.judged_on is None else read(sources.judged_on),
+        own,
         folder=folder,
         resume=resume,
         facts=facts,
     )
-    return TrainedText(network.to(torch.device("cpu")), run, files, held, tuple(names))
+    return TrainedText(network.to(torch.device("cpu")), run, files, sources.held, names)
 
 
 def _network(encoder: Encoder, recipe: TextRecipe) -> TextNetwork:
-    freezing = recipe.freezing
-    partly = isinstance(freezing, PartialFreezing) and freezing.evaluate and encoder.stacked
-    return TextNetwork(
-        encoder,
-        recipe.network,
-        read_before=freezing.layers if partly and isinstance(freezing, PartialFreezing) else 0,
-    )
+    freezing, layers = recipe.freezing, 0
+    if freezing.evaluate and encoder.stacked:
+        if isinstance(freezing, PartialFreezing):
+            layers = freezing.layers
+        elif isinstance(freezing, FullFreezing):
+            layers = len(list(encoder.layers()))
+    return TextNetwork(encoder, recipe.network, read_before=layers)
 
 
 def _of_tasks(recipe: TextRecipe, tasks: Sequence[Task]) -> TextRecipe:

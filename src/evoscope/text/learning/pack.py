@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from safetensors.numpy import save
 
 from evoscope.multitask import Labels
 from evoscope.runtime import Card, Metric, Pack, Training, TrainingData, write_pack
-from evoscope.text.analysis.calibration import Calibration
+from evoscope.text.analysis.assemble import assemble
+from evoscope.text.analysis.calibration import Calibration, plain_calibration
 from evoscope.text.analysis.contract import (
     BACKBONE,
     CALIBRATION,
@@ -32,7 +34,7 @@ from evoscope.text.analysis.eight_bits import SCALE
 from evoscope.text.benchmark import class_figures, label_figures, number_figures
 from evoscope.text.benchmark.figures import Figure
 from evoscope.text.corpora import Corpus
-from evoscope.text.learning.calibrate import fit_text_calibration, outputs_of
+from evoscope.text.learning.calibrate import answers_of, fit_text_calibration
 from evoscope.text.learning.export import as_shipped, export_encoder, export_heads
 from evoscope.text.learning.fit import TextCorpora, TrainedText
 from evoscope.text.learning.recipe import TextRecipe
@@ -60,8 +62,9 @@ def write_text_pack(
 ) -> Pack:
     """Calibrate a trained network and write what was trained as a pack.
 
-    The pack stands on the encoder that training began with; `open_text_pack` and `assemble` put
-    them together.
+    Temperatures, thresholds and intervals are fitted on what the graph in eight bits answers: it is
+    the one that users run. The pack stands on the encoder that training began with;
+    `open_text_pack` and `assemble` put them together.
 
     Args:
         folder: of the pack.
@@ -76,22 +79,31 @@ def write_text_pack(
 
     Raises:
         PackError: something is in the way, or the disk refuses.
+        ImportError: what puts graphs together is not installed.
     """
     files, settings = trained.backbone, recipe.network
     network = as_shipped(trained.network, files)
-    outputs = outputs_of(network, trained.validation)
-    labels = trained.validation.labels
-    calibration = fit_text_calibration(outputs, labels, _learned(corpora))
     exported = export_encoder(network.backbone, files)
     buckets = settings.ngrams.buckets if settings.ngrams else 0
-    card = Card(
+    reading = Reading(longest=settings.longest, padding=files.padding, buckets=buckets)
+    needed = NeededBackbone(name=recipe.backbone, sha256=files.sha256, sources=exported.sources)
+    graphs = {HEADS: export_heads(network)}
+    attached = {
+        ENCODER: exported.graph,
+        CHANGED: save(exported.changed),
+        BACKBONE: needed.model_dump_json(indent=1).encode(),
+        READING: reading.model_dump_json(indent=1).encode(),
+    }
+    learned = _learned(corpora)
+    plain = plain_calibration(learned)
+    draft = Card(
         name=name,
         version=version,
         purpose=PURPOSE_DELTA,
         summary="Five answers about a message: emotions, valence, arousal and dominance, safety, "
         "style, intent.",
         intended_use="Sorting and studying messages, with a person who decides.",
-        limits=(*_LIMITS, *_told(corpora, calibration)),
+        limits=(*_LIMITS, *_told(corpora, plain)),
         licence="Apache-2.0",
         data=tuple(
             _data(corpus) for corpus in (*corpora.training, *corpora.validation) if len(corpus)
@@ -105,25 +117,30 @@ def write_text_pack(
             wall_seconds=wall_seconds,
             machine=f"{platform.machine()}, {torch.get_num_threads()} threads",
         ),
-        metrics=_metrics(outputs, calibration, labels),
         graphs={HEADS: heads_graph(width=network.backbone.width, buckets=buckets)},
         taxonomies=TAXONOMY.carried(),
     )
-    reading = Reading(longest=settings.longest, padding=files.padding, buckets=buckets)
-    needed = NeededBackbone(name=recipe.backbone, sha256=files.sha256, sources=exported.sources)
+    with tempfile.TemporaryDirectory() as beside:
+        parts = Path(beside)
+        first = write_pack(
+            parts / "plain", graphs, draft, attached=attached | {CALIBRATION: _json(plain)}
+        )
+        whole = assemble(first, parts / "whole", precision="int8", backbone=files.folder)
+        outputs = answers_of(whole, trained.validation)
+    labels = trained.validation.labels
+    calibration = fit_text_calibration(outputs, labels, learned)
+    card = draft.model_copy(update={"metrics": _metrics(outputs, calibration, labels)})
     return write_pack(
         folder,
-        {HEADS: export_heads(network)},
+        graphs,
         card,
-        attached={
-            ENCODER: exported.graph,
-            CHANGED: save(exported.changed),
-            BACKBONE: needed.model_dump_json(indent=1).encode(),
-            READING: reading.model_dump_json(indent=1).encode(),
-            CALIBRATION: calibration.model_dump_json(indent=1).encode(),
-        },
+        attached=attached | {CALIBRATION: _json(calibration)},
         overwrite=overwrite,
     )
+
+
+def _json(calibration: Calibration) -> bytes:
+    return calibration.model_dump_json(indent=1).encode()
 
 
 def _learned(corpora: TextCorpora) -> dict[str, tuple[str, ...]]:

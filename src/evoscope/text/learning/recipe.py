@@ -6,11 +6,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from evoscope.multitask import Recipe
 from evoscope.multitask.weighting.settings import FixedSettings, WeightingSettings
-from evoscope.text.learning.settings import LossSettings, NetworkSettings
+from evoscope.text.learning.settings import Distillation, LossSettings, NetworkSettings
 
 _FOLDER = "recipes"
 WEIGHTS = {
@@ -26,11 +26,12 @@ class TextRecipe(Recipe):
         about: what it is for, what it costs and what it should score, in words.
         backbone: the encoder to begin with: a name, a repository or a folder.
         corpora: names of those to learn from; empty: all whose licence allows it.
-        texts: corpus -> how many of its labelled texts an epoch has: fewer are drawn once, by the
-            seed, and more come again; all of a corpus that is not named come once.
+        texts: corpus -> how many of its labelled texts an epoch has: fewer are drawn once, the
+            same for every seed, and more come again; all of one that is not named come once.
         judged_texts: of each dev part, that epochs are judged on; ``null``: all.
         network: what stands on the encoder.
         losses: how tasks are learned.
+        distillation: teachers that the network also learns from; ``null``: none.
 
     Example:
         >>> load_recipe("quick").freezing.strategy
@@ -44,6 +45,7 @@ class TextRecipe(Recipe):
     judged_texts: int | None = Field(default=None, ge=1)
     network: NetworkSettings = NetworkSettings()
     losses: LossSettings = LossSettings()
+    distillation: Distillation | None = None
     weighting: WeightingSettings = FixedSettings(weights=WEIGHTS)
 
 
@@ -87,7 +89,7 @@ def changed(recipe: TextRecipe, fields: dict[str, Any]) -> TextRecipe:
 
     Args:
         recipe: to begin with.
-        fields: top-level field -> what replaces it; of a mapping, the fields that it names.
+        fields: top-level field -> what replaces it; of a part with fields of its own, those named.
 
     Raises:
         ValueError: a field that cannot have its value.
@@ -98,7 +100,7 @@ def changed(recipe: TextRecipe, fields: dict[str, Any]) -> TextRecipe:
     """
     whole = recipe.model_dump()
     for name, value in fields.items():
-        inner = isinstance(value, dict) and isinstance(whole.get(name), dict)
+        inner = isinstance(value, dict) and isinstance(getattr(recipe, name, None), BaseModel)
         # A part that is told apart by its kind is replaced: the other's fields are not its own.
         other = inner and any(
             key in value and value[key] != whole[name].get(key) for key in ("kind", "strategy")

@@ -55,3 +55,24 @@ class LossSettings(Settings):
     focal_gamma: float = Field(default=0.0, ge=0)
     class_weights: Literal["none", "inverse", "balanced", "dynamic"] = "none"
     label_smoothing: float = Field(default=0.0, ge=0, lt=1)
+
+
+class Distillation(Settings):
+    """Teachers whose mean answer is learned from beside the labels (Hinton et al. 2015).
+
+    Teachers have the network of the recipe on an encoder that stays frozen: they cost minutes. They
+    answer every question of every text, those that its corpus does not label, too.
+
+    Attributes:
+        teachers: how many, of different seeds: their mean is better than any of them.
+        epochs: of each.
+        backbone: that they stand on, such as a larger one; ``null``: that of the recipe.
+        weight: of their answer beside a label.
+        temperature: softens their logits.
+    """
+
+    teachers: int = Field(default=3, ge=1)
+    epochs: int = Field(default=4, ge=1)
+    backbone: str | None = None
+    weight: float = Field(default=0.5, gt=0)
+    temperature: float = Field(default=1.0, gt=0)

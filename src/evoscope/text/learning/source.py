@@ -102,9 +102,19 @@ class TextSource:
         """The same texts, with what frozen layers say of their tokens in place of these."""
         return self._with(_states=states)
 
+    def cut_by(self, tokens: Tokens, *, padding: int) -> TextSource:
+        """The same texts, as tokens of another encoder."""
+        rows = [np.array(row, dtype=np.int32) for row in tokens(self.texts)]
+        return self._with(_rows=rows, _padding=padding)
+
+    def with_labels(self, labels: Labels) -> TextSource:
+        """The same texts, with other labels."""
+        return self._with(labels=labels)
+
     def _with(self, **replaced: object) -> TextSource:
         other = object.__new__(TextSource)
-        other.__dict__ = {**self.__dict__, **replaced}
+        kept = {name: value for name, value in self.__dict__.items() if name != "kinds"}
+        other.__dict__ = {**kept, **replaced}
         return other
 
 
