@@ -22,6 +22,12 @@ KEPT = 1000
 """Ended jobs that can still be asked for."""
 
 
+class JobProblem(ProblemBody):
+    """Why a job failed; ``status`` is that of the response a waiting client would have got."""
+
+    status: int
+
+
 class JobView(BaseModel):
     """A job as it stands.
 
@@ -42,7 +48,7 @@ class JobView(BaseModel):
     done: int = 0
     total: int = 0
     created_at: datetime
-    problem: ProblemBody | None = None
+    problem: JobProblem | None = None
     result: dict[str, Any] | None = None
 
 
@@ -128,8 +134,7 @@ class Jobs:
             ProblemError: the lane takes no more.
         """
         job = Job(kind)
-        work = submit(job.told)
-        job.work = work
+        job.work = work = submit(job.told)
         with self._lock:
             self._jobs[job.view.id] = job
             while len(self._jobs) > KEPT:
@@ -148,11 +153,13 @@ class Jobs:
                     fields = {"result": finish(work.answer.result())}
                     state = "done"
             except ProblemError as problem:
-                fields = {"problem": ProblemBody(error=problem.error, hint=problem.hint)}
+                told = JobProblem(status=problem.status, error=problem.error, hint=problem.hint)
+                fields = {"problem": told}
             except Exception as error:
                 reason = f"The result should be kept. Found {type(error).__name__}."
-                fields = {"problem": ProblemBody(error=reason)}
+                fields = {"problem": JobProblem(status=500, error=reason)}
             cleanup(state)
+            job.work = None  # its answer may be large, and ended jobs are kept
             job.change(state=state, **fields)
 
         work.answer.add_done_callback(ended)

@@ -14,6 +14,7 @@ from evoscope.abr.findings import Findings, WaveName
 from evoscope.app.jobs import Job, JobView, Work
 from evoscope.app.readings import Reading
 from evoscope.app.routes.common import AnalysisOptions, Identity, Version
+from evoscope.app.routes.following import accepted
 from evoscope.app.routes.stored import asked
 from evoscope.app.services import Services, passing, services_of
 from evoscope.app.store.views import SeriesPage, SeriesQuery, SeriesSummary, VersionView
@@ -101,11 +102,7 @@ def again(request: Request, series: Identity, options: AnalysisOptions) -> JSONR
     services = services_of(request)
     recordings = asked(lambda: services.store.recordings(series))
     job = _again(services, series, recordings, options.for_work(services.settings.analyzer))
-    return JSONResponse(
-        job.view.model_dump(mode="json"),
-        202,
-        headers={"location": f"/api/v1/jobs/{job.view.id}"},
-    )
+    return accepted(job)
 
 
 def _again(services: Services, series: str, recordings: bytes, options: dict[str, Any]) -> Job:

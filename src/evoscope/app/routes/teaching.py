@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from evoscope.abr.findings import Findings, WaveName
-from evoscope.app.jobs import JobView, Work
+from evoscope.app.jobs import Job, JobView, Work
 from evoscope.app.routes.common import AnalyzerName, ReferenceName, SpeciesName
-from evoscope.app.services import passing, services_of
+from evoscope.app.routes.following import accepted, ended
+from evoscope.app.services import Services, passing, services_of
 
 router = APIRouter(tags=["simulated and synthetic"])
 LevelDb = Annotated[float, Field(ge=-60.0, le=130.0, allow_inf_nan=False)]
@@ -86,6 +88,30 @@ class Simulated(BaseModel):
     findings: Findings | None
 
 
+class SyntheticRecording(BaseModel):
+    """A recording that nobody made. Sample i is at start + i x step."""
+
+    ear: str
+    loss_type: str | None
+    level_db: float
+    start_ms: float
+    step_ms: float
+    values_uv: list[float]
+    waves: list[WaveTruth]
+
+
+class Generated(BaseModel):
+    """Synthetic recordings, and by which model: `simulated` where it learned from no real ear."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    model: str
+    model_sha256: str
+    simulated: bool
+    warnings: list[str]
+    recordings: list[SyntheticRecording]
+
+
 class GenerateRequest(BaseModel):
     """Conditions of synthetic ears."""
 
@@ -123,16 +149,29 @@ async def simulate(request: Request, asked: SimulateRequest) -> Simulated:
     return Simulated.model_validate(made)
 
 
-@router.post("/generate", status_code=202, response_model=JobView, summary="Draw synthetic ears")
-def generate(request: Request, asked: GenerateRequest) -> JSONResponse:
-    """A job; its result: `model`, `simulated`, `warnings` and `recordings`.
+@router.post(
+    "/generate",
+    summary="Draw synthetic ears",
+    responses={202: {"model": JobView, "description": "Taken on; follow the job"}},
+    response_model=Generated,
+)
+async def generate(
+    request: Request,
+    asked: GenerateRequest,
+    wait: Annotated[bool, Query(description="false: answer 202 with a job at once")] = True,
+) -> JSONResponse:
+    """Recordings that nobody made, drawn under conditions; nothing is stored.
 
-    A recording has `ear`, `loss_type`, `level_db`, `start_ms`, `step_ms`, `values_uv` and `waves`.
-    The job fails with a reason where no generator ships with this version.
+    503 where the generator asked for does not ship with this version; the error says what to do.
     """
-    services = services_of(request)
+    job = await run_in_threadpool(_draw, services_of(request), asked.model_dump())
+    if not wait:
+        return accepted(job)
+    return JSONResponse((await ended(job)).result)
+
+
+def _draw(services: Services, arguments: dict[str, Any]) -> Job:
     folder = services.spool()
-    arguments: dict[str, Any] = asked.model_dump()
 
     def submit(tell: Any) -> Work:
         return services.uploads.submit(Work("generate", arguments, folder, tell=tell))
@@ -142,12 +181,7 @@ def generate(request: Request, asked: GenerateRequest) -> JSONResponse:
             pass
 
     try:
-        job = services.jobs.start("generate", submit, finish=lambda made: made, cleanup=cleanup)
+        return services.jobs.start("generate", submit, finish=lambda made: made, cleanup=cleanup)
     except BaseException:
         cleanup(None)
         raise
-    return JSONResponse(
-        job.view.model_dump(mode="json"),
-        202,
-        headers={"location": f"/api/v1/jobs/{job.view.id}"},
-    )

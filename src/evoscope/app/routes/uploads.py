@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
 from pydantic import Field, ValidationError
 from starlette.datastructures import UploadFile
 
@@ -16,6 +15,7 @@ from evoscope.app.problems import ProblemError
 from evoscope.app.received import Received, start_analysis, write_files
 from evoscope.app.responses import response_of
 from evoscope.app.routes.common import AnalysisOptions, Identity
+from evoscope.app.routes.following import accepted, ended
 from evoscope.app.routes.stored import asked
 from evoscope.app.services import Services, passing, services_of
 from evoscope.app.settings import Limits
@@ -23,7 +23,6 @@ from evoscope.app.store.views import UploadView
 
 JSON = "application/json"
 UPLOAD_HEADER = "X-Evoscope-Upload"
-KEEP_ALIVE_S = 15.0
 
 
 class AnalyzeForm(AnalysisOptions):
@@ -91,14 +90,8 @@ def uploads_router(limits: Limits) -> APIRouter:
             received = await run_in_threadpool(_receive, services, files, limits)
         job = await run_in_threadpool(_start, services, received, options, wait)
         if not wait:
-            return JSONResponse(
-                job.view.model_dump(mode="json"),
-                202,
-                headers={"location": f"/api/v1/jobs/{job.view.id}"},
-            )
-        async for _ in job.changes(pause_s=KEEP_ALIVE_S):
-            pass
-        return _answer(job.view, received)
+            return accepted(job)
+        return _answer(await ended(job), received)
 
     @router.get("/uploads", summary="The latest uploads")
     def uploads(
@@ -149,10 +142,6 @@ def _start(services: Services, received: Received, form: AnalyzeForm, wait: bool
 
 
 def _answer(view: JobView, received: Received) -> Response:
-    if view.state == "cancelled":
-        raise ProblemError(409, "The analysis should end. Found it cancelled.")
-    if view.problem is not None:
-        raise ProblemError(503, view.problem.error, view.problem.hint)
     assert view.result is not None
     assert received.document is not None
     headers = {UPLOAD_HEADER: str(view.result["upload"])}

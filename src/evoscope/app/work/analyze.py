@@ -59,7 +59,8 @@ def _analyze(
     errors, skipped = list(inputs.errors), list(inputs.skipped)
     skipped += [SkippedFile.model_validate(one) for one in arguments["skipped"]]
     if key := arguments.get("key"):
-        names = Pseudonyms(bytes.fromhex(key))
+        files = (str(path) for path in Path().rglob("*") if path.is_file())
+        names = Pseudonyms(bytes.fromhex(key), files)
         series = [names.series(one) for one in series]
         errors = [names.error(one) for one in errors]
         skipped = [names.skipped(one) for one in skipped]

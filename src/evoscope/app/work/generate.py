@@ -12,6 +12,7 @@ from evoscope.abr.findings import WAVES
 from evoscope.abr.generation import generate
 from evoscope.app.jobs.child import Tell
 from evoscope.app.work.refused import RefusedError
+from evoscope.runtime import PackError
 
 
 def generate_ears(arguments: Mapping[str, Any], folder: Path, tell: Tell) -> dict[str, Any]:
@@ -35,7 +36,9 @@ def generate_ears(arguments: Mapping[str, Any], folder: Path, tell: Tell) -> dic
 
     try:
         cohort = generate(folder / "synthetic.parquet", progress=made, **arguments)
-    except ValueError as error:  # a FormatError is one, too
+    except PackError:
+        raise
+    except ValueError as error:  # impossible conditions
         raise RefusedError(str(error)) from None
     grid = cohort.metadata
     table = cohort.to_pandas()

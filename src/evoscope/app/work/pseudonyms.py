@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePath
@@ -14,6 +13,8 @@ from evoscope.abr.findings import ReadError, SkippedFile
 from evoscope.abr.recording import Recording, Series
 
 LETTERS = 10
+KINDS = frozenset((".csv", ".txt", ".tsv", ".arf", ".hea", ".dat", ".edf", ".bdf", ".vhdr", ".gz"))
+"""Endings that stay: any other may be a name."""
 _SHORTEST_REPLACED = 3  # a subject "1" in a sentence is rather a number
 
 
@@ -24,6 +25,7 @@ class Pseudonyms:
 
     Args:
         key: of the server; whoever has it can tell whether a pseudonym is a given name's.
+        files: of the upload: a warning on one may name another.
 
     Example:
         >>> names = Pseudonyms(b"key of this server")
@@ -31,8 +33,9 @@ class Pseudonyms:
         (True, 12)
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, files: Iterable[str] = ()) -> None:
         self._key = key
+        self._known = _words(files)
 
     def of(self, name: str) -> str:
         """The pseudonym of a name."""
@@ -45,8 +48,8 @@ class Pseudonyms:
         if not parts:
             return path
         *folders, last = parts
-        kind = PurePath(last).suffix
-        kind = kind if re.fullmatch(r"\.[A-Za-z0-9]{1,6}", kind) else ""
+        kind = PurePath(last).suffix.lower()
+        kind = kind if kind in KINDS else ""
         return "/".join([*map(self.of, folders), f"{self.of(last)}{kind}"])
 
     def series(self, series: Series) -> Series:
@@ -78,7 +81,7 @@ class Pseudonyms:
         )
 
     def _text(self, text: str, known: set[str]) -> str:
-        for name in sorted(known, key=len, reverse=True):
+        for name in sorted(known | self._known, key=len, reverse=True):
             if len(name) >= _SHORTEST_REPLACED:
                 text = text.replace(name, self.of(name))
         return text

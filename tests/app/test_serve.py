@@ -1,0 +1,117 @@
+"""``evoscope serve`` as a process: starts, answers, is killed, and has every correction again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from evoscope.cli import main
+
+EVOSCOPE = [sys.executable, "-c", "import sys; from evoscope.cli import main; sys.exit(main())"]
+
+
+@contextmanager
+def serving(data: Path, *arguments: str, **environment: str) -> Iterator[tuple[Any, str]]:
+    """A running server: its process and where it listens."""
+    process = subprocess.Popen(
+        [*EVOSCOPE, "serve", "--port", "0", "--data", str(data), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+        start_new_session=True,
+    )
+    stop = threading.Timer(100, process.kill)  # a server that says nothing fails, it does not hang
+    stop.start()
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        found = re.search(r"http://\S+/", said)
+        if found is None:
+            process.kill()
+            raise AssertionError(process.communicate())
+        yield process, found.group()
+    finally:
+        stop.cancel()
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def test_a_killed_server_has_every_correction_again(tmp_path: Path, ear: bytes) -> None:
+    data = tmp_path / "store"
+    with serving(data, "--analyzer", "classical") as (process, url):
+        api = httpx.Client(base_url=f"{url}api/v1", timeout=90)
+        answer = api.post("/analyze", files=[("files", ("p3.csv", ear))])
+        assert answer.status_code == 200, answer.text
+        (series,) = api.get(f"/uploads/{answer.headers['x-evoscope-upload']}").json()["series"]
+        for level in (80, 60, 40):
+            act = {"kind": "wave", "level_db": level, "wave": "V", "present": False}
+            body = {"rater": "anna", "act": act}
+            assert api.post(f"/series/{series}/corrections", json=body).status_code == 201
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    with serving(data) as (process, url):
+        api = httpx.Client(base_url=f"{url}api/v1", timeout=90)
+        one = api.get(f"/series/{series}").json()
+        assert [mark["level_db"] for mark in one["readings"][0]["waves"]] == [40, 60, 80]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) in (0, 128 + signal.SIGTERM, -signal.SIGTERM)
+        assert process.stderr is not None
+        lines = [json.loads(line) for line in process.stderr.read().splitlines()]
+        assert {"event": "request", "route": "/series/{series}", "status": 200}.items() <= next(
+            line.items() for line in lines if line["event"] == "request"
+        )
+
+
+def test_another_host_demands_a_token_before_anything_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["serve", "--host", "0.0.0.0", "--data", str(tmp_path / "store")])
+    assert code == 2
+    assert "token" in capsys.readouterr().err
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        code = main(["serve", "--port", port, "--data", str(tmp_path / "store")])
+    assert code == 2
+    assert "another port" in capsys.readouterr().err
+
+
+def test_a_pack_that_is_not_there_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["serve", "--analyzer", str(tmp_path), "--data", str(tmp_path / "store")])
+    assert code == 2
+    assert "card.json" in capsys.readouterr().err
+
+
+def test_the_server_starts_without_what_only_workers_need() -> None:
+    probe = (
+        "import sys, time\nbegan = time.process_time()\nimport evoscope.app.factory\n"
+        "took = time.process_time() - began\n"
+        "heavy = {'numpy', 'scipy', 'pandas', 'matplotlib', 'sqlalchemy', 'onnxruntime', 'torch'}\n"
+        "print(took, sorted(heavy & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True).stdout
+    took, heavy = said.split(" ", 1)
+    assert heavy.strip() == "[]"
+    # 0.5 s of processor time where it was measured, with others on the machine.
+    assert float(took) < 2.0
