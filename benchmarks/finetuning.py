@@ -1,10 +1,10 @@
 """Measures what going on with a clinic's own marks is worth to the shipped network.
 
 ``python benchmarks/finetuning.py`` writes ``results/finetuning.json`` and fills the table of
-``docs/train_on_your_own.md``. The clinic is simulated, with waves later and smaller and noise louder
-than in what the network learned from, each by a standard deviation between subjects. The network
-goes on by the recipe ``finetune`` with the marks of its training patients, and reads the test
-patients before and after.
+``docs/train_on_your_own.md``. The clinic is simulated, with waves later and smaller and noise
+louder than in what the network learned from, each by a standard deviation between subjects. The
+network goes on by the recipe ``finetune`` with the marks of its training patients, and reads the
+test patients before and after.
 """
 
 # ruff: noqa: D103  a script

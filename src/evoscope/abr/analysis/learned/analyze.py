@@ -23,6 +23,7 @@ from evoscope.abr.analysis.learned.reader import Reader
 from evoscope.abr.analysis.learned.readings import read_threshold
 from evoscope.abr.analysis.learned.support import CLAIM_A_RESPONSE, unsupported
 from evoscope.abr.analysis.learned.thresholds import decide
+from evoscope.abr.analysis.learned.turned import COPIES, copies_of, turned_fault
 from evoscope.abr.analysis.misplaced import LOUDEST_LEVELS, clock_fault
 from evoscope.abr.analysis.options import Options
 from evoscope.abr.analysis.processing import processing_steps
@@ -69,7 +70,7 @@ def analyze_learned(series: Sequence[Series], reader: Reader, options: Options) 
         for one in ready
     ]
     asked = [one for one, reason in zip(ready, reasons, strict=True) if one and not reason]
-    views = [view for one in asked for view in _views(one)]
+    views = [view for one in asked for view in (*_views(one), *copies_of(one.levels))]
     answers = iter(reader.read(views))
     found = []
     for intake, one, reason in zip(taken, ready, reasons, strict=True):
@@ -80,17 +81,20 @@ def analyze_learned(series: Sequence[Series], reader: Reader, options: Options) 
         else:
             rows = next(answers)
             levels = rows if one.levels is one.rows else next(answers)
-            found.append(_answer(one, reader, rows, levels))
+            turned = turned_fault([next(answers) for _ in COPIES], reader.calibration)
+            found.append(_answer(one, reader, rows, levels, turned))
     return found
 
 
-def _answer(ready: _Ready, reader: Reader, rows: Read, levels: Read) -> Findings:
+def _answer(
+    ready: _Ready, reader: Reader, rows: Read, levels: Read, turned: str | None
+) -> Findings:
     intake = ready.intake
     odd = oddities_of(rows, ready.rows, intake, reader.calibration.domain)
     if odd.too_many:
         why = f"the recordings are unlike those it was tried on ({odd.summary()})"
         return _instead(intake, reader, why)
-    analysis = _Analysis(ready, reader, rows, levels, odd)
+    analysis = _Analysis(ready, reader, rows, levels, odd, turned)
     reason = analysis.why_not()
     if not reason:
         return analysis.findings()
@@ -134,8 +138,16 @@ def _views(ready: _Ready) -> list[Encoded]:
 class _Analysis:
     """The findings of one series that the network has read."""
 
-    def __init__(self, ready: _Ready, reader: Reader, rows: Read, levels: Read, odd: Odd) -> None:
-        self.ready, self.reader, self.odd = ready, reader, odd
+    def __init__(
+        self,
+        ready: _Ready,
+        reader: Reader,
+        rows: Read,
+        levels: Read,
+        odd: Odd,
+        turned: str | None,
+    ) -> None:
+        self.ready, self.reader, self.odd, self.turned = ready, reader, odd, turned
         self.intake, self.prepared = ready.intake, ready.intake.prepared
         calibration = reader.calibration
         self.rows_read = rows
@@ -335,7 +347,7 @@ class _Analysis:
 
     @cached_property
     def fault(self) -> str | None:
-        return clock_fault(
+        return self.turned or clock_fault(
             self.traces,
             self.prepared,
             species=self.intake.species,
