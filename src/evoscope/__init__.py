@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from evoscope.abr.analysis import analyze
     from evoscope.abr.formats import read
+    from evoscope.abr.generation.fill_in import fill_in
     from evoscope.abr.generation.make import generate
     from evoscope.abr.simulation.make import simulate
     from evoscope.text.analysis import TextEngine
@@ -19,11 +20,12 @@ _LAZY = {
     "read": "evoscope.abr.formats",
     "analyze": "evoscope.abr.analysis",
     "generate": "evoscope.abr.generation.make",
+    "fill_in": "evoscope.abr.generation.fill_in",
     "simulate": "evoscope.abr.simulation.make",
     "TextEngine": "evoscope.text.analysis",
 }
 
-__all__ = ["TextEngine", "__version__", "analyze", "generate", "read", "simulate"]
+__all__ = ["TextEngine", "__version__", "analyze", "fill_in", "generate", "read", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

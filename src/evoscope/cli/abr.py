@@ -107,6 +107,13 @@ def evaluate(
     generation: Annotated[
         bool, Flag, Parameter(help="Judge synthetic recordings against held-out patients.")
     ] = False,
+    beside: Annotated[
+        list[str] | None,
+        Parameter(
+            negative="",
+            help="Further generator's pack in the same table (--generation); repeatable.",
+        ),
+    ] = None,
     recordings: Annotated[
         int | None, Parameter(help="Drawn by each contestant (--generation); default 2000.")
     ] = None,
@@ -132,6 +139,7 @@ def evaluate(
 
         return run_judge(
             pack,
+            beside=beside or (),
             data=data,
             output=output,
             overwrite=overwrite,
@@ -140,8 +148,10 @@ def evaluate(
             recordings=recordings,
             steps=steps,
         )
-    if recordings is not None or steps:
-        raise UsageError("--recordings and --steps should go with --generation. Found it missing.")
+    if recordings is not None or steps or beside:
+        raise UsageError(
+            "--recordings, --steps and --beside should go with --generation. Found it missing."
+        )
     from evoscope.cli.evaluate_command import run_evaluate
 
     return run_evaluate(
@@ -242,7 +252,11 @@ def generate(
         bool, Flag, Parameter(help="Only ears whose waves keep their order and follow level.")
     ] = False,
     like: Annotated[
-        Path | None, Parameter(help="Cohort whose ears are carried to the conditions given.")
+        Path | None,
+        Parameter(
+            help="Whose ears are carried to the conditions given: a cohort, or (cvae) recordings "
+            "of any format, which are analyzed first."
+        ),
     ] = None,
     seed: Annotated[int, Parameter(help="Same seed, same ears.")] = 0,
     overwrite: Annotated[bool, Flag, Parameter(help="Replace that file.")] = False,

@@ -10,6 +10,7 @@ from typing import Any
 from evoscope.abr.cohort import describe
 from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.generation import generate
+from evoscope.abr.generation.known import Like
 from evoscope.abr.report.synthetic import synthetic_waterfall
 from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.usage_error import UsageError
@@ -17,7 +18,13 @@ from evoscope.runtime import PackError
 
 
 def run_generate(
-    *, output: Path, levels_db: Sequence[float], n: int, overwrite: bool, **request: Any
+    *,
+    output: Path,
+    levels_db: Sequence[float],
+    n: int,
+    overwrite: bool,
+    like: Path | None,
+    **request: Any,
 ) -> int:
     """Generate, draw a picture, say what there is."""
     picture = output.with_suffix(".png")
@@ -27,6 +34,7 @@ def run_generate(
             "Choose another name, or add --overwrite."
         )
     try:
+        begin = None if like is None else _like(like)
         with progress("Drawing ears", n) as advance:
 
             def made(count: int) -> None:
@@ -38,6 +46,7 @@ def run_generate(
                 n=n,
                 levels_db=tuple(levels_db),
                 overwrite=overwrite,
+                like=begin,
                 progress=made,
                 **request,
             )
@@ -64,3 +73,25 @@ def run_generate(
     say(f"Cohort: {output} ({cohort.n_rows:,} recordings, synthetic), its split beside it.")
     say(f"Waterfall: {picture}")
     return 0
+
+
+def _like(path: Path) -> Like:
+    """Take a cohort as it is; analyze recordings of any other format first.
+
+    Raises:
+        FormatError: the first of the files that could not be read.
+    """
+    if path.suffix == ".parquet":
+        return path
+    from evoscope.abr.analysis import Options
+    from evoscope.cli.inputs import read_inputs
+    from evoscope.cli.pipeline import analyze_inputs
+
+    document = analyze_inputs(read_inputs([str(path)]), Options())
+    for error in document.errors:
+        raise FormatError(error.file, "", error.reason, error.hint)
+    for one in document.series:
+        found = one.threshold.value_db
+        says = one.threshold.status if found is None else f"threshold {found:g} dB"
+        say(f"{one.info.name}: {one.loss_type.name}, {says}, by {one.analyzer.name}.")
+    return document.series

@@ -23,6 +23,7 @@ from evoscope.runtime import PackError
 def run_judge(
     what: str,
     *,
+    beside: Sequence[str] = (),
     data: Path,
     output: Path | None,
     overwrite: bool,
@@ -45,6 +46,7 @@ def run_judge(
             evaluation, judged = evaluate_generation(
                 what,
                 Cohort.open(data),
+                beside=beside,
                 most=MOST if recordings is None else recordings,
                 steps=tuple(sorted(set(steps))) if steps else STEPS,
                 seed=seed,

@@ -6,6 +6,7 @@ ear under other conditions.
 """
 
 from evoscope.abr.generation.conditions import Conditions, conditions_of
+from evoscope.abr.generation.fill_in import fill_in
 from evoscope.abr.generation.generated import Denoised, Generated
 from evoscope.abr.generation.generator import Generator
 from evoscope.abr.generation.make import generate
@@ -20,6 +21,7 @@ __all__ = [
     "Generator",
     "Seen",
     "conditions_of",
+    "fill_in",
     "generate",
     "open_generator",
 ]

@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from evoscope.abr.cohort import CLASSES, Cohort
+from evoscope.abr.cohort import Cohort
 from evoscope.abr.diffusion.checks import complaint
-from evoscope.abr.encoding import SPECIES
-from evoscope.abr.formats.errors import FormatError
-from evoscope.abr.generation.contract import COLUMNS, column
+from evoscope.abr.findings import Findings
+from evoscope.abr.generation.contract import column
+from evoscope.abr.generation.cvae import CVAEGenerator
 from evoscope.abr.generation.generated import Generated, seen_waves
 from evoscope.abr.generation.generator import Generator
+from evoscope.abr.generation.known import WORDS, Known, condition_table
 from evoscope.abr.generation.opening import AnyGenerator
 from evoscope.abr.generation.rows import Ids
 
-_NUMBERS = {
-    "age_years": "age_years",
-    "level_db": "level_db",
-    "rate_hz": "rate_hz",
-    "frequency_hz": "frequency_hz",
-    "threshold_db": "true_threshold_db",
-}
-_WORDS = {"species": ("species", SPECIES), "loss_class": ("loss_type", CLASSES)}
+_HINT = (
+    "A diffusion generator carries its own ears by their seeds; an autoencoder (cvae) carries "
+    "measured ones."
+)
 
 
 def carried(
     generator: AnyGenerator,
-    like: Cohort,
+    like: Cohort | Sequence[Findings],
     changes: Mapping[str, Any],
     options: Mapping[str, Any],
 ) -> tuple[Generated, Ids]:
     """Carry recordings to other conditions.
 
     A diffusion generator carries what it drew itself, by the noise it was drawn from; an
-    autoencoder carries any recording on its grid, by where it lies in the latent space.
+    autoencoder carries any recording on its grid, by where it lies in the latent space: of a
+    cohort, or measured, as an analysis found it.
 
     Args:
         generator: opened.
-        like: recordings to carry.
+        like: recordings to carry: a cohort, or findings of measured series.
         changes: conditions that differ.
         options: of ``generate``.
 
@@ -55,27 +52,40 @@ def carried(
     """
     if not changes:
         raise complaint("like", "given with what should differ, such as a level", "no change")
-    rows = np.arange(like.n_rows)
     if isinstance(generator, Generator):
+        if not isinstance(like, Cohort):
+            raise complaint("like", "a cohort that this generator drew", "measured series", _HINT)
         drawn = _redrawn(generator, like, changes, options)
+        rows = np.arange(like.n_rows)
         if "level_db" in changes:  # levels of one ear are one recording then
             rows = np.sort(np.unique(drawn.seeds, return_index=True)[1])
             drawn = drawn.at(rows)
-    else:
-        learned_clean = generator.least_noise_nv == 0.0
-        waveforms = like.waveforms(column="clean_waveform" if learned_clean else "waveform")
-        expected = generator.pack.card.graphs["encoder"].inputs[0].shape[1]
-        if waveforms.shape[1] != expected:
-            raise FormatError(
-                str(like.path),
-                "",
-                f"Recordings should have the generator's {expected} samples. "
-                f"Found {waveforms.shape[1]}.",
-            )
-        drawn = generator.carry(waveforms, _table(like), changes)
-    names = like.to_pandas(["patient_id", "series_id", "record"]).iloc[rows]
-    ids = Ids(*(names[name].tolist() for name in names.columns))
-    return seen_waves(drawn), ids
+        frame = like.to_pandas(["patient_id", "series_id", "record"]).iloc[rows]
+        return seen_waves(drawn), Ids(*(frame[name].tolist() for name in frame.columns))
+    known = known_of(generator, like)
+    drawn = generator.carry(
+        known.waveforms_uv,
+        known.table,
+        changes,
+        latency_ms=known.latency_ms,
+        amplitude_uv=known.amplitude_uv,
+        noise_uv=known.noise_uv,
+    )
+    return seen_waves(drawn), known.ids
+
+
+def known_of(generator: CVAEGenerator, like: Cohort | Sequence[Findings]) -> Known:
+    """Read what an autoencoder can begin with.
+
+    Raises:
+        FormatError: recordings on another grid.
+        ValueError: measured recordings that it cannot read.
+    """
+    n_samples = generator.n_samples
+    if isinstance(like, Cohort):
+        clean = generator.least_noise_nv == 0.0
+        return Known.of_cohort(like, clean=clean, n_samples=n_samples)
+    return Known.of_findings(like, n_samples=n_samples, seen=generator.seen)
 
 
 def _redrawn(
@@ -88,8 +98,7 @@ def _redrawn(
             "like",
             f"recordings that this generator drew ({generator.pack.sha256[:12]})",
             f"others in {like.path.name}",
-            "A diffusion generator carries its own ears by their seeds; an autoencoder (cvae) "
-            "carries measured ones.",
+            _HINT,
         )
     request = like.metadata.provenance.get("request", {})
     # What was left to chance comes with the noise again; telling it would draw another ear.
@@ -98,11 +107,11 @@ def _redrawn(
         told += ["loss_class", "threshold_db", "age_years"]
     if not request.get("levels_db"):
         told.remove("level_db")
-    table = _table(like)
+    table = condition_table(like)
     given: dict[str, Any] = {}
     for name in dict.fromkeys(told):
         values = table[:, column(name)].tolist()
-        words = _WORDS.get(name)
+        words = WORDS.get(name)
         given[name] = values if words is None else [words[1][int(i)] for i in values]
     earlier = {name: request[name] for name in ("steps", "guidance") if name in request}
     return generator.generate(
@@ -111,15 +120,3 @@ def _redrawn(
         seeds=frame["seed"].astype(np.int64).tolist(),
         **{**earlier, **options},
     )
-
-
-def _table(cohort: Cohort) -> NDArray[np.float32]:
-    frame = cohort.to_pandas([*_NUMBERS.values(), "stimulus", *(n for n, _ in _WORDS.values())])
-    table = np.full((len(frame), len(COLUMNS)), np.nan, np.float32)
-    for name, source in _NUMBERS.items():
-        table[:, column(name)] = frame[source].to_numpy(np.float32)
-    table[(frame["stimulus"] == "click").to_numpy(), column("frequency_hz")] = 0.0
-    for name, (source, words) in _WORDS.items():
-        numbers = frame[source].map({word: i for i, word in enumerate(words)})
-        table[:, column(name)] = numbers.to_numpy(np.float32)
-    return table

@@ -59,6 +59,11 @@ class Generator:
         self.seen = Seen.model_validate_json(self.pack.read(SEEN))
 
     @property
+    def n_samples(self) -> int:
+        """Samples of a waveform."""
+        return self._coordinates.n_samples
+
+    @property
     def least_noise_nv(self) -> float:
         """Residual noise of what it has learned from: it cannot generate anything quieter."""
         value: Any = self.pack.card.constants["least_noise_nv"].value

@@ -17,6 +17,7 @@ from evoscope.abr.generation.conditions import conditions_of
 from evoscope.abr.generation.ears import Request, draw_ears
 from evoscope.abr.generation.generated import Generated, join
 from evoscope.abr.generation.generator import Generator
+from evoscope.abr.generation.known import Like, named, open_like
 from evoscope.abr.generation.opening import AnyGenerator, open_generator
 from evoscope.abr.generation.rows import Ids, rows_of
 
@@ -43,7 +44,7 @@ def generate(
     temperature: float = 1.0,
     residual_noise_nv: float | None = None,
     constraints: bool = False,
-    like: str | Path | None = None,
+    like: Like | None = None,
     seed: int = 0,
     overwrite: bool = False,
     progress: Callable[[int], None] = lambda _made: None,
@@ -71,7 +72,8 @@ def generate(
         temperature: below 1 less varied than was learned.
         constraints: draw ears anew whose waves are out of order, or whose wave V disappears, comes
             later or shrinks as the level rises.
-        like: cohort whose ears are to be carried to the conditions given; ``n`` is not used then.
+        like: whose ears are to be carried to the conditions given: a cohort, or what an analysis
+            found in measured series (``evoscope.analyze``); ``n`` is not used then.
         seed: ear ``i`` has the noise of ``seed + i``.
         overwrite: replace an earlier cohort of that name.
         progress: called with the number of ears made since the last call.
@@ -106,7 +108,7 @@ def generate(
     if not 1 <= n <= MOST_EARS:
         raise complaint("n", f"between 1 and {MOST_EARS}", n)
     writing: dict[str, Any] = {
-        "n_samples": _n_samples(generator),
+        "n_samples": generator.n_samples,
         "sampling_rate_hz": SAMPLING_RATE_HZ,
         "onset_sample": ONSET_SAMPLE,
         "overwrite": overwrite,
@@ -118,8 +120,9 @@ def generate(
             raise complaint("like", "without joint and constraints", "one of them")
         changes = {name: value for name, value in given.items() if value is not None}
         changes |= _one_level(levels_db)
-        drawn, ids = carried(generator, Cohort.open(like), changes, options)
-        request |= {"like": Path(like).name, "changes": changes}
+        begin = open_like(like)
+        drawn, ids = carried(generator, begin, changes, options)
+        request |= {"like": named(begin), "changes": changes}
         warnings = drawn.warnings
         progress(len(drawn))
     else:
@@ -203,15 +206,6 @@ def _one_level(levels_db: Sequence[float]) -> dict[str, Any]:
 def _commonest(generator: AnyGenerator) -> float | None:
     counts = generator.seen.frequencies_hz
     return float(max(counts, key=lambda name: counts[name])) if counts else None
-
-
-def _n_samples(generator: AnyGenerator) -> int:
-    graphs = generator.pack.card.graphs
-    name = "step" if isinstance(generator, Generator) else "decoder"
-    tensors = graphs[name].inputs if name == "step" else graphs[name].outputs
-    found = tensors[0].shape[1]
-    assert isinstance(found, int)  # the contract fixes it
-    return found
 
 
 def _simulated(generator: AnyGenerator) -> bool:

@@ -13,11 +13,8 @@ from evoscope.runtime.shipped import shipped
 
 AnyGenerator = Generator | CVAEGenerator
 PACKAGE = "evoscope.abr"
-# Model -> folder of the shipped pack, what trains one, and its shipped recipe.
-_NAMED = {
-    "diffusion": ("generator", "evoscope.abr.learning.diffusion.train_generator", "generator"),
-    "cvae": ("cvae", "evoscope.abr.learning.cvae.train_cvae", "cvae"),
-}
+# Model -> folder of the shipped pack, and name of the recipe that trains one.
+_NAMED = {"diffusion": "generator", "cvae": "cvae"}
 
 
 def open_generator(model: str | Path) -> AnyGenerator:
@@ -38,15 +35,15 @@ def open_generator(model: str | Path) -> AnyGenerator:
     """
     folder = Path(model)
     if str(model) in _NAMED and not folder.is_dir():
-        name, trains, recipe = _NAMED[str(model)]
+        name = _NAMED[str(model)]
         try:
             folder = shipped(name, package=PACKAGE)
         except PackError:
             raise PackError(
                 f"model {str(model)!r} should come with Evoscope.",
                 "Found no such pack in this version.",
-                f"Train one on your own cohort with {trains} and the recipe {recipe!r}, then "
-                "give the folder of its pack as the model.",
+                f"Train one on your own cohort (evoscope abr train {name}), then give the folder "
+                "of its pack as the model.",
             ) from None
     pack = open_pack(folder)
     purpose = pack.card.purpose

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +41,7 @@ def evaluate_generation(
     what: str | Path,
     cohort: Cohort,
     *,
+    beside: Sequence[str | Path] = (),
     most: int = MOST,
     steps: tuple[int, ...] = STEPS,
     seed: int = 0,
@@ -48,13 +49,14 @@ def evaluate_generation(
 ) -> tuple[Evaluation, Judged]:
     """Judge what draws recordings against held-out patients of a cohort.
 
-    Clean responses are judged with clean ones where the cohort knows them and the generator has
+    Clean responses are judged with clean ones where the cohort knows them and every generator has
     learned them; else averages with averages, each drawn one as noisy as its real one.
 
     Args:
         what: ``diffusion``, ``cvae``, a pack's folder, or a synthetic cohort (Parquet).
         cohort: real recordings, their split beside them: test patients judge, training patients
             are what rivals learn from.
+        beside: further packs, in the same table: an autoencoder beside diffusion.
         most: recordings drawn of each part.
         steps: evaluations that diffusion is judged at.
         seed: of every draw.
@@ -73,8 +75,9 @@ def evaluate_generation(
         for wanted in ("test", "train")
     )
     made = Cohort.open(what) if Path(what).is_file() else None
-    generator = open_generator(what) if made is None else None
-    view = _view(cohort, made, generator)
+    packs = [*(() if made is not None else (what,)), *beside]
+    generators = [open_generator(pack) for pack in packs]
+    view = _view(cohort, made, generators)
     real = sample_of(cohort, view=view, patients=test, most=most, seed=seed)
     train = sample_of(cohort, view=view, patients=learned, most=MOST_LEARNED, seed=seed)
     asked = sample_of(cohort, view=view, patients=learned, most=most, seed=seed)
@@ -88,8 +91,14 @@ def evaluate_generation(
                 f"{source.waveform.shape[1]} in {made.path.name}",
             )
         contestants["cohort"] = lambda wanted, s: matched(source, wanted, s)
-    elif generator is not None:
-        contestants |= draws_of(generator, view=view, steps=steps)
+    notes: dict[str, str] = {}
+    for generator in generators:
+        draws = draws_of(generator, view=view, steps=steps)
+        twice = draws.keys() & contestants.keys()
+        if twice:
+            raise complaint("beside", "a pack of another kind", f"{min(twice)} twice")
+        contestants |= draws
+        notes |= dict.fromkeys(draws, _memory_note(generator, split))
     shown = _shown(list(contestants))
     # As many patients as the other rivals learn from.
     profile = str(cohort.metadata.provenance.get("profile", "clinic"))
@@ -104,7 +113,6 @@ def evaluate_generation(
     chance = floor_auc(real, seed=seed).value
     figures: list[Figure] = []
     drawn: dict[str, Sample] = {}
-    note = _memory_note(generator, split)
     advance = start("Judging", len(contestants))
     for name, draw in contestants.items():
         drawn[name] = draw(real, seed)
@@ -119,12 +127,12 @@ def evaluate_generation(
             drawn_asked=draw(asked, seed + 1) if whole else None,
             simulated=is_simulated(cohort),
             floor_auc=chance,
-            memory_note=note,
+            memory_note=notes.get(name, "Compared with this cohort's training patients."),
             seed=seed,
         )
         advance()
     evaluation = Evaluation(
-        pack=str(what) if generator is None else generator.pack.card.name,
+        pack=str(what) if made is not None else generators[0].pack.card.name,
         data=Data(
             path=cohort.path.name,
             sha256=split.cohort_sha256,
@@ -146,12 +154,9 @@ def evaluate_generation(
     return evaluation, judged
 
 
-def _view(cohort: Cohort, made: Cohort | None, generator: AnyGenerator | None) -> View:
-    clean = view_of(cohort) == "clean"
-    if made is not None:
-        return "clean" if clean and view_of(made) == "clean" else "noisy"
-    assert generator is not None  # one of the two was opened
-    return "clean" if clean and generator.least_noise_nv == 0.0 else "noisy"
+def _view(cohort: Cohort, made: Cohort | None, generators: Sequence[AnyGenerator]) -> View:
+    clean = view_of(cohort) == "clean" and (made is None or view_of(made) == "clean")
+    return "clean" if clean and all(g.least_noise_nv == 0.0 for g in generators) else "noisy"
 
 
 def _shown(names: list[str]) -> str:
@@ -159,10 +164,8 @@ def _shown(names: list[str]) -> str:
     return wanted if wanted in names else names[0]
 
 
-def _memory_note(generator: AnyGenerator | None, split: Split) -> str:
+def _memory_note(generator: AnyGenerator, split: Split) -> str:
     """Say whether the training patients at hand are those that the pack has learned from."""
-    if generator is None:
-        return "Compared with this cohort's training patients."
     learned = {one.split_sha256 for one in generator.pack.card.data}
     if split.sha256 in learned:
         return "Compared with the patients that the pack has learned from."

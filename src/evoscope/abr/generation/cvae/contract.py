@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evoscope.abr.findings import WAVES
+from evoscope.abr.findings.recording import WaveName
 from evoscope.abr.generation.contract import COLUMNS, TAXONOMIES, UNITS
 from evoscope.runtime import Column, Expected, Graph, Tensor
 
@@ -12,7 +13,7 @@ PRIOR, TO_NOISE = "prior", "to_noise"
 LEVEL = 0.90
 """Of the intervals of imputed features."""
 
-TOLD_WAVES = ("I", "III", "V")
+TOLD_WAVES: tuple[WaveName, ...] = ("I", "III", "V")
 """Waves whose latency and amplitude go in and come out."""
 PLACES = tuple(WAVES.index(wave) for wave in TOLD_WAVES)
 """Where they stand among waves I-V."""

@@ -15,6 +15,7 @@ from evoscope.abr.encoding import grid_time_ms
 from evoscope.abr.findings import WAVES
 from evoscope.abr.generation.conditions import Conditions, conditions_of
 from evoscope.abr.generation.contract import SEEN, column
+from evoscope.abr.generation.cvae.assimilation import assimilated
 from evoscope.abr.generation.cvae.contract import (
     DECODER,
     ENCODER,
@@ -33,6 +34,12 @@ from evoscope.runtime import Pack, Session, open_pack
 AT_ONCE = 256
 """Recordings decoded together: more are no faster, and take more memory."""
 _ASKED = ("level_db", "loss_class")
+_MODEL_UV = 0.005
+"""What it cannot draw of a recording is about so large."""
+_ALIKE = 5.0
+"""Neighbouring samples that share their noise: averages hold little above 1.5 kHz."""
+_MARKED = (0.1, 0.03)
+"""SD of a mark, ms and uV, beside what it marks."""
 
 
 class CVAEGenerator:
@@ -63,6 +70,13 @@ class CVAEGenerator:
     def fitted_prior(self) -> bool:
         """Whether z is drawn by the conditions; else from a standard normal."""
         return PRIOR in self.pack.card.graphs
+
+    @property
+    def n_samples(self) -> int:
+        """Samples of a waveform."""
+        shape = self.pack.card.graphs[DECODER].outputs[0].shape
+        assert isinstance(shape[1], int)  # the contract fixes it
+        return shape[1]
 
     @property
     def least_noise_nv(self) -> float | None:
@@ -104,9 +118,7 @@ class CVAEGenerator:
         if not 0.0 < temperature <= 2.0:
             raise complaint("temperature", "above 0, at most 2", temperature)
         noise = SharedNoise(own)(np.empty((n, self._latent), np.float32)) * np.float32(temperature)
-        z = noise
-        if fitted_prior and self.fitted_prior:
-            z = self._session.run(PRIOR, {"noise": noise, "conditions": asked.table})["z"]
+        z = self._placed(noise, asked.table) if fitted_prior else noise
         return self._read(self._run(DECODER, z, asked.table), asked, own)
 
     def series(
@@ -141,13 +153,20 @@ class CVAEGenerator:
         waveforms_uv: NDArray[np.floating],
         conditions: NDArray[np.floating],
         changes: Mapping[str, Any],
+        *,
+        latency_ms: NDArray[np.floating] | None = None,
+        amplitude_uv: NDArray[np.floating] | None = None,
+        noise_uv: NDArray[np.floating] | None = None,
     ) -> Generated:
         """Draw the same ears under other conditions: what the given ones do not explain is kept.
 
         Args:
-            waveforms_uv: ``(n, n_samples)`` on the generator's grid, as clean as it has learned.
+            waveforms_uv: ``(n, n_samples)`` on the generator's grid.
             conditions: ``(n, len(COLUMNS))`` they were recorded under; NaN = not known.
             changes: conditions that differ, such as ``{"level_db": 40}``; see `conditions_of`.
+            latency_ms: of waves I, III, V as they were found; see `encode`, as the two below.
+            amplitude_uv: the same.
+            noise_uv: residual noise.
 
         Returns:
             recordings whose ``seeds`` are -1: they were not drawn, but carried.
@@ -158,10 +177,16 @@ class CVAEGenerator:
         n, before = len(waveforms_uv), np.ascontiguousarray(conditions, dtype=np.float32)
         changed = conditions_of(n, changes, seen=self.seen)
         table = np.where(np.isnan(changed.table), before, changed.table)
-        z = self.encode(waveforms_uv, before).mean
+        z = self.encode(
+            waveforms_uv,
+            before,
+            latency_ms=latency_ms,
+            amplitude_uv=amplitude_uv,
+            noise_uv=noise_uv,
+        ).mean
         if self.fitted_prior:
             noise = self._session.run(TO_NOISE, {"z": z, "conditions": before})["noise"]
-            z = self._session.run(PRIOR, {"noise": noise, "conditions": table})["z"]
+            z = self._placed(noise, table)
         asked = Conditions(table, changed.warnings)
         return self._read(self._run(DECODER, z, table), asked, np.full(n, -1, dtype=np.int64))
 
@@ -193,8 +218,20 @@ class CVAEGenerator:
         *,
         latency_ms: NDArray[np.floating] | None = None,
         amplitude_uv: NDArray[np.floating] | None = None,
+        noise_uv: NDArray[np.floating] | None = None,
     ) -> Latents:
-        """Return where recordings lie in the latent space; arguments as in `reconstruct`."""
+        """Return where recordings lie in the latent space; arguments as in `reconstruct`.
+
+        Args:
+            waveforms_uv: ``(n, n_samples)`` on the generator's grid.
+            conditions: ``(n, len(COLUMNS))``; NaN = not known.
+            latency_ms: ``(n, 3)`` of waves I, III, V; NaN = not known.
+            amplitude_uv: the same.
+            noise_uv: ``(n,)`` residual noise of averages. Without it they are taken for as clean as
+                what it has learned, and the encoder answers. With it, what could have been drawn
+                under these conditions is held against each recording, noise considered: what
+                the recording does not tell stays as it usually is.
+        """
         nobody = np.full((len(waveforms_uv), len(PLACES)), np.nan, np.float32)
         given = {
             "signal": waveforms_uv,
@@ -205,6 +242,8 @@ class CVAEGenerator:
         arrays = {
             name: np.ascontiguousarray(values, dtype=np.float32) for name, values in given.items()
         }
+        if noise_uv is not None:
+            return self._located(arrays, np.asarray(noise_uv, dtype=np.float64))
         parts = [
             self._session.run(ENCODER, {name: a[i : i + AT_ONCE] for name, a in arrays.items()})
             for i in range(0, len(waveforms_uv), AT_ONCE)
@@ -213,6 +252,49 @@ class CVAEGenerator:
         log_variance = np.concatenate([part["log_variance"] for part in parts])
         return Latents(mean, np.exp(0.5 * log_variance))
 
+    def _located(
+        self, arrays: Mapping[str, NDArray[np.float32]], noise_uv: NDArray[np.float64]
+    ) -> Latents:
+        """Place noisy recordings one by one: z of what comes out as they are."""
+        means, spreads = [], []
+        marks = ("latency_ms", "amplitude_uv")
+        off = np.repeat(np.square(_MARKED), len(PLACES))
+        for row, noise in enumerate(noise_uv):
+            told = arrays["conditions"][row]
+            wanted = np.concatenate([arrays[name][row] for name in ("signal", *marks)])
+            known = np.isfinite(wanted)
+            floor = _ALIKE * (noise**2 + _MODEL_UV**2)
+            variance = np.concatenate([np.full(self.n_samples, floor), off])[known]
+
+            def latents(members: NDArray[np.float64], told: NDArray[np.float32] = told) -> Any:
+                z = np.ascontiguousarray(members, dtype=np.float32)
+                return self._placed(z, np.tile(told, (len(z), 1)))
+
+            def comes_of(
+                members: NDArray[np.float64],
+                told: NDArray[np.float32] = told,
+                known: NDArray[np.bool_] = known,
+            ) -> NDArray[np.float64]:
+                made = self._run(DECODER, latents(members, told), np.tile(told, (len(members), 1)))
+                values = [made[name] for name in ("signal", *marks)]
+                return np.concatenate(values, axis=1)[:, known].astype(np.float64)
+
+            members = assimilated(
+                comes_of, wanted[known].astype(np.float64), variance, latent=self._latent, seed=row
+            )
+            z = latents(members)
+            means.append(z.mean(axis=0))
+            spreads.append(z.std(axis=0))
+        return Latents(np.stack(means), np.stack(spreads))
+
+    def _placed(
+        self, noise: NDArray[np.float32], conditions: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return z of standard normal noise, by the prior that was fitted."""
+        if not self.fitted_prior:
+            return noise
+        return self._session.run(PRIOR, {"noise": noise, "conditions": conditions})["z"]
+
     def impute(
         self,
         waveforms_uv: NDArray[np.floating],
@@ -220,6 +302,7 @@ class CVAEGenerator:
         *,
         latency_ms: NDArray[np.floating],
         amplitude_uv: NDArray[np.floating],
+        noise_uv: NDArray[np.floating] | None = None,
         draws: int = 32,
         seed: int = 0,
     ) -> Imputed:
@@ -230,6 +313,7 @@ class CVAEGenerator:
             conditions: ``(n, len(COLUMNS))``; NaN = not known.
             latency_ms: ``(n, 3)`` of waves I, III, V; NaN = not known.
             amplitude_uv: the same.
+            noise_uv: see `encode`; intervals were calibrated without noise, and widen with it.
             draws: of z for every recording: their spread says how far the answer is open.
             seed: of the draws.
 
@@ -237,7 +321,11 @@ class CVAEGenerator:
             ValueError: a pack whose intervals were not calibrated.
         """
         where = self.encode(
-            waveforms_uv, conditions, latency_ms=latency_ms, amplitude_uv=amplitude_uv
+            waveforms_uv,
+            conditions,
+            latency_ms=latency_ms,
+            amplitude_uv=amplitude_uv,
+            noise_uv=noise_uv,
         )
         told = conditions.astype(np.float32)
         return impute(
