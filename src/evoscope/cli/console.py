@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
-Advance = Callable[[], None]
+
+class Advance(Protocol):
+    """Told that work was done."""
+
+    def __call__(self, by: int = 1) -> None:
+        """Say how much, since the last call."""
+        ...
 
 
 def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -42,7 +49,7 @@ def progress(task: str, total: int) -> Iterator[Advance]:
         ...     advance()
     """
     if not sys.stderr.isatty() or total < 2:
-        yield lambda: None
+        yield lambda by=1: None  # noqa: ARG005  who watches is not there
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -50,4 +57,4 @@ def progress(task: str, total: int) -> Iterator[Advance]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         number = bar.add_task(task, total=total)
-        yield lambda: bar.advance(number)
+        yield lambda by=1: bar.advance(number, by)

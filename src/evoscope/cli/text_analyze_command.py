@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import get_args
 
-from evoscope.cli.console import progress, say
+from evoscope.cli.console import Advance, progress, say
 from evoscope.cli.text_answers import Answered, Layout, lines_of, print_answers
 from evoscope.cli.text_messages import read_messages
 from evoscope.cli.usage_error import UsageError
@@ -126,18 +126,14 @@ def _engine(model: str, precision: Precision, threads: int, batch_size: int) -> 
 def _answered(
     engine: TextEngine,
     given: Sequence[str],
-    advance: Callable[[], None],
+    advance: Advance,
     *,
     highlight: bool,
     scrub: bool,
 ) -> Answered:
-    def done(texts: int) -> None:
-        for _ in range(texts):
-            advance()
-
     for start in range(0, len(given), _AT_ONCE):
         texts = list(given[start : start + _AT_ONCE])
-        yield texts, engine.analyze(texts, highlight=highlight, scrub=scrub, advance=done)
+        yield texts, engine.analyze(texts, highlight=highlight, scrub=scrub, advance=advance)
 
 
 @contextmanager

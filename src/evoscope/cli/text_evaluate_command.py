@@ -74,7 +74,7 @@ def told(what: str, done: int = 0, of: int = 0) -> None:
 def _print(found: TextEvaluation) -> None:
     print_table(f"{found.pack.name} {found.pack.version}", FIGURE_HEAD, figure_rows(found))
     for title, head, rows in (
-        ("What changed texts do", CHANGE_HEAD, change_rows(found)),
+        ("What changed texts do", CHANGE_HEAD, change_rows(found, brief=True)),
         ("What eight bits cost", PRECISION_HEAD, precision_rows(found)),
     ):
         if rows:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import evoscope
-from evoscope.cli.console import say
+from evoscope.cli.console import progress, say
 from evoscope.cli.usage_error import UsageError
 from evoscope.measure.results import commit_of
 
@@ -126,7 +126,18 @@ def run_text_train(
         chosen = recipe_of(recipe, changes, overrides)
         corpora = load_corpora(chosen.corpora, folder=data)
         began = time.monotonic()
-        trained = train_text(chosen, corpora, folder=output / RUN, resume=resume, cache=cache)
+        parts = (*corpora.training, *corpora.validation)
+        texts = sum(len(one) for one in parts)
+        say(f"{texts:,} texts of {len(parts)} parts; the run: {output / RUN}")
+        with progress("Texts that the frozen encoder has read", texts) as advance:
+            trained = train_text(
+                chosen,
+                corpora,
+                folder=output / RUN,
+                resume=resume,
+                cache=cache,
+                advance=advance,
+            )
         if trained.run.ended.startswith(_UNFINISHED):
             say(f"Stopped: {trained.run.ended}. Go on with --resume.")
             return 1

@@ -11,7 +11,7 @@ import pytest
 from evoscope.cli import main
 from evoscope.cli.text_train_command import Changes, recipe_of
 from evoscope.cli.usage_error import UsageError
-from evoscope.runtime import Pack
+from evoscope.runtime import Pack, PackError
 
 from .tiny import tiny_corpora
 
@@ -43,7 +43,13 @@ def test_messages_come_from_a_file(
     assert "secret" not in told
 
 
-def test_no_model_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_model_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object, **__: object) -> Path:
+        raise PackError("A pack should be shipped.", "Found none.")
+
+    monkeypatch.setattr("evoscope.text.analysis.engine.shipped", none)
     assert main(["text", "analyze", "hello"]) == 2
     assert "evoscope text train" in capsys.readouterr().err
 
@@ -181,3 +187,52 @@ def test_options_that_contradict_each_other_are_refused() -> None:
         recipe_of("quick", Changes(use_uncertainty_weighting=True, emotion_weight=2.0), ())
     with pytest.raises(UsageError, match="freeze-strategy partial"):
         recipe_of("quick", Changes(freeze_strategy="full", freeze_layers=2), ())
+
+
+EXAMPLES = {
+    "quick": "--backbone sentence-transformers/all-MiniLM-L6-v2 --freeze-strategy full "
+    "--dropout 0.3 --epochs 5 --batch-size 32 --lr 1e-3",
+    "balanced": "--backbone sentence-transformers/all-MiniLM-L6-v2 --freeze-strategy partial "
+    "--freeze-layers 4 --dropout 0.3 --use-focal-loss --focal-gamma 2.0 "
+    "--use-uncertainty-weighting --epochs 10 --batch-size 16 --lr 2e-5 --weight-decay 0.01 "
+    "--scheduler cosine --patience 3",
+    "maximum": "--backbone sentence-transformers/all-MiniLM-L12-v2 --freeze-strategy none "
+    "--dropout 0.3 --head-hidden-dims 512 256 128 --use-focal-loss --focal-gamma 2.5 "
+    "--emotion-weight 2.0 --epochs 15 --batch-size 8 --lr 5e-6 --weight-decay 0.01 "
+    "--max-grad-norm 1.0 --scheduler plateau --patience 5",
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_examples_of_the_reference_are_the_shipped_recipes(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from evoscope.cli import text_train_command
+    from evoscope.text.learning import load_recipe
+
+    asked: list[Changes] = []
+
+    def instead(recipe: str, *, changes: Changes, **_: object) -> int:
+        assert recipe == name
+        asked.append(changes)
+        return 0
+
+    monkeypatch.setattr(text_train_command, "run_text_train", instead)
+    assert main(["text", "train", name, *EXAMPLES[name].split(), "-o", "out"]) == 0
+    told, shipped = (
+        recipe.model_dump(exclude={"backbone"})
+        for recipe in (recipe_of(name, asked[0], ()), load_recipe(name))
+    )
+    assert told == shipped
+
+
+def test_an_encoder_that_is_not_here_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from evoscope.text import learning
+
+    monkeypatch.setattr(learning, "load_corpora", lambda *_, **__: tiny_corpora())
+    assert main(["text", "train", "maximum", "-o", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "minilm-l12" in told
+    assert "name its folder" in told

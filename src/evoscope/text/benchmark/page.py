@@ -106,8 +106,13 @@ def goal_rows(goals: Sequence[Reached]) -> list[Row]:
     ]
 
 
-def change_rows(evaluation: TextEvaluation) -> list[Row]:
-    """What changed texts do; points are hundredths."""
+def change_rows(evaluation: TextEvaluation, *, brief: bool = False) -> list[Row]:
+    """What changed texts do; points are hundredths.
+
+    Args:
+        evaluation: of a pack.
+        brief: only what misspelling costs, and sentences written for it.
+    """
     return [
         (
             one.slice.removeprefix("change="),
@@ -118,6 +123,7 @@ def change_rows(evaluation: TextEvaluation) -> list[Row]:
         )
         for one in evaluation.figures
         if one.slice.startswith("change=")
+        and (not brief or one.corpus == WRITTEN or one.slice.startswith("change=typos"))
     ]
 
 

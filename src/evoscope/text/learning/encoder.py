@@ -109,8 +109,9 @@ def load_encoder(files: BackboneFiles) -> Encoder:
     """
     library = _transformers()
     logging = library.logging
-    verbosity = logging.get_verbosity()
+    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
+    logging.disable_progress_bar()
     try:
         model, told = library.AutoModel.from_pretrained(
             files.folder,
@@ -125,6 +126,8 @@ def load_encoder(files: BackboneFiles) -> Encoder:
         ) from None
     finally:
         logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()
     lacking = sorted(key for key in told["missing_keys"] if not key.startswith("pooler."))
     if lacking:
         raise ValueError(
