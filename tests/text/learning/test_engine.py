@@ -144,7 +144,12 @@ def _made_of(folder: Path, pack: Pack) -> bool:
     return bool(made["value"] == pack.sha256 and "int8" in made["meaning"])
 
 
-def test_without_a_model_the_error_says_how_to_make_one() -> None:
+def no_pack(*_: object, **__: object) -> Path:
+    raise PackError("A pack should be shipped.", "Found none.")
+
+
+def test_without_a_model_the_error_says_how_to_make_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evoscope.text.analysis.engine.shipped", no_pack)
     with pytest.raises(PackError, match="evoscope text train quick"):
         TextEngine()
 

@@ -120,7 +120,7 @@ class TextSources:
     Attributes:
         learned_from: of the recipe's choice.
         judged_on: those that epochs are judged on; ``None``: they are not.
-        held: all of the dev parts.
+        held: those of the dev parts that calibrate it.
     """
 
     learned_from: TextSource
@@ -135,7 +135,7 @@ def text_sources(recipe: TextRecipe, corpora: TextCorpora, files: BackboneFiles)
     parts = (
         chosen_texts(corpora.training, recipe.texts),
         judged_texts(corpora.validation, recipe.judged_texts),
-        chosen_texts(corpora.validation, {}),
+        chosen_texts(corpora.validation, recipe.calibrated_texts),
     )
     learned_from, judged_on, held = (
         TextSource(

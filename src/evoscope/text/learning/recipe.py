@@ -29,6 +29,8 @@ class TextRecipe(Recipe):
         texts: corpus -> how many of its labelled texts an epoch has: fewer are drawn once, the
             same for every seed, and more come again; all of one that is not named come once.
         judged_texts: of each dev part, that epochs are judged on; ``null``: all.
+        calibrated_texts: corpus -> how many texts of its dev part thresholds and temperatures are
+            fitted on; of one that is not named, all.
         network: what stands on the encoder.
         losses: how tasks are learned.
         distillation: teachers that the network also learns from; ``null``: none.
@@ -43,6 +45,7 @@ class TextRecipe(Recipe):
     corpora: tuple[str, ...] = ()
     texts: dict[str, Annotated[int, Field(ge=1)]] = Field(default={})
     judged_texts: int | None = Field(default=None, ge=1)
+    calibrated_texts: dict[str, Annotated[int, Field(ge=1)]] = Field(default={})
     network: NetworkSettings = NetworkSettings()
     losses: LossSettings = LossSettings()
     distillation: Distillation | None = None
