@@ -14,7 +14,7 @@ from evoscope.runtime import Pack
 from evoscope.text.analysis import TextEngine, open_text_pack
 from evoscope.text.backbones import Tokens, padded
 from evoscope.text.benchmark import TextEvaluation, evaluate
-from evoscope.text.benchmark.page import change_rows, precision_rows
+from evoscope.text.benchmark.page import change_rows, company_rows, precision_rows
 from evoscope.text.benchmark.states import States
 from evoscope.text.corpora import Corpus, Source
 from evoscope.text.learning import TrainedText
@@ -66,6 +66,7 @@ def test_what_misspelling_and_eight_bits_cost_is_measured(found: TextEvaluation)
     assert any(row[0].startswith("typos") and row[1] == "goemotions" for row in changes)
     assert any(row[0] == "negation" for row in changes)
     assert {row[0] for row in costs} == set(NAMES)
+    assert {row[0] for row in company_rows(found)} == set(NAMES)
 
 
 def test_the_vectors_of_a_pack_are_those_of_its_encoder(pack: Pack, trained: TrainedText) -> None:

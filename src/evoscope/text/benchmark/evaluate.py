@@ -20,7 +20,7 @@ from evoscope.text.benchmark.engine_figures import answer_figures
 from evoscope.text.benchmark.figures import RESAMPLES, Figure, class_figures
 from evoscope.text.benchmark.goals import ALL_TRAINED, INTENTS, reached
 from evoscope.text.benchmark.headlines import HEADLINES
-from evoscope.text.benchmark.precision import precision_figures
+from evoscope.text.benchmark.precision import company_figures, precision_figures
 from evoscope.text.benchmark.probe import probe_figures
 from evoscope.text.benchmark.rivals import TFIDF, beside, list_figures, tfidf_figures
 from evoscope.text.benchmark.robustness import changed_figures, pair_figures
@@ -247,6 +247,7 @@ class _Run:
             if other is not None:
                 exact = self.scores(other, corpus, f"{name}: float32").tasks
                 figures += precision_figures(corpus, exact, ours, limits, resamples=n)
+                figures += company_figures(engine, corpus, ours)
         return figures
 
 

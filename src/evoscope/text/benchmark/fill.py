@@ -33,6 +33,7 @@ def figure_tables(content: str) -> dict[str, str]:
         "text-figures": page.markdown(page.FIGURE_HEAD, page.figure_rows(found)),
         "text-changes": page.markdown(page.CHANGE_HEAD, page.change_rows(found)),
         "text-int8": page.markdown(page.PRECISION_HEAD, page.precision_rows(found)),
+        "text-company": page.markdown(page.COMPANY_HEAD, page.company_rows(found)),
         "text-reliability": page.markdown(page.BIN_HEAD, page.reliability_rows(found.reliability)),
     }
 

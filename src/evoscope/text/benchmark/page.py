@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from evoscope.measure.results import number
 from evoscope.text.benchmark.document import Bin, Reached, TextEvaluation, TextFigure
 from evoscope.text.benchmark.goals import ALL_TRAINED, INTENTS
-from evoscope.text.benchmark.precision import COST
+from evoscope.text.benchmark.precision import COMPANY, COST
 from evoscope.text.benchmark.robustness import LOST, WRITTEN
 from evoscope.text.benchmark.shipped_point import FALSE_ALARMS
 
@@ -17,6 +17,7 @@ GOAL_HEAD: Row = ("of", "goal", "value", "90 % interval", "n", "trivial", "besid
 CHANGE_HEAD: Row = ("change", "dev part", "figure", "moves by", "90 % interval", "n")
 BIN_HEAD: Row = ("head", "stated", "came true", "90 % interval", "n")
 PRECISION_HEAD: Row = ("dev part", "figure", "float32 less int8", "90 % interval", "n")
+COMPANY_HEAD: Row = ("dev part", "scores of", "99 % move by less than", "n")
 _POINTS = 100.0
 _WEAK = " (weak)"
 SHOWN: tuple[tuple[str, str, str, str], ...] = (
@@ -138,6 +139,15 @@ def precision_rows(evaluation: TextEvaluation) -> list[Row]:
         )
         for one in evaluation.figures
         if one.metric == COST
+    ]
+
+
+def company_rows(evaluation: TextEvaluation) -> list[Row]:
+    """How far scores in int8 depend on which texts are read together."""
+    return [
+        (one.corpus, one.task, number(one.value), str(one.n))
+        for one in evaluation.figures
+        if one.metric == COMPANY
     ]
 
 
