@@ -14,7 +14,7 @@ REACH_MS = 0.3
 """A mark is moved to a peak that is this near."""
 _ON_THE_PEAK_MS = 0.05
 _USUALLY = 0.9
-_QUIETEST = 0.002
+_QUIETEST = 0.01
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 

@@ -11,12 +11,21 @@ from evoscope.abr.learning.training import TrainingCohort, load_cohort
 from evoscope.abr.simulation.make import simulate
 
 TINY = """
-epochs: 2
 batch_size: 32
-optimiser: {learning_rate: 0.003}
 weighting: {kind: fixed, weights: {signal: 1, parameters: 0.2}}
 ema_decay: 0.9
+"""
+NETWORKS = {
+    "components": """
+epochs: 6
+optimiser: {learning_rate: 0.01}
+network: {kind: components, components: 40, width: 48, hidden: 64, blocks: 2, condition_width: 16}
+""",
+    "unet": """
+epochs: 2
+optimiser: {learning_rate: 0.003}
 network:
+  kind: unet
   channels: [8, 16, 16]
   condition_width: 16
   heads: 2
@@ -24,7 +33,8 @@ network:
   attention_skips: false
   task_extractors: false
   multi_scale_attention: false
-"""
+""",
+}
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +49,9 @@ def cohort(cohort_path: Path) -> TrainingCohort:
     return load_cohort(cohort_path)
 
 
-@pytest.fixture(scope="session")
-def recipe() -> DiffusionRecipe:
-    return DiffusionRecipe.parse(TINY)
+@pytest.fixture(scope="session", params=list(NETWORKS))
+def recipe(request: pytest.FixtureRequest) -> DiffusionRecipe:
+    return DiffusionRecipe.parse(TINY + NETWORKS[request.param])
 
 
 @pytest.fixture(scope="session")

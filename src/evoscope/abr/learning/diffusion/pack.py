@@ -1,4 +1,4 @@
-"""A trained generator as a model pack: graph, coordinates, what was seen, weights to go on from."""
+"""A trained generator as a model pack: graph, coordinates, what was seen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import save as save_tensors
 
 from evoscope.abr.generation.contract import (
     CLOCK,
@@ -27,12 +26,11 @@ from evoscope.abr.learning.diffusion.fit import Ground
 from evoscope.abr.learning.diffusion.networks import GeneratorNetwork
 from evoscope.abr.learning.diffusion.recipe import DiffusionRecipe
 from evoscope.abr.learning.export import export_onnx
+from evoscope.abr.learning.half_weights import halve_weights
 from evoscope.abr.learning.training.fit import TrainingCohort
 from evoscope.abr.learning.unet import PARAMETERS
 from evoscope.runtime import Card, Constant, Pack, Training, TrainingData, write_pack
 
-WEIGHTS = "weights.safetensors"
-"""Attached file of the weights, from which fine-tuning starts."""
 _LIMITS = (
     "What it draws is as good as what it has learned from: of a simulator, a simulator's ears.",
     "Rare classes and levels were seldom seen; drawing them says so in a warning.",
@@ -109,21 +107,17 @@ def write_generator_pack(
             ),
         },
     )
-    weights = {key: tensor.contiguous() for key, tensor in network.state_dict().items()}
     return write_pack(
         folder,
         {GRAPH: generator_graph(network, n_samples=n_samples)},
         card,
-        attached={
-            SEEN: seen.model_dump_json(indent=1).encode(),
-            WEIGHTS: save_tensors(weights),
-        },
+        attached={SEEN: seen.model_dump_json(indent=1).encode()},
         overwrite=overwrite,
     )
 
 
 def generator_graph(network: GeneratorNetwork, *, n_samples: int) -> bytes:
-    """Return the graph of a network, for any number of recordings."""
+    """Return the graph of a network, for any number of recordings; weights in half the bits."""
     conditions = torch.zeros(4, len(COLUMNS))
     conditions[2:] = torch.nan
     inputs = {
@@ -135,7 +129,9 @@ def generator_graph(network: GeneratorNetwork, *, n_samples: int) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "step.onnx"
         export_onnx(network, path, inputs=inputs)
-        return path.read_bytes()
+        return halve_weights(
+            path.read_bytes(), [f"network.{n}" for n, _ in network.named_parameters()]
+        )
 
 
 def _data(cohort: TrainingCohort) -> TrainingData:

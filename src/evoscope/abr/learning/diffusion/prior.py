@@ -89,7 +89,9 @@ class LinearStart(nn.Module):
             stretch = (1.0 + ratio.square()).sqrt()
             whole = (self.power + ratio.square()).sqrt()
             by_direction = stretch / whole * (ratio * unit + self.power.sqrt() * correction)
-            velocity: Tensor = by_direction @ self.directions.T - ratio * x
+            # Not with a transpose, which an exported graph would store as a second matrix.
+            back = torch.einsum("nk,sk->ns", by_direction, self.directions)
+            velocity: Tensor = back - ratio * x
         return velocity
 
     def forward(
