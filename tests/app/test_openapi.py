@@ -12,7 +12,10 @@ from starlette.testclient import TestClient
 
 EXAMPLES = 6
 # Each of these takes a worker and seconds: tests of their own send them what is odd.
-SLOW = ("/api/v1/analyze", "/api/v1/generate", "/api/v1/simulate")
+SLOW = (
+    *("/api/v1/analyze", "/api/v1/generate", "/api/v1/simulate"),
+    *("/api/v1/export/report.html", "/api/v1/export/results.zip"),
+)
 
 
 @pytest.fixture(scope="module")

@@ -125,11 +125,12 @@ def _start(settings: Settings, metrics: Metrics) -> Services:
             **common,  # type: ignore[arg-type]
         ),
         quick=Lane(size=1, seconds=quick, waiting=4 * limits.waiting, preload=QUICK, **common),  # type: ignore[arg-type]
+        reports=Lane(size=1, seconds=limits.work_seconds, waiting=limits.waiting, **common),  # type: ignore[arg-type]
         texts=Lane(size=1, seconds=quick, waiting=4 * limits.waiting, **common),  # type: ignore[arg-type]
         jobs=Jobs(),
         metrics=metrics,
     )
-    for name, lane in (("uploads", services.uploads), ("quick", services.quick)):
+    for name, lane in services.lanes.items():
         about = f"Pieces of work that wait in the lane '{name}'."
         metrics.gauge(f"evoscope_waiting_{name}", about, lambda lane=lane: float(lane.waiting))  # type: ignore[misc]
     about = "Event streams that are open."
@@ -145,6 +146,6 @@ def _warm(services: Services) -> None:
 
 
 def _stop(services: Services) -> None:
-    for lane in (services.uploads, services.quick, services.texts):
+    for lane in services.lanes.values():
         lane.close()
     services.store.close()

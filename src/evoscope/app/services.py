@@ -32,7 +32,8 @@ class Services:
 
     Attributes:
         uploads: analyzes what was uploaded, and generates: long work.
-        quick: answers what a person waits for: exports, comparisons, simulations.
+        quick: answers what a person waits for: tables, comparisons, simulations.
+        reports: draws reports and writes cohorts: a person waits for them, too, but longer.
         texts: reads messages, its engine open.
     """
 
@@ -40,6 +41,7 @@ class Services:
     store: Store
     uploads: Lane
     quick: Lane
+    reports: Lane
     texts: Lane
     jobs: Jobs
     metrics: Metrics
@@ -48,6 +50,16 @@ class Services:
     def spool(self) -> Path:
         """Make a folder for one piece of work; only this user can look into it."""
         return Path(tempfile.mkdtemp(dir=(self.settings.data / SPOOL).absolute()))
+
+    @property
+    def lanes(self) -> Mapping[str, Lane]:
+        """All lanes by name."""
+        return {
+            "uploads": self.uploads,
+            "quick": self.quick,
+            "reports": self.reports,
+            "texts": self.texts,
+        }
 
     async def ask(
         self, lane: Lane, task: str, arguments: Mapping[str, Any], folder: Path

@@ -36,10 +36,10 @@ def serve(settings: Settings) -> int:
         OSError: the port is taken, or may not be used.
         StoreError: the store cannot be opened.
     """
-    log_to_stderr()
-    _allow_many_connections()
     # Opened first: a port that is taken is said before a store is touched.
     with closing(_listen(settings.host, settings.port)) as listening:
+        log_to_stderr()
+        _allow_many_connections()
         host, port = listening.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         config = uvicorn.Config(

@@ -103,7 +103,7 @@ async def compare(
     request: Request,
     a: Annotated[Reader, Query()],
     b: Annotated[Reader, Query()],
-    series: Identities | None = None,
+    series: Identities = None,
     upload: Annotated[Word | None, Query()] = None,
 ) -> Comparison:
     """Two raters, or a rater and the machine, on given series, on an upload, or on all corrected.

@@ -46,7 +46,7 @@ def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
 )
 async def findings(
     request: Request,
-    series: Identities | None = None,
+    series: Identities = None,
     upload: Upload = None,
     rater: RaterGiven = None,
 ) -> Response:
@@ -58,7 +58,7 @@ async def findings(
 async def table(
     request: Request,
     table: Table,
-    series: Identities | None = None,
+    series: Identities = None,
     upload: Upload = None,
     rater: RaterGiven = None,
 ) -> Response:
@@ -69,7 +69,7 @@ async def table(
 @router.get("/export/report.html", responses=_file("text/html"), summary="The report")
 async def report(
     request: Request,
-    series: Identities | None = None,
+    series: Identities = None,
     upload: Upload = None,
     rater: RaterGiven = None,
     figures: bool = True,
@@ -81,7 +81,7 @@ async def report(
 @router.get("/export/results.zip", responses=_file("application/zip"), summary="Everything")
 async def results(
     request: Request,
-    series: Identities | None = None,
+    series: Identities = None,
     upload: Upload = None,
     rater: RaterGiven = None,
     figures: bool = True,
@@ -96,7 +96,7 @@ async def results(
 async def cohort(
     request: Request,
     rater: Annotated[Rater, Query()],
-    series: Identities | None = None,
+    series: Identities = None,
     upload: Upload = None,
     accept: Annotated[
         bool, Query(description="What the rater left as it was counts as marked so, too")
@@ -110,7 +110,7 @@ async def cohort(
     services = services_of(request)
     with passing(services.spool()) as folder:
         await run_in_threadpool(_write_cohort, services, folder, rater, series, upload)
-        made = await services.ask(services.quick, "cohort", {"accept": accept}, folder)
+        made = await services.ask(services.reports, "cohort", {"accept": accept}, folder)
         return await run_in_threadpool(_attached, folder / made["file"], "application/zip")
 
 
@@ -128,7 +128,8 @@ async def _export(
     with passing(services.spool()) as folder:
         await run_in_threadpool(_write_findings, services, folder, rater, series, upload)
         arguments = {"what": what, "figures": figures}
-        made = await services.ask(services.quick, "export", arguments, folder)
+        lane = services.reports if what in ("html", "zip") else services.quick
+        made = await services.ask(lane, "export", arguments, folder)
         path = folder / made["file"]
         return await run_in_threadpool(_attached, path, kinds.get(what, "text/csv"))
 

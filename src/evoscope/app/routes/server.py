@@ -42,7 +42,7 @@ def health(request: Request) -> Health:
     """Answers without a token, and says nothing of anyone."""
     services = services_of(request)
     settings = services.settings
-    lanes = (services.uploads, services.quick, services.texts)
+    lanes = services.lanes.values()
     return Health(
         version=evoscope.__version__,
         # A folder's name is the operator's business.
