@@ -13,9 +13,8 @@ NO_CONTROLS = r"^[^\x00-\x1f\x7f]+$"
 Identity = Annotated[
     str, Path(pattern="^[0-9a-f]{32}$", examples=["0f1e2d3c4b5a69788796a5b4c3d2e1f0"])
 ]
-Identities = Annotated[
-    list[Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]], Query(max_length=100)
-]
+_Id = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+Identities = Annotated[list[_Id] | None, Query(max_length=100)]
 Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="By default the latest")]
 
 

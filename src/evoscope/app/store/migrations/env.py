@@ -6,11 +6,19 @@ from alembic import context
 
 from evoscope.app.store.tables import Base
 
-connection = context.config.attributes["connection"]
-context.configure(
-    connection=connection,
-    target_metadata=Base.metadata,
-    render_as_batch=connection.dialect.name == "sqlite",  # SQLite cannot alter most of a table
-)
-with context.begin_transaction():
-    context.run_migrations()
+
+def migrate() -> None:
+    """Run the migrations that are asked for."""
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",  # SQLite cannot alter most of a table
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+# Alembic runs this file by importing it; whoever else imports it has nothing to migrate.
+if hasattr(context, "config"):
+    migrate()
