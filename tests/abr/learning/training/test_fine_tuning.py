@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from evoscope.abr.encoding import UNKNOWN, EncodedCohort, encode_cohort
+from evoscope.abr.encoding import UNKNOWN, EncodedCohort, column, encode_cohort
 from evoscope.abr.learning.networks import build_network
 from evoscope.abr.learning.series import SeriesConfig
 from evoscope.abr.learning.training import (
@@ -197,7 +197,15 @@ def test_marks_stand_where_the_truth_stood(simulated: TrainingCohort) -> None:
     cohort = simulated.training
     marked = as_labelled(cohort, "marked")
     assert (marked.present[:, 4] == cohort.marked_present[:, 4]).all()
-    assert np.array_equal(marked.threshold_db, cohort.marked_threshold_db, equal_nan=True)
+    known = np.isfinite(cohort.marked_threshold_db)
+    assert np.array_equal(np.isfinite(marked.threshold_db), known)
+    for one in np.flatnonzero(known):
+        tested = cohort.conditions[cohort.first[one] : cohort.first[one + 1], column("level_db")]
+        found, level_db = marked.threshold_db[one], cohort.marked_threshold_db[one]
+        # The softest tested level above what is learned is the one that was marked.
+        assert tested[tested > found].min() == level_db
+        softer = tested[tested < level_db]
+        assert not softer.size or found == pytest.approx(0.5 * (softer.max() + level_db))
     # A reader overlooks waves: else this test would see no difference.
     assert (marked.present[:, 4] != cohort.present[:, 4]).any()
     # This clinic marks I, III and V; that II is never marked does not make it absent.

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from evoscope.abr.encoding import STATUSES, UNKNOWN, EncodedCohort
+from evoscope.abr.encoding import STATUSES, UNKNOWN, EncodedCohort, column
 
 LabelKind: TypeAlias = Literal["truth", "marked"]
+_USUAL_STEP_DB = 10.0
 _STATUS = {name: number for number, name in enumerate(STATUSES)}
 
 
@@ -19,7 +21,10 @@ def as_labelled(cohort: EncodedCohort, labels: LabelKind) -> EncodedCohort:
     Where marks are learned, waves and threshold are those marked, and a response is what had a wave
     marked in it: without that, no ear could be told to have none. A wave that is marked nowhere is
     one that these clinicians do not look for: nothing is known of it. Loss types and clean traces
-    are nobody's marks; they stay where they are known.
+    are nobody's marks; they stay where they are known. A marked threshold is the softest level with
+    a response; the ear's own, which is what a network learns, is taken to lie in the middle between
+    that and the next softer level: with the level itself for it, every other ear is read a step too
+    high.
 
     Args:
         cohort: encoded.
@@ -73,9 +78,22 @@ def as_labelled(cohort: EncodedCohort, labels: LabelKind) -> EncodedCohort:
         latency_ms=cohort.marked_latency_ms,
         amplitude_uv=cohort.marked_amplitude_uv,
         response=response,
-        threshold_db=cohort.marked_threshold_db,
+        threshold_db=_between_levels(cohort),
         status=status.astype(np.int8),
     )
+
+
+def _between_levels(cohort: EncodedCohort) -> NDArray[np.float32]:
+    """Marked thresholds, half a step below the level that was marked."""
+    level_db = cohort.conditions[:, column("level_db")].astype(np.float64)
+    marked = cohort.marked_threshold_db.astype(np.float64)
+    between = marked.copy()
+    for one in np.flatnonzero(np.isfinite(marked)):
+        tested = np.unique(level_db[cohort.first[one] : cohort.first[one + 1]])
+        softer = tested[tested < marked[one]]
+        step_db = np.median(np.diff(tested)) if tested.size > 1 else _USUAL_STEP_DB
+        between[one] -= 0.5 * (marked[one] - softer[-1] if softer.size else step_db)
+    return between.astype(np.float32)
 
 
 def _any(present: np.ndarray, threshold_db: np.ndarray) -> bool:
