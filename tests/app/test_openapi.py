@@ -10,7 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from starlette.testclient import TestClient
 
-EXAMPLES = 6
+EXAMPLES = 4
 # Each of these takes a worker and seconds: tests of their own send them what is odd.
 SLOW = (
     *("/api/v1/analyze", "/api/v1/generate", "/api/v1/simulate"),
