@@ -91,6 +91,17 @@ def test_progress_is_told_text_by_text(pack: Pack) -> None:
     assert done == [3]
 
 
+def test_speed_is_measured_beside_pytorch_in_one_run(pack: Pack) -> None:
+    from evoscope.text.benchmark.speed_table import SPEED_GOALS, speed_rows
+    from evoscope.text.learning.speed import measure
+
+    found = measure(pack.folder, repeats=1)
+    assert found["unwanted_imports"] == []
+    assert found["figures"]["rss_mb"] < 300
+    assert found["figures"]["int8_over_pytorch_batch_1"] > 0
+    assert len(speed_rows(found)) == len(SPEED_GOALS)
+
+
 def test_an_evaluation_needs_its_corpora(pack: Pack, tmp_path: Path) -> None:
     from evoscope.text.corpora import CorpusError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -76,6 +77,21 @@ class Calibration(_Fitted):
                     outputs[f"{task.name}.mean"], task.low, task.high
                 ).astype(np.float64)
         return found
+
+    def thresholds(self) -> dict[str, dict[str, float]]:
+        """From which probability on each label is called, by task; never, where none was learned.
+
+        Example:
+            >>> plain_calibration({"safety": ("toxic",)}).thresholds()["safety"]["profane"]
+            inf
+        """
+        return {
+            task: {
+                label: limit if label in self.learned.get(task, ()) else math.inf
+                for label, limit in zip(TAXONOMY[task].labels, fitted.threshold, strict=True)
+            }
+            for task, fitted in self.labels.items()
+        }
 
     def half_widths(self, outputs: Mapping[str, NDArray[np.float32]]) -> Numbers | None:
         """Half the 90 % intervals of VAD, ``(n, 3)``; ``None`` where none were fitted."""

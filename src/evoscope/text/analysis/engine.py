@@ -74,7 +74,8 @@ class TextEngine:
 
     Attributes:
         pack: that answers.
-        thresholds: task -> label -> probability from which on it is called.
+        thresholds: task -> label -> probability from which on it is called; infinite for labels
+            that it had nothing to learn from.
         model: which one answers.
 
     Raises:
@@ -100,10 +101,7 @@ class TextEngine:
         self._reading = Reading.model_validate_json(pack.read(READING))
         self._calibration = Calibration.model_validate_json(pack.read(CALIBRATION))
         self._tokens = Tokens(pack.read(TOKENIZER).decode("utf-8"), longest=self._reading.longest)
-        self.thresholds = {
-            task: dict(zip(TAXONOMY[task].labels, scaling.threshold, strict=True))
-            for task, scaling in self._calibration.labels.items()
-        }
+        self.thresholds = self._calibration.thresholds()
         made = pack.card.constants.get(MADE_FROM)
         self.model = UsedModel(
             name=pack.card.name,

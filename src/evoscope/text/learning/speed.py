@@ -181,15 +181,15 @@ def in_torch(path: Path) -> Callable[[Sequence[str]], object]:
 
 
 def short_texts(count: int, tokens: Tokens) -> list[str]:
-    """Return messages of eleven tokens, from the written set: the same ones everywhere.
+    """Return messages of about eleven tokens, from the written set: the same ones everywhere.
 
     Args:
-        count: how many; the set is gone through again where it has fewer.
+        count: how many.
         tokens: cuts them.
     """
     every = sorted({clean(one.text) for one in authored_texts()})
-    fit = [text for text, row in zip(every, tokens(every), strict=True) if len(row) == TOKENS]
-    return [fit[i % len(fit)] for i in range(count)]
+    length = dict(zip(every, map(len, tokens(every)), strict=True))
+    return sorted(every, key=lambda text: abs(length[text] - TOKENS))[:count]
 
 
 def first_answer(path: Path, *, precision: str = "int8") -> Any:
