@@ -36,6 +36,11 @@ _LEVEL = 0.9
 MISS_COSTS = 4.0
 """A crisis or a threat that is missed costs as much as this many false alarms."""
 
+ORDINARY = ("wiki_context_toxicity", "emobank")
+"""Corpora of ordinary texts: of those that are not known to be unsafe, hardly any may be called."""
+MOST_FALSE_ALARMS = 0.02
+"""Share of ordinary texts that a label of safety may be called on."""
+
 Outputs = Mapping[str, NDArray[np.float32]]
 
 
@@ -86,23 +91,35 @@ def _all(
 
 
 def fit_text_calibration(
-    outputs: Outputs, labels: Labels, learned: Mapping[str, Sequence[str]]
+    outputs: Outputs,
+    labels: Labels,
+    learned: Mapping[str, Sequence[str]],
+    *,
+    ordinary: NDArray[np.bool_] | None = None,
 ) -> Calibration:
     """Fit a temperature, a bias and a threshold a label; of intent one temperature; intervals.
 
     Thresholds have the best F1, those of safety the lowest cost where a miss costs four false
-    alarms. What there are too few texts for is left as it is.
+    alarms, but for those that would be called on more than 2 % of ordinary texts: corpora of unsafe
+    texts do not say how often that happens. What there are too few texts for is left as it is.
 
     Args:
         outputs: of the network, or of the graph that was made of it.
         labels: of the same texts.
         learned: labels that it had something to learn from, by task.
+        ordinary: ``(n,)`` texts of everyday talk and writing; default: none are known to be.
     """
     plain = plain_calibration({task: tuple(names) for task, names in learned.items()})
     scalings = {
         name: _labels(name, outputs[f"{name}.logits"], *_known(labels, name), plain.labels[name])
         for name in plain.labels
     }
+    if ordinary is not None and ordinary.any():
+        scalings["safety"] = _seldom(
+            scalings["safety"],
+            outputs["safety.logits"][ordinary],
+            *(part[ordinary] for part in _known(labels, "safety")),
+        )
     return plain.model_copy(
         update={
             "labels": scalings,
@@ -139,6 +156,23 @@ def cost_threshold(
     if called == 0:
         return float(np.nextafter(p[0], 2.0))
     return float(p[-1] if called == p.size else (p[called - 1] + p[called]) / 2.0)
+
+
+def _seldom(
+    scaling: LabelScaling,
+    logits: NDArray[np.float32],
+    true: NDArray[np.float32],
+    known: NDArray[np.bool_],
+) -> LabelScaling:
+    """Raise thresholds until no label is called on more than its share of ordinary texts."""
+    threshold = []
+    for j, least in enumerate(scaling.threshold):
+        innocent = ~(known[:, j] & (true[:, j] >= 0.5))
+        z = logits[innocent, j].astype(np.float64)
+        p = sigmoid(z / scaling.temperature[j] + scaling.bias[j])
+        at = float(np.quantile(p, 1.0 - MOST_FALSE_ALARMS, method="higher"))
+        threshold.append(max(least, float(np.nextafter(at, 2.0))))
+    return scaling.model_copy(update={"threshold": tuple(threshold)})
 
 
 def _labels(

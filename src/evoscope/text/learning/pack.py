@@ -34,7 +34,7 @@ from evoscope.text.analysis.eight_bits import SCALE
 from evoscope.text.benchmark import class_figures, label_figures, number_figures
 from evoscope.text.benchmark.figures import Figure
 from evoscope.text.corpora import Corpus
-from evoscope.text.learning.calibrate import answers_of, fit_text_calibration
+from evoscope.text.learning.calibrate import ORDINARY, answers_of, fit_text_calibration
 from evoscope.text.learning.export import as_shipped, export_encoder, export_heads
 from evoscope.text.learning.fit import TextCorpora, TrainedText
 from evoscope.text.learning.recipe import TextRecipe
@@ -128,7 +128,9 @@ def write_text_pack(
         whole = assemble(first, parts / "whole", precision="int8", backbone=files.folder)
         outputs = answers_of(whole, trained.validation)
     labels = trained.validation.labels
-    calibration = fit_text_calibration(outputs, labels, learned)
+    calibration = fit_text_calibration(
+        outputs, labels, learned, ordinary=np.isin(trained.validation.names, ORDINARY)
+    )
     card = draft.model_copy(update={"metrics": _metrics(outputs, calibration, labels)})
     return write_pack(
         folder,

@@ -53,6 +53,7 @@ class TextSource:
         buckets: int,
     ) -> None:
         self.texts = [text for corpus in corpora for text in corpus.texts]
+        self.names = [corpus.source.name for corpus in corpora for _ in corpus.texts]
         if not self.texts:
             raise ValueError("There should be a text to learn from. Found none.")
         self._rows = [np.array(row, dtype=np.int32) for row in tokens(self.texts)]

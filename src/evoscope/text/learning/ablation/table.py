@@ -102,7 +102,7 @@ def summarise(lines: Sequence[Line]) -> Ablation:
     return Ablation(
         commits=tuple(sorted({line.commit for line in lines})),
         learned_sha256=shared.pop(),
-        note="Judged on dev parts, at most 500 texts each, which also chose temperatures, and "
+        note="Judged on dev parts, at most 300 texts each, which also chose temperatures, and "
         "thresholds on crossed halves. Budgets are short: what would pay after hours may cost "
         "here. CPU seconds are process time on a busy machine.",
         rows=tuple(
