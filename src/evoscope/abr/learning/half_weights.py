@@ -45,4 +45,5 @@ def halve_weights(content: bytes, names: Collection[str]) -> bytes:
     del model.graph.node[:]
     model.graph.node.extend(nodes)
     onnx.checker.check_model(model)
-    return model.SerializeToString()
+    halved: bytes = model.SerializeToString()
+    return halved

@@ -111,7 +111,7 @@ def trained(
         signal, parameters = (task.loss(answer, batch.labels) for task in tasks)
         loss = signal.total / signal.weight + 0.2 * parameters.total / parameters.weight
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         average.update(network, steps)
