@@ -14,6 +14,8 @@ from evoscope.abr.report.palette import ACCENT, INK, QUIET
 _REAL, _DRAWN = INK, ACCENT
 LEVELS_DB = (80.0, 60.0, 40.0, 20.0)
 _EXAMPLES = 6
+_AFTER = "ms after the stimulus"
+_UV = "\N{MICRO SIGN}V"
 
 
 def pictures(judged: Judged) -> tuple[Picture, ...]:
@@ -43,7 +45,7 @@ def _scale(judged: Judged) -> float:
 
 
 def _panels(judged: Judged) -> Picture:
-    figure = new_figure(7.2, 5.2)
+    figure = new_figure(9.6, 6.4)
     t, scale = _time_ms(judged), _scale(judged)
     rng = np.random.default_rng(0)
     for i, level_db in enumerate(LEVELS_DB):
@@ -55,13 +57,22 @@ def _panels(judged: Judged) -> Picture:
             for k, row in enumerate(rows):
                 axes.plot(t, sample.waveform[row] / scale + k, color=colour, linewidth=0.7)
             axes.set_yticks([])
-            axes.set_title(f"{name}, {level_db:g} dB", fontsize=7)
+            axes.set_ylim(-1.0, _EXAMPLES)
+            axes.set_title(f"{name}, {level_db:g} dB nHL")
+            if j:
+                axes.set_xlabel(_AFTER)
+            if not i:
+                axes.set_ylabel(f"one above the other by {scale:.2f} {_UV}")
     figure.tight_layout()
-    return finish(figure, "panels", "Real recordings above, drawn ones below, by level.")
+    alt = (
+        f"{_EXAMPLES} real recordings above, {_EXAMPLES} drawn under the same conditions below, by"
+        f" level; recordings are {scale:.2f} microvolts apart."
+    )
+    return finish(figure, "panels", alt)
 
 
 def _classes(judged: Judged) -> Picture:
-    figure = new_figure(7.2, 3.6)
+    figure = new_figure(9.6, 5.2)
     t, loss = _time_ms(judged), judged.real.of("loss_class")
     for i, label in enumerate(CLASSES):
         rows = (loss == i) & judged.drawn[judged.shown].drawn
@@ -72,19 +83,22 @@ def _classes(judged: Judged) -> Picture:
             mean, sd = sample.waveform[rows].mean(axis=0), sample.waveform[rows].std(axis=0)
             axes.plot(t, mean, color=colour, linewidth=0.9, label=name)
             axes.fill_between(t, mean - sd, mean + sd, color=colour, alpha=0.15, linewidth=0)
-        axes.set_title(f"{label} (n {rows.sum()})", fontsize=7)
+        axes.set_title(f"{label} (n {rows.sum()})")
+        axes.set_xlabel(_AFTER)
+        axes.set_ylabel(_UV)
         if i == 0:
-            axes.legend(fontsize=6)
+            axes.legend()
     figure.tight_layout()
-    return finish(figure, "classes", "Mean and standard deviation by class, in microvolts.")
+    alt = "Mean (line) and standard deviation (band) by class, real and drawn, in microvolts."
+    return finish(figure, "classes", alt)
 
 
 def _latency(judged: Judged) -> Picture:
-    figure = new_figure(7.2, 2.8)
+    figure = new_figure(9.6, 3.6)
     level = np.round(judged.real.of("level_db") / 10.0) * 10.0
     normal = judged.real.of("loss_class") == CLASSES.index("normal")
     click = judged.real.of("frequency_hz") == 0.0
-    for i, measure in enumerate(("latency_ms", "amplitude_uv")):
+    for i, (measure, unit) in enumerate((("latency_ms", "ms"), ("amplitude_uv", _UV))):
         axes = figure.add_subplot(1, 2, i + 1)
         for name, sample, colour in _both(judged):
             values = getattr(sample, measure)
@@ -97,14 +111,16 @@ def _latency(judged: Judged) -> Picture:
                 x, y, sd = np.array(points).T
                 axes.errorbar(x, y, yerr=sd, color=colour, linewidth=0.9, capsize=2, label=name)
         axes.set_xlabel("level (dB nHL)")
-        axes.set_title(f"Wave V {measure.replace('_', ' ')}, normal, clicks", fontsize=7)
-        axes.legend(fontsize=6)
+        axes.set_ylabel(unit)
+        axes.set_title(f"{measure.split('_')[0].capitalize()} of wave V, normal ears, clicks")
+        if axes.has_data():
+            axes.legend()
     figure.tight_layout()
     return finish(figure, "latency", "Wave V over level in normal ears: mean and SD.")
 
 
 def _spectra(judged: Judged) -> Picture:
-    figure = new_figure(7.2, 2.6)
+    figure = new_figure(9.6, 3.4)
     rows = judged.drawn[judged.shown].drawn
     (_, real, _), (_, made, _) = _both(judged)
     powers = [log_power(sample.waveform[rows]) for sample in (real, made)]
@@ -115,17 +131,19 @@ def _spectra(judged: Judged) -> Picture:
         left.plot(hz, 10.0 * power, color=colour, linewidth=0.9, label=name)
     right.plot(hz, 10.0 * (powers[1] - powers[0]), color=_DRAWN, linewidth=0.9)
     right.axhline(0.0, color=QUIET, linewidth=0.6)
-    left.set_title("Power (dB)", fontsize=7)
-    right.set_title("Drawn over real (dB)", fontsize=7)
+    left.set_title("Mean power spectrum")
+    right.set_title("Drawn over real")
+    left.set_ylabel(f"dB re 1 {_UV}\N{SUPERSCRIPT TWO}")
+    right.set_ylabel("dB")
     for axes in (left, right):
         axes.set_xlabel("Hz")
-    left.legend(fontsize=6)
+    left.legend()
     figure.tight_layout()
     return finish(figure, "spectra", "Mean power spectra, and their ratio.")
 
 
 def _neighbours(judged: Judged) -> Picture:
-    figure = new_figure(7.2, 3.0)
+    figure = new_figure(9.6, 4.6)
     made, t = judged.drawn[judged.shown], _time_ms(judged)
     rows = np.random.default_rng(1).permutation(np.flatnonzero(made.drawn))[:_EXAMPLES]
     learned = features(judged.train.waveform)
@@ -133,29 +151,47 @@ def _neighbours(judged: Judged) -> Picture:
         own = features(made.waveform[row : row + 1])
         nearest = int(((learned - own) ** 2).sum(axis=1).argmin())
         axes = figure.add_subplot(2, 3, i + 1)
-        axes.plot(t, judged.train.waveform[nearest], color=_REAL, linewidth=0.8)
-        axes.plot(t, made.waveform[row], color=_DRAWN, linewidth=0.8)
-        axes.set_yticks([])
+        axes.plot(
+            t, judged.train.waveform[nearest], color=_REAL, linewidth=0.9, label="learned from"
+        )
+        axes.plot(t, made.waveform[row], color=_DRAWN, linewidth=0.9, label=judged.shown)
+        axes.set_xlabel(_AFTER)
+        axes.set_ylabel(_UV)
+        if i == 0:
+            axes.legend()
     figure.tight_layout()
     alt = "Drawn recordings, each over the nearest recording of the training patients."
     return finish(figure, "neighbours", alt)
 
 
 def _grid(judged: Judged) -> Picture:
-    figure = new_figure(7.2, 4.2)
+    figure = new_figure(9.6, 5.2)
     t, rate = _time_ms(judged), judged.real.of("rate_hz")
     known = rate[np.isfinite(rate)]
     middle = float(np.median(known)) if known.size else 0.0
     level, drawn = judged.real.of("level_db"), judged.drawn[judged.shown].drawn
+    top = 0.6 * _scale(judged)
     for i, (label, side) in enumerate(
-        ((f"below {middle:g}/s", rate < middle), (f"{middle:g}/s and more", rate >= middle))
+        ((f"up to {middle:g}/s", rate <= middle), (f"above {middle:g}/s", rate > middle))
     ):
         for j, level_db in enumerate(LEVELS_DB):
             rows = side & drawn & (np.abs(level - level_db) < 6.0)
             axes = figure.add_subplot(2, len(LEVELS_DB), i * len(LEVELS_DB) + j + 1)
-            for _, sample, colour in _both(judged):
+            for name, sample, colour in _both(judged):
                 if rows.any():
-                    axes.plot(t, sample.waveform[rows].mean(axis=0), color=colour, linewidth=0.9)
-            axes.set_title(f"{level_db:g} dB, {label}", fontsize=6)
+                    mean = sample.waveform[rows].mean(axis=0)
+                    axes.plot(t, mean, color=colour, linewidth=0.9, label=name)
+            axes.set_ylim(-top, top)
+            axes.set_title(f"{level_db:g} dB, n {rows.sum()},\n{label}")
+            if i:
+                axes.set_xlabel(_AFTER)
+            if j == 0:
+                axes.set_ylabel(_UV)
+            if rows.any() and not figure.legends:
+                figure.legend(*axes.get_legend_handles_labels(), loc="upper right")
     figure.tight_layout()
-    return finish(figure, "grid", "Mean response by level and rate: real dark, drawn bright.")
+    alt = (
+        "Level by rate: mean response, real and drawn, when the level (columns) or the rate of the"
+        " stimulus (rows) is another; all in the same scale."
+    )
+    return finish(figure, "grid", alt)
