@@ -174,16 +174,16 @@ def test_the_folder_of_the_recordings_is_no_place_for_results(run: Run, clinic: 
 def test_a_crash_in_one_series_is_listed_with_a_request_to_report_it(
     run: Run, clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from evoscope.cli import pipeline
+    from evoscope.abr.analysis import files
 
-    analyze = pipeline.analyze
+    analyze = files.analyze
 
     def moody(series: object, **options: object) -> object:
         if "P6" in series.name:  # type: ignore[attr-defined]
             raise ZeroDivisionError("odd")
         return analyze(series, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "analyze", moody)
+    monkeypatch.setattr(files, "analyze", moody)
     out = tmp_path / "out"
     code, _, _ = run("abr", "analyze", clinic / "p3.csv", clinic / "p6.csv", "-o", out)
     assert code == 1
@@ -197,12 +197,12 @@ def test_a_crash_in_one_series_is_listed_with_a_request_to_report_it(
 def test_a_crash_in_one_reader_is_listed_too(
     run: Run, ear: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from evoscope.cli import inputs
+    from evoscope.abr.analysis import files
 
     def broken(path: Path) -> object:
         raise IndexError(f"deep inside {path.name}")
 
-    monkeypatch.setattr(inputs, "read_recordings", broken)
+    monkeypatch.setattr(files, "read_recordings", broken)
     code, _, err = run("abr", "inspect", ear)
     assert code == 1
     assert "Unexpected IndexError: deep inside p3.csv" in err
@@ -212,16 +212,16 @@ def test_a_crash_in_one_reader_is_listed_too(
 def test_options_reach_the_analysis(
     run: Run, ear: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from evoscope.cli import pipeline
+    from evoscope.abr.analysis import files
 
     seen = []
-    analyze = pipeline.analyze
+    analyze = files.analyze
 
     def watching(series: object, *, options: object) -> object:
         seen.append(options)
         return analyze(series, options=options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "analyze", watching)
+    monkeypatch.setattr(files, "analyze", watching)
     levels = tmp_path / "levels.csv"
     levels.write_text("nominal_db,actual_db\n80,77.5\n")
     code, _, _ = run(
