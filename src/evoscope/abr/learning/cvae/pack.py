@@ -1,15 +1,13 @@
-"""A trained autoencoder as a model pack: graphs, calibration, what was seen, weights."""
+"""A trained autoencoder as a model pack: graphs, calibration, what was seen."""
 
 from __future__ import annotations
 
-import json
-import platform
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import onnx
 import torch
-from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
 from evoscope.abr.encoding.encoded_cohort import join
@@ -32,12 +30,13 @@ from evoscope.abr.learning.cvae.network import ConditionalVAE
 from evoscope.abr.learning.cvae.recipe import CVAERecipe
 from evoscope.abr.learning.cvae.source import CVAESource, noise_nv
 from evoscope.abr.learning.export import export_onnx
+from evoscope.abr.learning.half_weights import halve_weights
 from evoscope.abr.learning.training.fit import TrainingCohort
-from evoscope.runtime import Card, Constant, Metric, Pack, Training, TrainingData, write_pack
+from evoscope.abr.learning.training.stated import data_stated, training_stated
+from evoscope.runtime import Card, Constant, Metric, Pack, write_pack
 
-WEIGHTS = "weights.safetensors"
-"""Attached file of the weights of network and flow, from which training can go on."""
 _SHOWN = ("recording_correlation", "correlation", "nmse", "kl", "active_units", "latency_mae_ms")
+_USED_FOR = "training; its validation patients judge the run and calibrate imputation"
 _LIMITS = (
     "What it draws is as good as what it has learned from: of a simulator, a simulator's ears.",
     "Waves II and IV are not drawn; waveforms are smoother than recordings, without their noise.",
@@ -83,7 +82,10 @@ class _ToNoise(nn.Module):
 
 
 def cvae_graphs(trained: TrainedCVAE) -> dict[str, bytes]:
-    """Return the graphs of an autoencoder by name, for any number of recordings."""
+    """Return the graphs of an autoencoder by name, for any number of recordings.
+
+    Weights are stored in half the bits; the graphs compute in float32.
+    """
     network = trained.network
     conditions = torch.zeros(4, len(COLUMNS))
     conditions[2:] = torch.nan
@@ -104,7 +106,10 @@ def cvae_graphs(trained: TrainedCVAE) -> dict[str, bytes]:
         for name, (module, inputs) in parts.items():
             path = Path(folder) / f"{name}.onnx"
             export_onnx(module, path, inputs=inputs)
-            graphs[name] = path.read_bytes()
+            content = path.read_bytes()
+            # All of them: the exporter gives transposed weights names of its own.
+            weights = [one.name for one in onnx.load_from_string(content).graph.initializer]
+            graphs[name] = halve_weights(content, weights)
     return graphs
 
 
@@ -148,15 +153,9 @@ def write_cvae_pack(
         intended_use="Method development: rare classes, other levels, data that may be shared.",
         limits=_LIMITS,
         licence="Apache-2.0",
-        data=tuple(_data(cohort) for cohort in cohorts),
-        training=Training(
-            commit=commit,
-            recipe=recipe.about.strip() or "a recipe of the user's own",
-            settings=json.loads(recipe.model_dump_json()),
-            seed=recipe.seed,
-            parameters=sum(p.numel() for p in network.parameters()),
-            wall_seconds=wall_seconds,
-            machine=f"{platform.machine()}, {torch.get_num_threads()} threads, no GPU",
+        data=tuple(data_stated(cohort, used_for=_USED_FOR) for cohort in cohorts),
+        training=training_stated(
+            recipe, network, about=recipe.about, commit=commit, wall_seconds=wall_seconds
         ),
         metrics=tuple(_metrics(trained, cohorts[0])),
         graphs=described(
@@ -179,17 +178,11 @@ def write_cvae_pack(
         },
         calibration={} if quantiles is None else quantiles.calibration(),
     )
-    weights = {f"network.{key}": tensor for key, tensor in network.state_dict().items()}
-    if trained.flow is not None:
-        weights |= {f"flow.{key}": tensor for key, tensor in trained.flow.state_dict().items()}
     return write_pack(
         folder,
         cvae_graphs(trained),
         card,
-        attached={
-            SEEN: Seen.of(source.conditions.numpy()).model_dump_json(indent=1).encode(),
-            WEIGHTS: save_tensors({key: t.contiguous() for key, t in weights.items()}),
-        },
+        attached={SEEN: Seen.of(source.conditions.numpy()).model_dump_json(indent=1).encode()},
         overwrite=overwrite,
     )
 
@@ -214,15 +207,3 @@ def _metrics(trained: TrainedCVAE, cohort: TrainingCohort) -> list[Metric]:
         )
         for metric, figure, beside in rows
     ]
-
-
-def _data(cohort: TrainingCohort) -> TrainingData:
-    n, held = len(cohort.training), len(cohort.validation)
-    return TrainingData(
-        name=cohort.name,
-        sha256=cohort.sha256,
-        split_sha256=cohort.split_sha256,
-        simulated=cohort.simulated,
-        used_for="training; its validation patients judge the run and calibrate imputation",
-        note=f"{n} series to learn from, {held} held out",
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import platform
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,9 +26,11 @@ from evoscope.abr.learning.diffusion.recipe import DiffusionRecipe
 from evoscope.abr.learning.export import export_onnx
 from evoscope.abr.learning.half_weights import halve_weights
 from evoscope.abr.learning.training.fit import TrainingCohort
+from evoscope.abr.learning.training.stated import data_stated, training_stated
 from evoscope.abr.learning.unet import PARAMETERS
-from evoscope.runtime import Card, Constant, Pack, Training, TrainingData, write_pack
+from evoscope.runtime import Card, Constant, Pack, write_pack
 
+_USED_FOR = "training; its validation patients judge the run"
 _LIMITS = (
     "What it draws is as good as what it has learned from: of a simulator, a simulator's ears.",
     "Rare classes and levels were seldom seen; drawing them says so in a warning.",
@@ -81,15 +81,9 @@ def write_generator_pack(
         intended_use="Method development: rare classes, other levels, data that may be shared.",
         limits=_LIMITS,
         licence="Apache-2.0",
-        data=tuple(_data(cohort) for cohort in cohorts),
-        training=Training(
-            commit=commit,
-            recipe=recipe.about.strip() or "a recipe of the user's own",
-            settings=json.loads(recipe.model_dump_json()),
-            seed=recipe.seed,
-            parameters=sum(p.numel() for p in network.parameters()),
-            wall_seconds=wall_seconds,
-            machine=f"{platform.machine()}, {torch.get_num_threads()} threads, no GPU",
+        data=tuple(data_stated(cohort, used_for=_USED_FOR) for cohort in cohorts),
+        training=training_stated(
+            recipe, network, about=recipe.about, commit=commit, wall_seconds=wall_seconds
         ),
         graphs={GRAPH: described(n_samples=n_samples, n_parameters=len(PARAMETERS))},
         taxonomies=dict(TAXONOMIES),
@@ -132,15 +126,3 @@ def generator_graph(network: GeneratorNetwork, *, n_samples: int) -> bytes:
         return halve_weights(
             path.read_bytes(), [f"network.{n}" for n, _ in network.named_parameters()]
         )
-
-
-def _data(cohort: TrainingCohort) -> TrainingData:
-    n, held = len(cohort.training), len(cohort.validation)
-    return TrainingData(
-        name=cohort.name,
-        sha256=cohort.sha256,
-        split_sha256=cohort.split_sha256,
-        simulated=cohort.simulated,
-        used_for="training; its validation patients judge the run",
-        note=f"{n} series to learn from, {held} held out",
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -38,8 +36,10 @@ from evoscope.abr.learning.training.completed import Completed, completed
 from evoscope.abr.learning.training.fit import TrainingCohort, asked, labelled, sources_of
 from evoscope.abr.learning.training.recipe import SeriesRecipe
 from evoscope.abr.learning.training.start import WEIGHTS, StartingPack
-from evoscope.runtime import Card, Constant, Pack, Training, TrainingData, write_pack
+from evoscope.abr.learning.training.stated import data_stated, training_stated
+from evoscope.runtime import Card, Constant, Pack, TrainingData, write_pack
 
+_USED_FOR = "training; its validation patients for calibration"
 _AT_ONCE = 16
 _OVER_TIME = ("signal.mean", "latency.logits")
 # Of the patients of a cohort: what make_split holds out to choose and calibrate by.
@@ -251,7 +251,6 @@ def write_series_pack(
         tell(limit)
     begun = () if start is None else start.data
     simulated = all([c.simulated for c in cohorts] + [data.simulated for data in begun])
-    about = recipe.about.strip() or "a recipe of the user's own"
     card = Card(
         name=name,
         version=version,
@@ -261,17 +260,16 @@ def write_series_pack(
         limits=(_SIMULATED if simulated else _OWN, *_LIMITS, *told),
         licence="Apache-2.0",
         data=(
-            *(_data(cohort) for cohort in cohorts),
+            *(data_stated(cohort, used_for=_USED_FOR) for cohort in cohorts),
             *(_earlier(data) for data in begun),
         ),
-        training=Training(
+        training=training_stated(
+            recipe,
+            model,
+            about=recipe.about,
+            further="" if start is None else f" Fine-tuned from {start.title}.",
             commit=commit,
-            recipe=about if start is None else f"{about} Fine-tuned from {start.title}.",
-            settings=json.loads(recipe.model_dump_json()),
-            seed=recipe.seed,
-            parameters=sum(p.numel() for p in model.parameters()),
             wall_seconds=wall_seconds,
-            machine=f"{platform.machine()}, {torch.get_num_threads()} threads, no GPU",
         ),
         graphs={GRAPH: described()},
         taxonomies=dict(TAXONOMIES),
@@ -291,18 +289,6 @@ def write_series_pack(
             WEIGHTS: save_tensors(weights),
         },
         overwrite=overwrite,
-    )
-
-
-def _data(cohort: TrainingCohort) -> TrainingData:
-    n, held = len(cohort.training), len(cohort.validation)
-    return TrainingData(
-        name=cohort.name,
-        sha256=cohort.sha256,
-        split_sha256=cohort.split_sha256,
-        simulated=cohort.simulated,
-        used_for="training; its validation patients for calibration",
-        note=f"{n} series to learn from, {held} held out",
     )
 
 
