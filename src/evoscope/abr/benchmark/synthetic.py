@@ -155,7 +155,7 @@ def run(
     evaluation = found.model_copy(
         update={
             "figures": figures,
-            "goals": tuple(_reached(goal, figures) for goal in GOALS),
+            "goals": tuple(goal_reached(goal, figures) for goal in GOALS),
             "commit": commit_of(ROOT),
         }
     )
@@ -261,7 +261,8 @@ def _over_slowest(figures: Sequence[Figure]) -> list[Figure]:
     ]
 
 
-def _reached(goal: Goal, figures: Sequence[Figure]) -> Reached:
+def goal_reached(goal: Goal, figures: Sequence[Figure]) -> Reached:
+    """Hold a goal against the figures: that of its contestant over everything decides."""
     where = f"model={goal.model}"
     found = next((f for f in figures if f.slice == where and f.metric == goal.metric), None)
     value = None if found is None else getattr(found, goal.by)
