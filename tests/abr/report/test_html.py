@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from evoscope.abr.findings import Document
+from evoscope.abr.findings import Document, EarFinding, LossType
 from evoscope.abr.report.canvas import Picture
 from evoscope.abr.report.html import render_html
 
@@ -151,3 +151,22 @@ def test_print_starts_the_first_series_below_the_answers(page: str) -> None:
     printed = re.sub(r"\s+", " ", page[page.index("@media print") : page.index("</style>")])
     (broken,) = re.findall(r"([^{};]+)\{ break-before: page", printed)
     assert broken.strip() == ".series ~ .series"  # an answer page alone would be nearly empty
+
+
+def test_an_ear_with_several_series_has_its_loss_type_in_the_answers() -> None:
+    found = EarFinding(
+        subject="A",
+        ear="right",
+        series=("click", "500 Hz tone"),
+        loss_type=LossType(name="snhl", probability=0.91),
+    )
+    text = text_of(
+        render_html(
+            Document(version="0.1.0", ears=(found,)),
+            made_on=datetime(2026, 1, 5),
+            pictures={},
+            picture_problems={},
+        )
+    )
+    for said in ("from all of its series", "click, 500 Hz tone", "91 %"):
+        assert said in text

@@ -13,7 +13,13 @@ from markupsafe import Markup
 from evoscope.abr.findings import Document
 from evoscope.abr.report.canvas import Picture
 from evoscope.abr.report.names import series_names
-from evoscope.abr.report.view import Cell, audiogram_cells, interaural_cells, series_view
+from evoscope.abr.report.view import (
+    Cell,
+    audiogram_cells,
+    ear_cells,
+    interaural_cells,
+    series_view,
+)
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -58,6 +64,7 @@ def render_html(
             disclaimer=document.disclaimer,
             counts=f"{_count(len(views), 'series', 'series')}, "
             f"{_count(recordings, 'recording', 'recordings')}.",
+            ears=[ear_cells(e) for e in document.ears],
             interaural=[interaural_cells(i) for i in document.interaural],
             audiogram=[audiogram_cells(p) for p in document.audiogram],
             errors=[(Cell(e.file), Cell(e.reason), Cell(e.hint)) for e in document.errors],

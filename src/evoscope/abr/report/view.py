@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from evoscope.abr.findings import (
     WAVES,
     AudiogramPoint,
+    EarFinding,
     Findings,
     InterauralFinding,
     IntervalFinding,
@@ -110,6 +111,16 @@ def series_view(
         grey=_grey(levels),
         pictures=pictures,
         picture_problem=picture_problem,
+    )
+
+
+def ear_cells(finding: EarFinding) -> tuple[Cell, ...]:
+    """Word what the series of an ear say of its type."""
+    return (
+        Cell(finding.subject),
+        Cell(finding.ear),
+        Cell(words.loss_answer(finding.loss_type), finding.loss_type.reason),
+        Cell(", ".join(finding.series)),
     )
 
 
