@@ -27,6 +27,7 @@ from evoscope.abr.benchmark.evaluation import (
 )
 from evoscope.abr.benchmark.protocol.scores import ratio_of_sums
 from evoscope.abr.benchmark.protocol.wiener import LEVEL_EDGES_DB
+from evoscope.abr.benchmark.tables import fill_file, markdown
 from evoscope.abr.cohort import Cohort, is_simulated, load_split, split_path
 from evoscope.abr.encoding import EncodedCohort, column, encode_cohort, grid_time_ms
 from evoscope.abr.generation import Generator
@@ -220,6 +221,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="cohort with truth and a split")
     parser.add_argument("-o", "--output", type=Path, required=True, help="folder")
     parser.add_argument("--direct", type=Path, help="pack of an analyzer, to compare with")
+    parser.add_argument("--page", type=Path, help="document whose table 'clock' is filled")
     parser.add_argument("--cache", type=Path, help="folder that keeps encoded cohorts")
     asked = parser.parse_args()
     evaluation, found, cohort = compare(
@@ -227,6 +229,8 @@ def main() -> None:
     )
     write_json(evaluation, asked.output / "clock.json")
     picture(found, cohort, asked.output / "clock.png")
+    if asked.page is not None:
+        fill_file(asked.page, "clock", markdown(evaluation.figures))
     for figure in evaluation.figures:
         print(f"{figure.slice:32} {figure.metric:24} {figure.value:.3f} (n {figure.n})")
 
