@@ -13,6 +13,7 @@ from evoscope.abr.benchmark.foreign import (
     INSTEAD,
     NO_DOUBT,
     SPOILT,
+    answered,
     as_human,
     doubted,
     each,
@@ -91,9 +92,13 @@ def test_assumptions_and_who_answers_are_no_doubt_in_the_recordings() -> None:
     assert not withheld(plain())
     assert named(plain())
     assert not named(warned("The polarity may be inverted."))
+    threshold = plain().threshold.model_copy(update={"status": "no_response"})
+    silent_ear = plain().model_copy(update={"threshold": threshold})
+    assert answered(silent_ear)
+    assert not named(silent_ear)
 
 
-def test_a_row_has_simulated_and_real_shares_beside_each_other() -> None:
+def test_every_kind_has_a_row_of_shares_and_says_how_many() -> None:
     told = warned("Record 0 at 70 dB looks clipped.")
     figures = [
         *figures_of("clipped at half", [told, told, plain(), plain()], is_simulated=True),
@@ -101,6 +106,8 @@ def test_a_row_has_simulated_and_real_shares_beside_each_other() -> None:
         *figures_of("electrocochleogram", [told], is_simulated=True),
     ]
     lines = table_of(Evaluation(pack="p", data=Data(path="d"), commit="c", figures=tuple(figures)))
-    clipped, nerve = lines.splitlines()[2:]
-    assert clipped == "| clipped at half | 0.500 | 0.000 | 0.500 | 4 | 1.00 | 0.000 | 0.000 | 2 |"
-    assert nerve.endswith("| 1 | - | - | - | - |")
+    assert lines.splitlines()[2:] == [
+        "| clipped at half, simulated | 0.500 | 0.000 | 0.500 | 0.500 | 4 |",
+        "| clipped at half, real | 1.00 | 0.000 | 0.000 | 0.000 | 2 |",
+        "| electrocochleogram, simulated | 1.00 | 0.000 | 0.000 | 0.000 | 1 |",
+    ]

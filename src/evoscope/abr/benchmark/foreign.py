@@ -196,21 +196,26 @@ def withheld(findings: Findings) -> bool:
     return threshold.low_db is None and threshold.high_db is None
 
 
+def answered(findings: Findings) -> bool:
+    """Whether there is an answer, be it "no response", and nothing to make a reader doubt it."""
+    return not doubted(findings) and not withheld(findings)
+
+
 def named(findings: Findings) -> bool:
-    """Whether a reader is told of a response, and of nothing that would make him doubt it."""
-    claims = findings.threshold.status in ("estimated", "below_range")
-    return claims and not doubted(findings) and not withheld(findings)
+    """Whether that answer is a threshold."""
+    return answered(findings) and findings.threshold.status in ("estimated", "below_range")
 
 
 METRICS: dict[str, Callable[[Findings], bool]] = {
     "doubted": doubted,
     "withheld": withheld,
+    "answered_in_silence": answered,
     "named_in_silence": named,
 }
 
 
 def figures_of(kind: str, found: Sequence[Findings], *, is_simulated: bool) -> list[Figure]:
-    """Shares of the series that are doubted, withheld, and named without a word of doubt."""
+    """Shares of the series that are doubted, withheld, and answered without a word of doubt."""
     where = f"{'simulated' if is_simulated else 'real'}={kind}"
     return [
         _share([met(one) for one in found], metric=name, slice=where, simulated=is_simulated)
@@ -242,25 +247,18 @@ def measure(folder: Path, who: Contestant) -> list[Figure]:
 
 
 def table_of(evaluation: Evaluation) -> str:
-    """The page's table: one row per kind, simulated and real side by side."""
-    cells: dict[str, dict[str, dict[str, Figure]]] = {}
+    """The page's table: one row per kind and origin."""
+    kinds: dict[str, dict[str, Figure]] = {}
     for figure in evaluation.figures:
-        origin, kind = figure.slice.split("=", 1)
-        cells.setdefault(kind, {}).setdefault(origin, {})[figure.metric] = figure
+        kinds.setdefault(figure.slice, {})[figure.metric] = figure
     lines = [
-        "| series | simulated: doubted | withheld | named in silence | n "
-        "| real: doubted | withheld | named in silence | n |",
-        "|---|---|---|---|---|---|---|---|---|",
+        f"| series | {' | '.join(name.replace('_', ' ') for name in METRICS)} | n |",
+        "|---|---|---|---|---|---|",
     ]
-    for kind, origins in cells.items():
-        row = [kind]
-        for origin in ("simulated", "real"):
-            of_kind = origins.get(origin)
-            row += ["-"] * 4 if of_kind is None else [
-                *(number(of_kind[name].value) for name in METRICS),
-                str(of_kind["doubted"].n),
-            ]  # fmt: skip
-        lines.append(f"| {' | '.join(row)} |")
+    for where, of_kind in kinds.items():
+        origin, kind = where.split("=", 1)
+        shares = [number(of_kind[name].value) for name in METRICS]
+        lines.append(f"| {' | '.join([f'{kind}, {origin}', *shares])} | {of_kind['doubted'].n} |")
     return "\n".join(lines)
 
 
