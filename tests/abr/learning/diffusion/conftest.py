@@ -17,8 +17,8 @@ ema_decay: 0.9
 """
 NETWORKS = {
     "components": """
-epochs: 6
-optimiser: {learning_rate: 0.01}
+epochs: 24
+optimiser: {learning_rate: 0.006}
 network: {kind: components, components: 40, width: 48, hidden: 64, blocks: 2, condition_width: 16}
 """,
     "unet": """
