@@ -75,7 +75,10 @@ def test_the_recipes_are_the_three_examples_of_the_reference() -> None:
 
 def test_layers_join_when_the_recipe_says_so(backbone: Path) -> None:
     encoder = load_encoder(find_backbone(backbone))
-    recipe = changed(load_recipe("production"), {"freezing": {"unfreeze": {1: 1, 2: 2}}})
+    recipe = changed(
+        load_recipe("production"),
+        {"freezing": {"strategy": "progressive", "unfreeze": {1: 1, 2: 2}}},
+    )
     network = TextNetwork(encoder, recipe.network)
     counts = [freeze(network, recipe.freezing, epoch) for epoch in range(3)]
     assert counts[0] == 0 < counts[1] < counts[2] == sum(p.numel() for p in encoder.parameters())
