@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -18,6 +20,8 @@ from evoscope.abr.learning.cvae.source import CVAESource
 from evoscope.abr.learning.training import TrainingCohort
 from evoscope.multitask import read_log
 from evoscope.runtime import Session, open_pack
+
+Module = TypeVar("Module", bound=torch.nn.Module)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +81,7 @@ def test_a_run_that_was_interrupted_ends_as_one_that_was_not(
 
 
 def test_a_pack_answers_as_its_network(trained: TrainedCVAE, pack: Path, held: CVAESource) -> None:
-    network, session = trained.network.eval(), Session(open_pack(pack))
+    network, session = _rounded(trained.network), Session(open_pack(pack))
     rows = slice(0, 7)
     features, told = held.features[rows], held.conditions[rows].clone()
     told[3:, column("threshold_db")] = torch.nan
@@ -85,18 +89,29 @@ def test_a_pack_answers_as_its_network(trained: TrainedCVAE, pack: Path, held: C
     given = {"signal": held.signals[rows], "conditions": told, **waves}
     z = torch.randn(7, network.config.latent, generator=torch.Generator().manual_seed(0))
     assert trained.flow is not None
+    flow = _rounded(trained.flow)
     with torch.no_grad():
         expected = {
             ENCODER: (network.encode(**given), given),
             DECODER: (network.decode(z, told), {"z": z, "conditions": told}),
             READER: (network.features(z, told), {"z": z, "conditions": told}),
-            PRIOR: (trained.flow(z, told), {"noise": z, "conditions": told}),
-            TO_NOISE: ({"noise": trained.flow.to_noise(z, told)[0]}, {"z": z, "conditions": told}),
+            PRIOR: (flow(z, told), {"noise": z, "conditions": told}),
+            TO_NOISE: ({"noise": flow.to_noise(z, told)[0]}, {"z": z, "conditions": told}),
         }
     for graph, (outputs, inputs) in expected.items():
         found = session.run(graph, {name: values.numpy() for name, values in inputs.items()})
         for name, values in outputs.items():
-            assert np.allclose(found[name], values.numpy(), rtol=1e-4, atol=1e-4), (graph, name)
+            assert np.allclose(found[name], values.numpy(), rtol=1e-3, atol=1e-3), (graph, name)
+
+
+def _rounded(module: Module) -> Module:
+    """As a pack holds it: what is large in half the bits."""
+    copied = copy.deepcopy(module).eval()
+    with torch.no_grad():
+        for weight in copied.parameters():
+            if weight.numel() >= 256:
+                weight.copy_(weight.half().float())
+    return copied
 
 
 def test_recordings_are_drawn_by_seed_and_condition(pack: Path) -> None:
