@@ -13,7 +13,6 @@ from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.generation import Generator
 from evoscope.abr.generation.constraints import possible_ears
 from evoscope.abr.report.synthetic import synthetic_waterfall
-from evoscope.runtime import PackError
 
 LEVELS = [20.0, 80.0]
 WAVES = ("I", "II", "III", "IV", "V")
@@ -149,9 +148,12 @@ def test_an_earlier_cohort_is_not_replaced(tmp_path: Path, toy_folder: Path) -> 
     assert evoscope.generate(path, overwrite=True, **request).n_rows == 3  # type: ignore[arg-type]
 
 
-def test_without_a_shipped_pack_it_says_how_to_get_one(tmp_path: Path) -> None:
-    with pytest.raises(PackError, match="Train one on your own cohort"):
-        evoscope.generate(tmp_path / "s.parquet", loss_class="snhl", levels_db=[60.0])
+def test_what_ships_draws_where_no_model_is_named(tmp_path: Path) -> None:
+    cohort = evoscope.generate(
+        tmp_path / "s.parquet", n=2, loss_class="snhl", levels_db=[60.0, 90.0], age_years=0.5
+    )
+    assert cohort.n_rows == 4
+    assert cohort.metadata.provenance["model"] == "generator"
 
 
 def test_rare_conditions_are_drawn_with_a_warning(tmp_path: Path, toy_folder: Path) -> None:

@@ -13,7 +13,7 @@ from evoscope.runtime.shipped import shipped
 
 AnyGenerator = Generator | CVAEGenerator
 PACKAGE = "evoscope.abr"
-# Model -> folder of the shipped pack, and name of the recipe that trains one.
+# Model -> folder of the shipped pack.
 _NAMED = {"diffusion": "generator", "cvae": "cvae"}
 
 
@@ -24,7 +24,7 @@ def open_generator(model: str | Path) -> AnyGenerator:
         model: ``diffusion``, ``cvae``, or the folder of a pack of either.
 
     Raises:
-        PackError: no such pack ships, or the folder is not a generator's pack.
+        PackError: the folder is not a generator's pack.
 
     Example:
         >>> open_generator("no-such-folder")
@@ -35,16 +35,7 @@ def open_generator(model: str | Path) -> AnyGenerator:
     """
     folder = Path(model)
     if str(model) in _NAMED and not folder.is_dir():
-        name = _NAMED[str(model)]
-        try:
-            folder = shipped(name, package=PACKAGE)
-        except PackError:
-            raise PackError(
-                f"model {str(model)!r} should come with Evoscope.",
-                "Found no such pack in this version.",
-                f"Train one on your own cohort (evoscope abr train {name}), then give the folder "
-                "of its pack as the model.",
-            ) from None
+        folder = shipped(_NAMED[str(model)], package=PACKAGE)
     pack = open_pack(folder)
     purpose = pack.card.purpose
     if purpose == contract.PURPOSE:

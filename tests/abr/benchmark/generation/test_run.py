@@ -60,9 +60,9 @@ def test_what_does_not_fit_is_refused(
     assert says in capsys.readouterr().err
 
 
-def test_a_generator_that_does_not_ship_is_a_sentence(
+def test_a_generator_that_is_not_there_is_a_sentence(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["abr", "evaluate", "--generation", "diffusion"]
+    asked = ["abr", "evaluate", "--generation", str(folder / "none")]
     assert main([*asked, "--data", str(folder / "real.parquet")]) == 2
-    assert "Train one on your own cohort" in capsys.readouterr().err
+    assert "A model pack should be a folder" in capsys.readouterr().err
