@@ -71,6 +71,7 @@ def as_labelled(cohort: EncodedCohort, labels: LabelKind) -> EncodedCohort:
         [UNKNOWN, _STATUS["no_response"], _STATUS["below_range"]],
         default=_STATUS["estimated"],
     )
+    threshold_db = _between_levels(cohort)
     return replace(
         cohort,
         present=present,
@@ -78,7 +79,8 @@ def as_labelled(cohort: EncodedCohort, labels: LabelKind) -> EncodedCohort:
         latency_ms=cohort.marked_latency_ms,
         amplitude_uv=cohort.marked_amplitude_uv,
         response=response,
-        threshold_db=_between_levels(cohort),
+        threshold_db=threshold_db,
+        marked_threshold_db=threshold_db,
         status=status.astype(np.int8),
     )
 
