@@ -39,8 +39,8 @@ def test_what_no_corpus_says_of_a_text_its_teachers_do(backbone: Path) -> None:
 
 
 def test_a_network_is_taught(backbone: Path, tmp_path: Path) -> None:
-    settings = {"teachers": 2, "epochs": 15, "weight": 1.0}
-    recipe = tiny_recipe(backbone, epochs=15, freezing={"strategy": "full"}, distillation=settings)
+    settings = {"teachers": 2, "epochs": 40, "weight": 1.0}
+    recipe = tiny_recipe(backbone, epochs=40, freezing={"strategy": "full"}, distillation=settings)
     trained = train_text(recipe, tiny_corpora(("safety", "vad")), folder=tmp_path / "run")
     assert sorted(p.name for p in (tmp_path / "teachers").iterdir()) == [
         "ensemble.json", "teacher-seed0", "teacher-seed1",

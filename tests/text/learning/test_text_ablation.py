@@ -77,7 +77,7 @@ def test_a_row_is_trained_and_judged(
     class Tiny(Row):
         @property
         def recipe(self) -> TextRecipe:
-            return tiny_recipe(backbone, epochs=20, freezing={"strategy": "full"})
+            return tiny_recipe(backbone, epochs=40, freezing={"strategy": "full"})
 
     rows = [Tiny(name, "", FROZEN) for name in (FROZEN, ENSEMBLE)]
     monkeypatch.setattr(running, "base_of", lambda _: rows[0])

@@ -243,7 +243,8 @@ def dev_figures(
     values = {
         name: _mean([found[key].found.value for key in keys]) for name, keys in chosen.items()
     }
-    return values, {name: found[keys[0]].found.n for name, keys in chosen.items()}
+    # A small dev part may have no rare label.
+    return values, {k: found[keys[0]].found.n if keys else 0 for k, keys in chosen.items()}
 
 
 def _mean(values: list[float | None]) -> float | None:
