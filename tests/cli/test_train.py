@@ -63,7 +63,7 @@ def test_a_cohort_becomes_a_pack_that_draws(
     clinic: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert train("cvae", [clinic], tmp_path, *SMALL_CVAE) == 0
-    assert "evoscope abr generate --model" in capsys.readouterr().out
+    assert "evoscope abr generate --model" in capsys.readouterr().err
     generator = open_generator(tmp_path / "pack")
     card = generator.pack.card
     assert card.training.settings["prior"]["steps"] == 30
