@@ -115,10 +115,12 @@ def fit_text_calibration(
         for name in plain.labels
     }
     if ordinary is not None and ordinary.any():
+        true, known = _known(labels, "safety")
         scalings["safety"] = _seldom(
             scalings["safety"],
             outputs["safety.logits"][ordinary],
-            *(part[ordinary] for part in _known(labels, "safety")),
+            true[ordinary],
+            known[ordinary],
         )
     return plain.model_copy(
         update={

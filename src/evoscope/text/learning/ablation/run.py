@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import numpy as np
 import torch
@@ -31,6 +32,7 @@ from evoscope.text.learning.fit import (
     text_sources,
     train_on,
 )
+from evoscope.text.learning.network import TextNetwork
 from evoscope.text.learning.source import TextSource
 from evoscope.text.learning.tasks import asked, text_tasks
 from evoscope.text.taxonomy import TAXONOMY
@@ -174,12 +176,14 @@ class Bench:
         )
 
     def _reader(self, row: Row, network: nn.Module) -> Callable[[TextSource], TextSource]:
-        first = network.members[0] if isinstance(network, Ensemble) else network
+        first = cast(
+            "TextNetwork", network.members[0] if isinstance(network, Ensemble) else network
+        )
         files = find_backbone(row.recipe.backbone)
 
         def read(source: TextSource) -> TextSource:
             return read_before(
-                first,  # type: ignore[arg-type]  members are networks of texts
+                first,
                 source,
                 row.recipe,
                 encoder_sha256=files.sha256,
