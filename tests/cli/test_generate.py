@@ -34,6 +34,7 @@ def test_a_cohort_and_a_picture_are_written(
 
 
 def test_a_bad_request_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("-o", str(tmp_path / "s.parquet"), "--class", "snhl", "--level", "60") == 2
-    assert "Train one on your own cohort" in capsys.readouterr().err
+    asked = ["--model", "cvae", "--class", "snhl", "--level", "500"]
+    assert run("-o", str(tmp_path / "s.parquet"), *asked) == 2
+    assert "level_db should be between" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
