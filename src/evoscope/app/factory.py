@@ -16,6 +16,7 @@ import evoscope
 from evoscope.app.guards import BodyLimit, OwnHosts, RateLimit, Rates, SecurityHeaders, TokenGuard
 from evoscope.app.jobs import Jobs, Lane, Work
 from evoscope.app.metrics import CONTENT_TYPE, Metrics
+from evoscope.app.page import mount_page
 from evoscope.app.problems import ProblemError
 from evoscope.app.record import Record
 from evoscope.app.responses import explain_problems
@@ -61,6 +62,8 @@ def create_app(settings: Settings) -> FastAPI:
     @app.get("/metrics", include_in_schema=False)
     def read_metrics(_: Request) -> Response:
         return Response(metrics.text(), media_type=CONTENT_TYPE)
+
+    mount_page(app)  # the last route: it answers to every path
 
     token = settings.token
     # The last one added is the first that a request meets.
