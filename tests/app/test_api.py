@@ -199,6 +199,7 @@ def test_analyzing_again_without_changes_finds_the_same(client: TestClient, seri
 def test_exports_say_what_the_screen_says(client: TestClient, series: str) -> None:
     act(client, series, kind="wave", level_db=60, wave="V", present=True, latency_ms=6.125)
     act(client, series, kind="threshold", value_db=45)
+    act(client, series, kind="loss_type", value="neuropathy")
     chosen = {"series": series, "rater": "anna"}
     document = export(client, "findings.json", **chosen).json()
     jsonschema.validate(document, json_schema())
@@ -207,6 +208,7 @@ def test_exports_say_what_the_screen_says(client: TestClient, series: str) -> No
     wave_v = next(wave for wave in at_60["waves"] if wave["name"] == "V")
     assert wave_v["latency_ms"]["value"] == 6.125
     assert found["threshold"]["value_db"] == 45
+    assert (found["loss_type"]["name"], found["loss_type"]["probability"]) == ("neuropathy", None)
     # Without a rater it is the analysis, as it was answered.
     plain = export(client, "findings.json", series=series).json()["series"][0]
     assert plain == client.get(f"/api/v1/series/{series}").json()["findings"]
@@ -214,9 +216,12 @@ def test_exports_say_what_the_screen_says(client: TestClient, series: str) -> No
     row = next(one for one in waves if (one["level_db"], one["wave"]) == ("60", "V"))
     assert row["latency_ms"] == "6.125"
     marks = export(client, "tables/corrections.csv", series=series).text
-    assert [one["what"] for one in csv.DictReader(io.StringIO(marks))] == ["wave", "threshold"]
+    rows = list(csv.DictReader(io.StringIO(marks)))
+    assert [one["what"] for one in rows] == ["wave", "threshold", "loss type"]
+    assert [one["loss_type"] for one in rows] == ["", "", "neuropathy"]
     report = export(client, "report.html", **chosen, figures=False)
     assert "Corrected by anna" in report.text
+    assert "Neuropathy" in report.text
     assert "<script" not in report.text
     packed = zipfile.ZipFile(
         io.BytesIO(export(client, "results.zip", **chosen, figures=False).content)

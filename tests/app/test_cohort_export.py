@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from evoscope.abr.analysis import Options, analyze
 from evoscope.abr.cohort import Cohort, load_split, split_path
 from evoscope.abr.simulation import simulate_series
-from evoscope.app.readings import Acted, MarkThreshold, MarkWave, reading_of
+from evoscope.app.readings import Acted, MarkLossType, MarkThreshold, MarkWave, reading_of
 from evoscope.app.work.cohort import export_cohort
 from evoscope.app.work.refused import RefusedError
 from evoscope.app.work.stored import to_bytes
@@ -42,6 +42,7 @@ def write_input(folder: Path, *, other_rate_hz: float = 20_000.0) -> None:
             ),
             MarkWave(kind="wave", level_db=20, wave="V", present=False),
             MarkThreshold(kind="threshold", value_db=40),
+            MarkLossType(kind="loss_type", value="snhl" if i < 2 else "cannot tell"),
         )
         reading = reading_of("anna", [Acted(n, AT, act) for n, act in enumerate(acts, start=1)])
         findings = analyze(made, options=Options(analyzer="classical"))
@@ -76,7 +77,9 @@ def test_only_what_a_person_marked_is_a_label(tmp_path: Path) -> None:
     assert at[20]["marked_V_present"] is False
     assert at[40]["marked_V_present"] is None
     assert {row["marked_threshold_db"] for row in at.values()} == {40}
-    assert table["loss_type"].isna().all()
+    types = table["loss_type"].groupby("patient_id").first()
+    assert types[["P0", "P1"]].eq("snhl").all()
+    assert types.drop(["P0", "P1"]).isna().all()  # "cannot tell" is no class
     assert not table["synthetic"].any()
 
 

@@ -73,6 +73,20 @@ def test_release_goes_back_to_the_analysis_and_can_be_undone() -> None:
     assert read(threshold, {"kind": "release"}).threshold is None
 
 
+def test_a_loss_type_is_marked_released_and_undone_like_the_rest() -> None:
+    chl, untold = ({"kind": "loss_type", "value": v} for v in ("chl", "cannot_tell"))
+    reading = read(chl, untold)
+    assert reading.loss_type is not None
+    # As the findings say it: one word for one answer in lists, filters and exports.
+    assert reading.loss_type.value == "cannot tell"
+    threshold = {"kind": "threshold", "value_db": 40}
+    released = read(chl, threshold, {"kind": "release", "loss_type": True})
+    assert released.loss_type is None
+    assert released.threshold is not None
+    undone = read(chl, {"kind": "release", "loss_type": True}, {"kind": "undo"})
+    assert undone.loss_type is not None
+
+
 @pytest.mark.parametrize("acts", [[{"kind": "undo"}], [wave(), {"kind": "redo"}]])
 def test_nothing_to_take_back_is_an_error(acts: list[dict[str, object]]) -> None:
     with pytest.raises(NothingToTakeBackError):
@@ -103,6 +117,9 @@ def test_undoing_and_redoing_as_often_changes_nothing(
         {"kind": "threshold"},
         {"kind": "threshold", "status": "no_response", "value_db": 40},
         {"kind": "release", "wave": "V"},
+        {"kind": "release", "level_db": 60, "wave": "V", "loss_type": True},
+        {"kind": "loss_type", "value": "mild"},
+        {"kind": "loss_type"},
         {"kind": "undo", "times": 3},
         {"kind": "forget"},
     ],
@@ -151,6 +168,15 @@ def test_a_corrected_report_has_the_marks_and_says_whose_they_are(findings: Find
     assert at[20] == findings.levels[0]
 
 
+def test_a_marked_loss_type_stands_alone_in_a_corrected_report(findings: Findings) -> None:
+    after = corrected(findings, read({"kind": "loss_type", "value": "neuropathy"}))
+    found = after.loss_type
+    assert (found.name, found.probability, found.probabilities) == ("neuropathy", None, {})
+    assert "marked by anna" in found.reason
+    assert "the loss type" in after.warnings[0]
+    assert (after.levels, after.threshold) == (findings.levels, findings.threshold)
+
+
 def test_two_readers_are_compared_where_both_see_a_wave(findings: Findings) -> None:
     machine = {level.level_db: level.wave("V") for level in findings.levels}
     found = machine[60]
@@ -167,10 +193,19 @@ def test_two_readers_are_compared_where_both_see_a_wave(findings: Findings) -> N
     assert figures.agreement.value == pytest.approx(1 - 1 / len(findings.levels))
 
 
+def test_readers_who_name_other_loss_types_differ(findings: Findings) -> None:
+    other = next(name for name in ("chl", "snhl") if name != findings.loss_type.name)
+    anna = read({"kind": "loss_type", "value": other})
+    one = compared("x", findings, None, anna)
+    assert (one.loss_type_a.own, one.loss_type_b.own) == (False, True)
+    assert comparison("machine", "anna", [one]).loss_type_agreement.value == 0.0
+
+
 def test_a_reader_agrees_with_himself(findings: Findings) -> None:
     reading = read(wave(60, "V", 6.0), {"kind": "threshold", "value_db": 40})
     both = comparison("anna", "anna", [compared("x", findings, reading, reading)])
     assert both.threshold_bias_db.value == 0.0
+    assert both.loss_type_agreement.value == 1.0
     assert {w.agreement.value for w in both.waves} == {1.0}
 
 

@@ -2,17 +2,27 @@
 
 from evoscope.app.readings.acts import (
     Act,
+    MarkLossType,
     MarkThreshold,
     MarkWave,
     Redo,
     Release,
     Undo,
 )
-from evoscope.app.readings.fold import Acted, Reading, ThresholdMark, WaveMark, reading_of
+from evoscope.app.readings.fold import (
+    Acted,
+    LossMark,
+    Reading,
+    ThresholdMark,
+    WaveMark,
+    reading_of,
+)
 
 __all__ = [
     "Act",
     "Acted",
+    "LossMark",
+    "MarkLossType",
     "MarkThreshold",
     "MarkWave",
     "Reading",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from evoscope.abr.findings import ThresholdStatus, WaveName
+from evoscope.abr.findings import LossName, ThresholdStatus, WaveName
 
 Level = Annotated[float, Field(ge=-60.0, le=200.0, allow_inf_nan=False)]
 Latency = Annotated[float, Field(gt=0.0, le=50.0, allow_inf_nan=False)]
 Amplitude = Annotated[float, Field(ge=-1e3, le=1e3, allow_inf_nan=False)]
+# An identifier is what programs expect here; findings say it in words, and so does what is kept.
+Loss = Annotated[LossName, BeforeValidator(lambda v: "cannot tell" if v == "cannot_tell" else v)]
 
 
 class _Act(BaseModel):
@@ -57,17 +59,32 @@ class MarkThreshold(_Act):
         return self
 
 
+class MarkLossType(_Act):
+    """The loss type of the ear as this series shows it, or that it cannot be told.
+
+    Example:
+        >>> MarkLossType(kind="loss_type", value="cannot_tell").value
+        'cannot tell'
+    """
+
+    kind: Literal["loss_type"]
+    value: Loss
+
+
 class Release(_Act):
-    """Back to what the analysis says of one wave at one level, or of the threshold."""
+    """Back to what the analysis says: of a wave at a level, of the loss type, or the threshold."""
 
     kind: Literal["release"]
     level_db: Level | None = None
     wave: WaveName | None = None
+    loss_type: bool = False
 
     @model_validator(mode="after")
-    def _a_wave_at_a_level(self) -> Self:
+    def _one_thing(self) -> Self:
         if (self.level_db is None) != (self.wave is None):
             raise ValueError("level_db and wave should be given together, or neither of them")
+        if self.loss_type and self.wave is not None:
+            raise ValueError("loss_type should be released by an act of its own, without a wave")
         return self
 
 
@@ -83,4 +100,6 @@ class Redo(_Act):
     kind: Literal["redo"]
 
 
-Act = Annotated[MarkWave | MarkThreshold | Release | Undo | Redo, Field(discriminator="kind")]
+Act = Annotated[
+    MarkWave | MarkThreshold | MarkLossType | Release | Undo | Redo, Field(discriminator="kind")
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from evoscope.abr.findings import ThresholdStatus, WaveName
+from evoscope.abr.findings import LossName, ThresholdStatus, WaveName
 
 
 class _Answer(BaseModel):
@@ -37,12 +37,21 @@ class ThresholdSaid(_Answer):
     own: bool = False
 
 
+class LossSaid(_Answer):
+    """A loss type as one reads it."""
+
+    name: LossName
+    own: bool = False
+
+
 class Compared(_Answer):
-    """Both readings of one series."""
+    """Both readings of one series: ``a`` and ``b`` are of the threshold."""
 
     series: str
     a: ThresholdSaid
     b: ThresholdSaid
+    loss_type_a: LossSaid
+    loss_type_b: LossSaid
     waves: tuple[WavePair, ...]
 
 
@@ -81,7 +90,7 @@ class Comparison(_Answer):
         series: every series that was compared.
         waves: agreement, wave by wave.
         threshold_bias_db: b minus a where both name one; ``threshold_concordance`` beside it.
-        threshold_status_agreement: share of equal statuses.
+        threshold_status_agreement, loss_type_agreement: share of equal statuses, of equal types.
     """
 
     a: str
@@ -91,3 +100,4 @@ class Comparison(_Answer):
     threshold_bias_db: Figure
     threshold_concordance: Figure
     threshold_status_agreement: Figure
+    loss_type_agreement: Figure

@@ -11,6 +11,7 @@ from evoscope.abr.findings import (
     WAVES,
     Estimate,
     Findings,
+    LossType,
     RecordingFindings,
     SeriesInfo,
     Threshold,
@@ -18,7 +19,7 @@ from evoscope.abr.findings import (
     WaveName,
 )
 from evoscope.abr.recording import Recording, Source, Stimulus, Subject
-from evoscope.app.readings.fold import Reading, ThresholdMark, WaveMark
+from evoscope.app.readings.fold import LossMark, Reading, ThresholdMark, WaveMark
 
 _Marks = Mapping[tuple[float, WaveName], WaveMark]
 
@@ -49,11 +50,13 @@ def corrected(findings: Findings, reading: Reading) -> Findings:
     threshold = findings.threshold
     if reading.threshold is not None:
         threshold = _marked(threshold, reading.threshold, findings.levels_db)
+    loss_type = findings.loss_type if reading.loss_type is None else _typed(reading.loss_type)
     return findings.model_copy(
         update={
             "levels": levels,
             "recordings": recordings,
             "threshold": threshold,
+            "loss_type": loss_type,
             "warnings": (_said(reading), *findings.warnings),
         }
     )
@@ -108,16 +111,24 @@ def _marked(threshold: Threshold, mark: ThresholdMark, levels_db: tuple[float, .
             "fitted_db": None,
             "low_db": max(levels_db, default=None) if mark.status == "no_response" else None,
             "high_db": min(levels_db, default=None) if mark.status == "below_range" else None,
-            "method": f"marked by {mark.rater} on {mark.at:%Y-%m-%d}",
+            "method": _by(mark),
             "reason": "",
         }
     )
 
 
+def _typed(mark: LossMark) -> LossType:
+    """A type without a probability: nobody measured how sure the reader is."""
+    return LossType(name=mark.value, reason=f"Type {_by(mark)}.")
+
+
+def _by(mark: ThresholdMark | LossMark) -> str:
+    return f"marked by {mark.rater} on {mark.at:%Y-%m-%d}"
+
+
 def _said(reading: Reading) -> str:
-    times = [mark.at for mark in reading.waves]
     what = [f"{mark.wave} at {mark.level_db:g} dB" for mark in reading.waves]
-    if reading.threshold is not None:
-        times.append(reading.threshold.at)
-        what.append("the threshold")
-    return f"Corrected by {reading.rater}, last on {max(times):%Y-%m-%d}: {', '.join(what)}."
+    what += ["the threshold"] * (reading.threshold is not None)
+    what += ["the loss type"] * (reading.loss_type is not None)
+    last = max(mark.at for mark in reading.marks)
+    return f"Corrected by {reading.rater}, last on {last:%Y-%m-%d}: {', '.join(what)}."

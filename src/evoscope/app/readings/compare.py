@@ -12,6 +12,7 @@ from evoscope.app.readings.answers import (
     Compared,
     Comparison,
     Figure,
+    LossSaid,
     ThresholdSaid,
     WaveAgreement,
     WavePair,
@@ -37,7 +38,12 @@ def compared(series: str, findings: Findings, a: Reading | None, b: Reading | No
         or any(r is not None and r.wave(level.level_db, wave) for r in (a, b))
     ]
     return Compared(
-        series=series, a=_threshold(findings, a), b=_threshold(findings, b), waves=tuple(pairs)
+        series=series,
+        a=_threshold(findings, a),
+        b=_threshold(findings, b),
+        loss_type_a=_loss_type(findings, a),
+        loss_type_b=_loss_type(findings, b),
+        waves=tuple(pairs),
     )
 
 
@@ -51,6 +57,7 @@ def comparison(a: str, b: str, series: Sequence[Compared]) -> Comparison:
     thresholds = [(one.a.value_db, one.b.value_db) for one in series]
     named = [(x, y) for x, y in thresholds if x is not None and y is not None]
     statuses = [one.a.status == one.b.status for one in series]
+    types = [one.loss_type_a.name == one.loss_type_b.name for one in series]
     pairs = [pair for one in series for pair in one.waves]
     return Comparison(
         a=a,
@@ -64,6 +71,7 @@ def comparison(a: str, b: str, series: Sequence[Compared]) -> Comparison:
             else undefined(0, "no pairs")
         ),
         threshold_status_agreement=_mean([float(same) for same in statuses]),
+        loss_type_agreement=_mean([float(same) for same in types]),
     )
 
 
@@ -91,6 +99,13 @@ def _threshold(findings: Findings, reading: Reading | None) -> ThresholdSaid:
     mark = None if reading is None else reading.threshold
     said = findings.threshold if mark is None else mark
     return ThresholdSaid(status=said.status, value_db=said.value_db, own=mark is not None)
+
+
+def _loss_type(findings: Findings, reading: Reading | None) -> LossSaid:
+    mark = None if reading is None else reading.loss_type
+    if mark is not None:
+        return LossSaid(name=mark.value, own=True)
+    return LossSaid(name=findings.loss_type.name)
 
 
 def _wave(wave: WaveName, pairs: Sequence[WavePair]) -> WaveAgreement:

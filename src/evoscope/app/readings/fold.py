@@ -8,8 +8,16 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from evoscope.abr.findings import ThresholdStatus, WaveName
-from evoscope.app.readings.acts import Act, MarkThreshold, MarkWave, Redo, Release, Undo
+from evoscope.abr.findings import LossName, ThresholdStatus, WaveName
+from evoscope.app.readings.acts import (
+    Act,
+    MarkLossType,
+    MarkThreshold,
+    MarkWave,
+    Redo,
+    Release,
+    Undo,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,12 @@ class ThresholdMark(_Made):
     value_db: float | None = None
 
 
+class LossMark(_Made):
+    """A loss type as a person marked it."""
+
+    value: LossName
+
+
 class Reading(BaseModel):
     """What one rater says of a series; what is not in it is as the analysis left it."""
 
@@ -54,6 +68,7 @@ class Reading(BaseModel):
     rater: str
     waves: tuple[WaveMark, ...] = ()
     threshold: ThresholdMark | None = None
+    loss_type: LossMark | None = None
     can_undo: bool = False
     can_redo: bool = False
     acts: int = 0
@@ -61,7 +76,13 @@ class Reading(BaseModel):
     @property
     def is_empty(self) -> bool:
         """Whether all is as the analysis left it."""
-        return not self.waves and self.threshold is None
+        return not self.marks
+
+    @property
+    def marks(self) -> tuple[WaveMark | ThresholdMark | LossMark, ...]:
+        """Everything that was marked."""
+        others = (self.threshold, self.loss_type)
+        return (*self.waves, *(mark for mark in others if mark is not None))
 
     def wave(self, level_db: float, wave: str) -> WaveMark | None:
         """The mark on a wave at a level, or ``None``."""
@@ -105,6 +126,7 @@ def reading_of(rater: str, acted: Iterable[Acted]) -> Reading:
             undone.clear()
     waves: dict[tuple[float, str], WaveMark] = {}
     threshold: ThresholdMark | None = None
+    loss_type: LossMark | None = None
     for one in done:
         made = {"rater": rater, "at": one.at, "number": one.number}
         match one.act:
@@ -113,6 +135,10 @@ def reading_of(rater: str, acted: Iterable[Acted]) -> Reading:
                 waves[one.act.level_db, one.act.wave] = WaveMark(**plain, **made)
             case MarkThreshold():
                 threshold = ThresholdMark(**one.act.model_dump(exclude={"kind"}), **made)
+            case MarkLossType():
+                loss_type = LossMark(value=one.act.value, **made)
+            case Release(loss_type=True):
+                loss_type = None
             case Release(wave=None):
                 threshold = None
             case Release(level_db=level_db, wave=wave):
@@ -123,6 +149,7 @@ def reading_of(rater: str, acted: Iterable[Acted]) -> Reading:
         rater=rater,
         waves=tuple(waves[key] for key in sorted(waves)),
         threshold=threshold,
+        loss_type=loss_type,
         can_undo=bool(done),
         can_redo=bool(undone),
         acts=count,

@@ -14,7 +14,7 @@ from pydantic.config import JsonDict
 
 from evoscope.abr.findings import Trace
 from evoscope.app.problems import ProblemError
-from evoscope.app.readings import Act, MarkThreshold, MarkWave, Reading, Release
+from evoscope.app.readings import Act, MarkWave, Reading, Release
 from evoscope.app.readings.amplitude import amplitude_at
 from evoscope.app.readings.answers import Comparison
 from evoscope.app.routes.common import MACHINE, Identities, Identity, Rater, Reader
@@ -39,6 +39,8 @@ _EXAMPLES: JsonDict = {
         },
         {"rater": "anna", "act": {"kind": "wave", "level_db": 20, "wave": "I", "present": False}},
         {"rater": "anna", "act": {"kind": "threshold", "status": "estimated", "value_db": 30}},
+        {"rater": "anna", "act": {"kind": "loss_type", "value": "chl"}},
+        {"rater": "anna", "act": {"kind": "release", "loss_type": True}},
         {"rater": "anna", "act": {"kind": "undo"}},
     ]
 }
@@ -85,14 +87,14 @@ def history(request: Request, series: Identity, rater: Annotated[Rater, Query()]
 
 @router.post("/series/{series}/corrections", status_code=201, summary="Correct something")
 def correct(request: Request, series: Identity, correction: Correction) -> Reading:
-    """Mark a wave or its absence, or the threshold; take a mark back; undo; redo.
+    """Mark a wave or its absence, the threshold or the loss type; take a mark back; undo; redo.
 
     Saved when it is answered: on the disk, not in memory. The answer is what this rater says now.
     409: nothing to undo or redo.
     """
     store = services_of(request).store
     act = correction.act
-    if isinstance(act, MarkWave | Release | MarkThreshold):
+    if isinstance(act, MarkWave | Release) and act.level_db is not None:
         view = asked(lambda: store.series(series))
         act = _fitting(act, json.loads(view.findings))
     return asked(lambda: store.act(series, correction.rater, act))
@@ -117,13 +119,8 @@ async def compare(
     return Comparison.model_validate(found)
 
 
-def _fitting(act: Act, findings: dict[str, Any]) -> Act:
+def _fitting(act: MarkWave | Release, findings: dict[str, Any]) -> Act:
     """Check an act against the series: its levels, and the time that its traces span."""
-    if isinstance(act, MarkThreshold) or act.kind in ("undo", "redo"):
-        return act
-    assert isinstance(act, MarkWave | Release)
-    if act.level_db is None:
-        return act
     level = next((one for one in findings["levels"] if one["level_db"] == act.level_db), None)
     if level is None:
         levels = ", ".join(f"{one['level_db']:g}" for one in findings["levels"])

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr.analysis.intake import Refused, take_in
-from evoscope.abr.cohort import COLUMNS, Cohort, CohortWriter, make_split, named_split_path
+from evoscope.abr.cohort import CLASSES, COLUMNS, Cohort, CohortWriter, make_split, named_split_path
 from evoscope.abr.encoding import ONSET_SAMPLE, SAMPLING_RATE_HZ
 from evoscope.abr.encoding.grid import on_grid, samples_to_cover
 from evoscope.abr.findings import WAVES, Findings
@@ -57,7 +57,7 @@ def export_cohort(arguments: Mapping[str, Any], folder: Path, tell: Tell) -> dic
             continue
         reading = Reading.model_validate(one["reading"])
         marks = _marks(findings, reading, accept=arguments["accept"])
-        rows += _rows(one["id"], taken.series, findings, marks)
+        rows += _rows(one["id"], taken.series, findings, marks, _loss_class(reading))
     if not rows:
         raise RefusedError(
             "A cohort should hold at least one series that can be used. Found none.",
@@ -102,6 +102,12 @@ def _marks(findings: Findings, reading: Reading, *, accept: bool) -> _Marks:
     return marks
 
 
+def _loss_class(reading: Reading) -> str | None:
+    """The class that the reader named; the machine's own is never a label, accepted or not."""
+    mark = reading.loss_type
+    return None if mark is None or mark.value not in CLASSES else mark.value
+
+
 def _columns(
     wave: str, present: bool, latency_ms: float | None, amplitude_uv: float | None
 ) -> dict[str, Any]:
@@ -113,7 +119,7 @@ def _columns(
 
 
 def _rows(
-    identity: str, series: Series, findings: Findings, marks: _Marks
+    identity: str, series: Series, findings: Findings, marks: _Marks, loss_class: str | None
 ) -> list[tuple[str, Recording, dict[str, Any]]]:
     measured = {(one.path, one.record): one for one in findings.recordings}
     rows = []
@@ -141,6 +147,7 @@ def _rows(
             "fmp": None if beside is None else beside.fmp,
             "synthetic": False,
             "weight": 1.0,
+            "loss_type": loss_class,
             **marks.get(one.level_db, {}),
         }
         rows.append((identity, one, row))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evoscope.abr.analysis import build_document
+from evoscope.abr.analysis.document import ears, folder_of
 from evoscope.abr.findings import Document, Findings, ReadError, SkippedFile
 from evoscope.abr.report import COLUMNS, table_rows, write_report
 from evoscope.abr.report.names import series_names
@@ -21,7 +22,7 @@ INPUT = "export.json"
 CORRECTIONS = "corrections"
 CORRECTION_COLUMNS = (
     *("id", "series", "what", "level_db", "wave", "present", "latency_ms", "amplitude_uv"),
-    *("status", "value_db", "rater", "at"),
+    *("status", "value_db", "loss_type", "rater", "at"),
 )
 TABLES = (*COLUMNS, CORRECTIONS)
 
@@ -39,15 +40,22 @@ def export(arguments: Mapping[str, Any], folder: Path, tell: Tell) -> dict[str, 
         ``file``: its name in the folder.
     """
     given = json.loads((folder / INPUT).read_bytes())
-    each = [(Findings.model_validate(one["findings"]), one["reading"]) for one in given["series"]]
+    each = [
+        (
+            Findings.model_validate(one["findings"]),
+            None if one["reading"] is None else Reading.model_validate(one["reading"]),
+        )
+        for one in given["series"]
+    ]
     document = build_document(
-        [
-            found if reading is None else corrected(found, Reading.model_validate(reading))
-            for found, reading in each
-        ],
+        [found if reading is None else corrected(found, reading) for found, reading in each],
         errors=[ReadError.model_validate(one) for one in given["errors"]],
         skipped=[SkippedFile.model_validate(one) for one in given["skipped"]],
     )
+    typed = {_ear_of(found) for found, reading in each if reading is not None and reading.loss_type}
+    # Beside a person's answer for an ear, the machine's from its other series would contradict it.
+    untyped = [one for one in document.series if _ear_of(one) not in typed]
+    document = document.model_copy(update={"ears": tuple(ears(untyped))})
     what = arguments["what"]
     if what == "json":
         (folder / "findings.json").write_text(document.model_dump_json(), encoding="utf-8")
@@ -58,6 +66,10 @@ def export(arguments: Mapping[str, Any], folder: Path, tell: Tell) -> dict[str, 
     columns = CORRECTION_COLUMNS if what == CORRECTIONS else COLUMNS[what]
     write_csv(folder / f"{what}.csv", columns, rows)
     return {"file": f"{what}.csv"}
+
+
+def _ear_of(findings: Findings) -> tuple[str, str, str]:
+    return folder_of(findings), findings.info.subject, findings.info.ear
 
 
 def _report(
@@ -93,10 +105,13 @@ def _corrections(document: Document, given: Mapping[str, Any]) -> list[Row]:
             reading = Reading.model_validate(stated)
             for mark in reading.waves:
                 place = (one["id"], name, "wave", mark.level_db, mark.wave, mark.present)
-                size = (mark.latency_ms, mark.amplitude_uv, None, None)
+                size = (mark.latency_ms, mark.amplitude_uv, None, None, None)
                 rows.append((*place, *size, mark.rater, mark.at.isoformat()))
-            if (mark_ := reading.threshold) is not None:
-                place_ = (one["id"], name, "threshold", None, None, None, None, None)
-                said = (mark_.status, mark_.value_db, mark_.rater, mark_.at.isoformat())
-                rows.append((*place_, *said))
+            no_wave = (None,) * 5
+            if (limit := reading.threshold) is not None:
+                said = (limit.status, limit.value_db, None, limit.rater, limit.at.isoformat())
+                rows.append((one["id"], name, "threshold", *no_wave, *said))
+            if (type_ := reading.loss_type) is not None:
+                named = (None, None, type_.value, type_.rater, type_.at.isoformat())
+                rows.append((one["id"], name, "loss type", *no_wave, *named))
     return rows
