@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from evoscope.abr.analysis.series_norms import latency_norm
 from evoscope.abr.findings import Findings, WaveName
-from evoscope.abr.norms import Norm, latency
+from evoscope.abr.norms import Norm
 from evoscope.abr.report import words
 from evoscope.abr.report.canvas import (
     Picture,
@@ -68,23 +69,7 @@ def latency_intensity(findings: Findings) -> Picture:
 
 def norm_line(findings: Findings, name: WaveName, levels_db: Sequence[float]) -> list[Norm] | None:
     """Return the norm of a wave at each level, or ``None`` where the species has none."""
-    info = findings.info
-    norms = [
-        latency(
-            name,
-            level_db=level_db,
-            stimulus="tone" if info.frequency_hz is not None else info.stimulus.split()[-1],
-            frequency_hz=info.frequency_hz,
-            species=info.species,
-            age_weeks=info.age_weeks,
-            age_years=info.age_years,
-            sex=info.sex,
-            rate_hz=info.rate_hz,
-            level_reference=info.level_reference,
-            transducer=info.transducer,
-        )
-        for level_db in levels_db
-    ]
+    norms = [latency_norm(findings.info, name, level_db=level_db) for level_db in levels_db]
     known = [norm for norm in norms if norm is not None]
     return known if len(known) == len(norms) else None
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from evoscope.abr import norms
+from evoscope.abr.analysis.series_norms import latency_norm
 from evoscope.abr.findings import WAVES, SeriesInfo
 from evoscope.app.jobs.child import Tell
 
@@ -18,23 +18,10 @@ def norm_curves(arguments: Mapping[str, Any], _folder: Path, _tell: Tell) -> dic
         arguments: ``info`` of the series, and ``levels_db``.
     """
     info = SeriesInfo.model_validate(arguments["info"])
-    kind = "tone" if info.frequency_hz is not None else info.stimulus.removesuffix(" stimulus")
     points = []
     for wave in WAVES:
         for level_db in arguments["levels_db"]:
-            norm = norms.latency(
-                wave,
-                level_db=level_db,
-                stimulus=kind,
-                frequency_hz=info.frequency_hz,
-                species=info.species,
-                age_weeks=info.age_weeks,
-                age_years=info.age_years,
-                sex=info.sex,
-                rate_hz=info.rate_hz,
-                level_reference=info.level_reference,
-                transducer=info.transducer,
-            )
+            norm = latency_norm(info, wave, level_db=level_db)
             if norm is not None:
                 points.append(
                     {
