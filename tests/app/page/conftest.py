@@ -1,0 +1,77 @@
+"""The page in a real browser, on a real server that only these tests use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evoscope.abr.formats import write_csv
+from evoscope.abr.simulation import simulate_series
+
+from .serving import Server, serving
+
+CHROMIUM = Path("/usr/bin/chromium")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+RATER = "anna"
+api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for all tests that leave it as it was."""
+    data = tmp_path_factory.mktemp("page") / "store"
+    with serving(data, "--analyzer", "classical") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[api.Browser]:
+    # Of a module, not of the session: its event loop would refuse everyone else's asyncio.run.
+    if not CHROMIUM.exists():
+        pytest.skip(f"There should be a browser at {CHROMIUM}. Found none.")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: api.Browser) -> Iterator[api.Page]:
+    """An empty tab of 1280 x 900 whose rater is ``anna``; a script that fails fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.add_init_script(f"localStorage.setItem('evoscope.rater', '{RATER}')")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: _note(said.text, wrong) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def _note(text: str, wrong: list[str]) -> None:
+    # An answer that is not 2xx is written there too, and is often what a test is about.
+    if not text.startswith("Failed to load resource"):
+        wrong.append(text)
+
+
+@pytest.fixture(scope="session")
+def ear_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, bytes]:
+    """An ear of six levels, threshold 20 dB, as a file to send: its name and its bytes."""
+    series, _ = simulate_series(
+        true_threshold_db=22.0, levels_db=(10, 20, 30, 40, 60, 80), seed=1, subject="P3"
+    )
+    path = write_csv(series, tmp_path_factory.mktemp("ear_file") / "p3.csv")
+    return path.name, path.read_bytes()
+
+
+@pytest.fixture
+def own_series(server: Server, ear_file: tuple[str, bytes]) -> Iterator[str]:
+    """The id of an analyzed series that this test may change."""
+    (series,) = server.analyze(ear_file)
+    yield series
+    with server.asking() as client:
+        client.delete(f"/uploads/{client.get(f'/series/{series}').json()['summary']['upload']}")
