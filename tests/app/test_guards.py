@@ -111,6 +111,14 @@ def test_a_peer_is_slowed_by_its_address_not_by_what_it_says(tmp_path: Path) -> 
     assert int(client.get("/metrics").headers["retry-after"]) > 0
 
 
+def test_opening_the_page_leaves_what_its_user_does_uncounted(tmp_path: Path) -> None:
+    # A browser fetches every file of the page at once; a drag right after it must be saved.
+    client = app_of(tmp_path, limits=Limits(requests_a_second=0.01, burst=2))
+    assert {client.get("/").status_code for _ in range(300)} == {200}
+    assert [client.get("/metrics").status_code for _ in range(3)] == [200, 200, 429]
+    assert client.get("/").status_code == 200
+
+
 def test_rates_recover_and_keep_peers_apart() -> None:
     now = [0.0]
     rates = Rates(a_second=2.0, burst=1, clock=lambda: now[0])

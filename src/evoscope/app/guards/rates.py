@@ -10,6 +10,7 @@ from ipaddress import ip_address
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from evoscope.app.guards.paths import is_page
 from evoscope.app.problems import ProblemError
 from evoscope.app.responses import response_of
 
@@ -51,15 +52,21 @@ class Rates:
 
 
 class RateLimit:
-    """Answers 429 to a peer that asks too often."""
+    """Answers 429 to a peer that asks too often.
+
+    Files of the page are not counted: opening it asks for dozens of them at once, and serving one
+    costs no more than refusing it.
+    """
 
     def __init__(self, app: ASGIApp, *, rates: Rates) -> None:
         self.app, self.rates = app, rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or say when to come again."""
-        client = scope.get("client")
-        wait = self.rates.wait_s(client[0] if client else "") if scope["type"] == "http" else 0.0
+        wait = 0.0
+        if scope["type"] == "http" and not is_page(scope["path"]):
+            client = scope.get("client")
+            wait = self.rates.wait_s(client[0] if client else "")
         if wait == 0.0:
             await self.app(scope, receive, send)
             return

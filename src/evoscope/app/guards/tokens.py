@@ -9,12 +9,13 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from evoscope.app.guards.paths import is_page
 from evoscope.app.problems import ProblemError
 from evoscope.app.responses import response_of
 
 COOKIE = "evoscope_pass"
 OPEN = frozenset({"/api/v1/health", "/api/v1/session"})
-"""Paths of the API that need no token; the page's own files carry nothing of anyone."""
+"""Paths of the API that need no token."""
 
 
 class TokenGuard:
@@ -50,7 +51,7 @@ def same_secret(given: str, wanted: str) -> bool:
 
 
 def _is_open(path: str) -> bool:
-    return path in OPEN or not (path.startswith("/api/") or path == "/metrics")
+    return path in OPEN or is_page(path)
 
 
 def _shows(headers: Headers, token: str) -> bool:
