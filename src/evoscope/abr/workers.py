@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # Items that wait for a worker, per process: none idles, and memory stays bounded.
 _AHEAD = 4
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+class Over(Protocol):
+    """Does work over items, here or elsewhere; work, items and results pickle."""
+
+    def __call__(
+        self, work: Callable[[Item], Result], items: Sequence[Item], /
+    ) -> Iterable[Result]:
+        """Return ``work(item)`` for every item, in order."""
+        ...
 
 
 def cores() -> int:

@@ -64,13 +64,18 @@ class Cohort:
         return tuple(column.name for column in COLUMNS)
 
     def batches(
-        self, columns: Sequence[str] | None = None, rows: int = _BATCH_ROWS
+        self,
+        columns: Sequence[str] | None = None,
+        rows: int = _BATCH_ROWS,
+        within: range | None = None,
     ) -> Iterator[pa.RecordBatch]:
         """Yield Arrow batches of at most ``rows`` rows, in file order.
 
         Args:
             columns: names to read, in the order wanted; all by default. Fewer is faster.
             rows: most rows of a batch.
+            within: rows to read, one after another; all by default. Only the row groups that hold
+                some of them are read.
 
         Raises:
             FormatError: an unknown column, or a damaged file.
@@ -79,10 +84,18 @@ class Cohort:
         if rows < 1:
             raise ValueError(f"rows should be at least 1. Found {rows}.")
         schema = arrow_schema(self.metadata)
+        wanted = range(self.n_rows) if within is None else within
         with _parquet(self.path) as file:
+            groups, row = _groups(file, wanted)
             try:
-                for batch in file.iter_batches(batch_size=rows, columns=names):
-                    yield from_stored(batch, names, schema)
+                for batch in file.iter_batches(batch_size=rows, row_groups=groups, columns=names):
+                    first = min(max(wanted.start - row, 0), batch.num_rows)
+                    last = min(wanted.stop - row, batch.num_rows)
+                    row += batch.num_rows
+                    if first < last:
+                        yield from_stored(batch.slice(first, last - first), names, schema)
+                    if row >= wanted.stop:
+                        return
             except (pa.ArrowException, OSError, ValueError) as error:
                 raise _damaged(self.path, error) from error
 
@@ -176,17 +189,24 @@ class Cohort:
             )
         return np.where(wanted < 0, wanted + self.n_rows, wanted)
 
-    def series(self) -> Iterator[Series]:
+    def series(self, within: range | None = None) -> Iterator[Series]:
         """Yield every series, patient by patient, in file order, ready for ``analyze``.
 
         Halves come along where the cohort has them. The record number of each recording is its
         row in the cohort: that is how findings meet the truth columns.
 
+        Args:
+            within: rows to read, which hold patients whole; all by default.
+
         Raises:
             FormatError: a cohort not written by ``CohortWriter`` whose rows make no series.
         """
         try:
-            yield from series_of(self.batches(SERIES_COLUMNS, rows=1024), str(self.path))
+            yield from series_of(
+                self.batches(SERIES_COLUMNS, rows=1024, within=within),
+                str(self.path),
+                first_row=0 if within is None else within.start,
+            )
         except FormatError:
             raise
         except ValueError as error:
@@ -241,6 +261,15 @@ def _parquet(path: Path) -> pq.ParquetFile:
             f"Found another file, or a damaged one: {str(error)[:100]}",
             "Make it with 'evoscope abr simulate' or CohortWriter.",
         ) from error
+
+
+def _groups(file: pq.ParquetFile, wanted: range) -> tuple[list[int], int]:
+    """Find the row groups that hold rows of a range, and the number of their first row."""
+    sizes = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
+    ends = np.cumsum(sizes, dtype=np.int64)
+    starts = ends - sizes
+    groups = np.flatnonzero((starts < wanted.stop) & (ends > wanted.start))
+    return groups.tolist(), int(starts[groups[0]]) if groups.size else 0
 
 
 def _damaged(path: Path, error: Exception) -> FormatError:

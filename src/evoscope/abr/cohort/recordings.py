@@ -37,11 +37,13 @@ SERIES_COLUMNS = (
 """The columns a recording is made of."""
 
 
-def series_of(batches: Iterable[pa.RecordBatch], path: str) -> Iterator[Series]:
+def series_of(
+    batches: Iterable[pa.RecordBatch], path: str, *, first_row: int = 0
+) -> Iterator[Series]:
     """Yield the series of batches that hold ``SERIES_COLUMNS``, patient by patient, in file order.
 
-    A recording's ``source.record`` is its row in the cohort, counted from 0: findings and truth
-    meet there. One patient is held at a time.
+    The first of their rows has the number ``first_row``. A recording's ``source.record`` is its row
+    in the cohort, counted from 0: findings and truth meet there. One patient is held at a time.
 
     Raises:
         ValueError: a patient in two pieces, or a series whose recordings do not belong together.
@@ -49,7 +51,7 @@ def series_of(batches: Iterable[pa.RecordBatch], path: str) -> Iterator[Series]:
     patient: str | None = None
     done: set[str] = set()
     waiting: dict[str, list[Recording]] = {}
-    row = 0
+    row = first_row
     for batch in batches:
         owners, names = (batch.column(n).to_pylist() for n in ("patient_id", "series_id"))
         for owner, name, recording in zip(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from evoscope.abr.encoding import ONSET_SAMPLE, SAMPLING_RATE_HZ
 from evoscope.abr.generation.carry import carried
 from evoscope.abr.generation.conditions import conditions_of
 from evoscope.abr.generation.ears import Request, draw_ears
-from evoscope.abr.generation.generated import Generated, join
+from evoscope.abr.generation.generated import Generated
 from evoscope.abr.generation.generator import Generator
 from evoscope.abr.generation.known import Like, named, open_like
 from evoscope.abr.generation.opening import AnyGenerator, open_generator
 from evoscope.abr.generation.rows import Ids, rows_of
+from evoscope.abr.workers import Item, Over, Result
 
 CHUNK = 64
 """Ears drawn together, between two steps of a progress bar."""
@@ -46,6 +48,7 @@ def generate(
     constraints: bool = False,
     like: Like | None = None,
     seed: int = 0,
+    over: Over | None = None,
     overwrite: bool = False,
     progress: Callable[[int], None] = lambda _made: None,
 ) -> Cohort:
@@ -75,6 +78,8 @@ def generate(
         like: whose ears are to be carried to the conditions given: a cohort, or what an analysis
             found in measured series (``evoscope.analyze``); ``n`` is not used then.
         seed: ear ``i`` has the noise of ``seed + i``.
+        over: what does the work, such as a cluster; its results are gone through twice. ``None``:
+            this process.
         overwrite: replace an earlier cohort of that name.
         progress: called with the number of ears made since the last call.
 
@@ -121,7 +126,10 @@ def generate(
         changes = {name: value for name, value in given.items() if value is not None}
         changes |= _one_level(levels_db)
         begin = open_like(like)
+        if over is not None:
+            raise complaint("like", "carried by one process", "several")
         drawn, ids = carried(generator, begin, changes, options)
+        pieces: Iterable[tuple[Generated, Ids]] = [(drawn, ids)]
         request |= {"like": named(begin), "changes": changes}
         warnings = drawn.warnings
         progress(len(drawn))
@@ -131,8 +139,17 @@ def generate(
         _check_given(given, levels_db, joint=joint)
         warnings = _warnings(generator, given, levels_db)
         asked = Request(given, tuple(sorted(set(levels_db))), constraints, options)
-        drawn, tried = _in_chunks(generator, asked, n=n, seed=seed, progress=progress)
-        ids = Ids.new(n, asked.rows)
+        starts = range(0, n, CHUNK)
+        chunks = [range(seed + start, seed + min(start + CHUNK, n)) for start in starts]
+        parts = (over or _here)(Draw(generator, asked, apart=n), chunks)
+        tried = 0
+        for chunk, (_, drawn_ears) in zip(chunks, parts, strict=True):
+            tried += drawn_ears
+            progress(len(chunk))
+        pieces = (
+            (part, Ids.new(len(chunk), asked.rows, first=chunk.start - seed))
+            for chunk, (part, _) in zip(chunks, parts, strict=True)
+        )
         stated = {name: value for name, value in given.items() if value is not None}
         request |= {"conditions": stated, "levels_db": list(asked.levels_db), "ears_drawn": tried}
     provenance = {
@@ -143,30 +160,48 @@ def generate(
         "request": request,
         "warnings": list(warnings),
     }
-    columns = rows_of(drawn, ids, half_difference_uv=_halves(generator, drawn))
     with CohortWriter(output, **writing, provenance=provenance) as writer:
-        writer.append(columns)
+        for piece, owners in pieces:
+            writer.append(rows_of(piece, owners, half_difference_uv=_halves(generator, piece)))
     cohort = Cohort.open(output)
     save_split(cohort, seed)
     return cohort
 
 
-def _in_chunks(
-    generator: AnyGenerator,
-    asked: Request,
-    *,
-    n: int,
-    seed: int,
-    progress: Callable[[int], None],
-) -> tuple[Generated, int]:
-    parts, tried = [], 0
-    for start in range(0, n, CHUNK):
-        seeds = np.arange(seed + start, seed + min(start + CHUNK, n), dtype=np.int64)
-        part, drawn = draw_ears(generator, asked, seeds, apart=n)
-        parts.append(part)
-        tried += drawn
-        progress(len(seeds))
-    return join(parts), tried
+class Draw:
+    """Draws the ears of some seeds, in any process: a generator pickles as its folder.
+
+    Args:
+        generator: opened.
+        asked: what is asked of every ear.
+        apart: added to a seed whose ear is drawn anew.
+    """
+
+    def __init__(self, generator: AnyGenerator, asked: Request, *, apart: int) -> None:
+        self.generator, self.asked, self.apart = generator, asked, apart
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        pack = self.generator.pack
+        return _draw, (str(pack.folder), pack.sha256, self.asked, self.apart)
+
+    def __call__(self, seeds: range) -> tuple[Generated, int]:
+        """Return the recordings, and how many ears were drawn for them."""
+        own = np.array(seeds, dtype=np.int64)
+        return draw_ears(self.generator, self.asked, own, apart=self.apart)
+
+
+def _draw(folder: str, sha256: str, asked: Request, apart: int) -> Draw:
+    return Draw(_opened(folder, sha256), asked, apart=apart)
+
+
+@lru_cache(maxsize=1)
+def _opened(folder: str, sha256: str) -> AnyGenerator:
+    del sha256  # another pack in the same folder is opened anew
+    return open_generator(folder)
+
+
+def _here(work: Callable[[Item], Result], items: Sequence[Item]) -> Sequence[Result]:
+    return [work(item) for item in items]
 
 
 def _options(generator: AnyGenerator, **given: float | None) -> dict[str, Any]:

@@ -25,14 +25,18 @@ class Ids:
     record: Sequence[int]
 
     @classmethod
-    def new(cls, ears: int, per_ear: int) -> Ids:
+    def new(cls, ears: int, per_ear: int, *, first: int = 0) -> Ids:
         """Name ears that are nobody's: each is a patient, and its recordings are one series.
+
+        The first of them has the number ``first``.
 
         Example:
             >>> Ids.new(1, 2).patient, Ids.new(1, 2).record
             (['synthetic-000000', 'synthetic-000000'], [0, 1])
         """
-        patient = [f"synthetic-{ear:06d}" for ear in range(ears) for _ in range(per_ear)]
+        patient = [
+            f"synthetic-{ear:06d}" for ear in range(first, first + ears) for _ in range(per_ear)
+        ]
         return cls(patient, [f"{name} ear" for name in patient], list(range(per_ear)) * ears)
 
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import asdict
-from multiprocessing import get_context
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+
+import pyarrow as pa
 
 from evoscope.abr.cohort import (
     Cohort,
     CohortWriter,
+    Grid,
     null_where_nan,
     save_split,
 )
-from evoscope.abr.simulation.columns import Columns
+from evoscope.abr.cohort.batch import to_batch
 from evoscope.abr.simulation.patients import PolarityMode, simulate_patients
 from evoscope.abr.simulation.profiles import Profile, get_profile
 from evoscope.abr.simulation.shift import Shift, shifted
+from evoscope.abr.workers import Over, in_order
 
-# Patients a process makes at a time: enough to hide its start, few enough to bound memory.
+# Patients a process makes at a time: enough to hide its start, few enough to bound memory. A large
+# clinic has this many parts: each begins with a plan of the whole.
 CHUNK = 16
+MOST_CHUNKS = 1024
 
 
 def simulate(
@@ -34,6 +38,7 @@ def simulate(
     enrich: bool = False,
     shift: Shift | None = None,
     processes: int = 1,
+    over: Over | None = None,
     overwrite: bool = False,
     progress: Callable[[int], None] = lambda _made: None,
 ) -> Cohort:
@@ -51,6 +56,7 @@ def simulate(
         enrich: at least 100 ears of every class; ``weight`` undoes it.
         shift: how far ears and noise lie from those of the profile.
         processes: worker processes.
+        over: what does the work instead of them, such as a cluster.
         overwrite: replace an earlier cohort of that name.
         progress: called with the number of patients made since the last call.
 
@@ -92,46 +98,48 @@ def simulate(
         provenance=request,
         overwrite=overwrite,
     ) as writer:
-        for chunk in _chunks(chosen, total, seed, polarity, enrich, processes):
-            for columns in chunk:
-                writer.append(null_where_nan(columns))
-            progress(len(chunk))
+        made = Made(chosen, total, seed, polarity, enrich, writer.grid)
+        chunks = range(0, total, made.patients)
+        for patients_made in (over or partial(in_order, processes=processes))(made, chunks):
+            for batch in patients_made:
+                writer.append(batch)
+            progress(len(patients_made))
     cohort = Cohort.open(output)
     save_split(cohort, seed)
     return cohort
 
 
-def _make(
-    profile: Profile, total: int, seed: int, polarity: PolarityMode, enrich: bool, first: int
-) -> list[Columns]:
-    return list(
-        simulate_patients(
-            profile,
-            patients=total,
-            seed=seed,
-            polarity=polarity,
-            enrich=enrich,
+@dataclass(frozen=True)
+class Made:
+    """Makes some patients of a clinic, in any process: a batch of rows for each.
+
+    Attributes:
+        profile, total, seed, polarity, enrich: of the whole clinic.
+        grid: of the cohort.
+    """
+
+    profile: Profile
+    total: int
+    seed: int
+    polarity: PolarityMode
+    enrich: bool
+    grid: Grid
+
+    @property
+    def patients(self) -> int:
+        """How many are made at a time."""
+        return max(CHUNK, -(-self.total // MOST_CHUNKS))
+
+    def __call__(self, first: int) -> list[pa.RecordBatch]:
+        """Make patients from the one with this number on."""
+        made = simulate_patients(
+            self.profile,
+            patients=self.total,
+            seed=self.seed,
+            polarity=self.polarity,
+            enrich=self.enrich,
             first=first,
-            count=min(CHUNK, total - first),
+            count=min(self.patients, self.total - first),
         )
-    )
-
-
-def _chunks(
-    profile: Profile, total: int, seed: int, polarity: PolarityMode, enrich: bool, processes: int
-) -> Iterator[list[Columns]]:
-    starts = range(0, total, CHUNK)
-    request = (profile, total, seed, polarity, enrich)
-    if processes == 1:
-        for start in starts:
-            yield _make(*request, start)
-        return
-    # spawn: a fork would copy whatever threads and locks the caller has.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        waiting: deque[Future[list[Columns]]] = deque()
-        for start in starts:
-            waiting.append(pool.submit(_make, *request, start))
-            if len(waiting) > 2 * processes:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        where = Path(f"patients from {first}")
+        return [to_batch(null_where_nan(one), self.grid, path=where) for one in made]
