@@ -110,7 +110,9 @@ def start_analysis(
             store.end_upload(upload, state=state)
 
     def submit(tell: Any) -> Work:
-        return services.uploads.submit(Work("analyze", arguments, received.folder, tell=tell))
+        seconds = services.settings.limits.file_seconds
+        work = Work("analyze", arguments, received.folder, tell=tell, part_seconds=seconds)
+        return services.uploads.submit(work)
 
     try:
         return services.jobs.start("analyze", submit, finish=finish, cleanup=cleanup)

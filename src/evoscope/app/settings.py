@@ -22,6 +22,7 @@ class Limits(BaseModel):
         texts, text_characters: of one text request, and of each text in it.
         work_seconds, work_bytes: time and memory of one piece of work in a worker process. Memory
             is bounded where the system can (Linux).
+        file_seconds: that one file of an upload may take to be read, one series to be analyzed.
         waiting: pieces of work that may wait; more are refused.
         requests_a_second, burst: of one peer address.
         streams: event streams open at a time.
@@ -36,6 +37,7 @@ class Limits(BaseModel):
     texts: int = Field(default=100, gt=0)
     text_characters: int = Field(default=20_000, gt=0)
     work_seconds: float = Field(default=600.0, gt=0)
+    file_seconds: float = Field(default=120.0, gt=0)
     work_bytes: int = Field(default=4096 * MIB, gt=0)
     waiting: int = Field(default=32, gt=0)
     requests_a_second: float = Field(default=50.0, gt=0)

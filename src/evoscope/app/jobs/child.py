@@ -9,10 +9,19 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-Tell = Callable[[str, int, int], None]
-"""Says which step the work is at, how much of it is done, and of how much."""
+
+class Tell(Protocol):
+    """Says which step the work is at, how much of it is done, of how much, and what comes now.
+
+    ``at`` names the part that is begun, where the work can be done without it.
+    """
+
+    def __call__(self, step: str, done: int, total: int, at: str = "", /) -> None:
+        """Say it."""
+
+
 Task = Callable[[Mapping[str, Any], Path, Tell], dict[str, Any]]
 """Arguments, a folder of its own, and how to tell -> a result that JSON can hold."""
 
@@ -27,6 +36,9 @@ TASKS: Mapping[str, str] = {
     "norms": "evoscope.app.work.norms:norm_curves",
     "compare": "evoscope.app.work.compare:compare",
     "text": "evoscope.app.work.text:analyze_texts",
+    "text-model": "evoscope.app.work.text:describe_model",
+    "text-perspective": "evoscope.app.work.text:perspective",
+    "quiz": "evoscope.app.work.quiz:make_quiz",
 }
 """What a worker can be asked to do, and where it is written."""
 
@@ -56,8 +68,8 @@ def say_ready(_arguments: Mapping[str, Any], _folder: Path, _tell: Tell) -> dict
 
 
 def _answer(asked: Mapping[str, Any], connection: Connection) -> dict[str, Any]:
-    def tell(step: str, done: int, total: int) -> None:
-        told = {"step": step, "done": done, "total": total}
+    def tell(step: str, done: int, total: int, at: str = "", /) -> None:
+        told = {"step": step, "done": done, "total": total, "at": at}
         connection.send_bytes(json.dumps(told).encode())
 
     try:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evoscope.app.jobs.worker import Progress, Worker
+from evoscope.app.jobs.worker import LostError, Progress, Worker
 from evoscope.app.problems import ProblemError
 
 RECYCLED_AFTER = 250
@@ -30,6 +32,9 @@ class Work:
         arguments: JSON values.
         folder: of its own, where it reads and writes.
         tell: called from another thread while it goes on.
+        part_seconds: that each part may take of work that can be done without it: where a part
+            hangs or ends its process, the work is begun again, with the ``lost`` parts in its
+            arguments (``at``, ``how``). None where work is one whole.
         answer: its result, or a `ProblemError`; cancelled when it was called off.
     """
 
@@ -37,6 +42,7 @@ class Work:
     arguments: Mapping[str, Any]
     folder: Path
     tell: Progress = _nothing
+    part_seconds: float | None = None
     answer: Future[dict[str, Any]] = field(default_factory=Future)
     called_off: threading.Event = field(default_factory=threading.Event)
 
@@ -54,7 +60,8 @@ class Lane:
         memory_bytes: that a process may use.
         waiting: pieces of work that may wait.
         preload: modules that a process imports before its first work.
-        ended: called with the task and how it ended: ``done``, ``failed``, ``cancelled``.
+        ended: called with the task and how it ended: ``done``, ``failed``, ``cancelled``; ``lost``
+            for a part that it was done without.
     """
 
     def __init__(
@@ -120,34 +127,56 @@ class Lane:
             if work.called_off.is_set() or self._closing.is_set():
                 self._settle(work, None)
                 continue
-            if worker is None or not worker.is_alive or worker.works_done >= RECYCLED_AFTER:
-                if worker is not None:
-                    worker.end()
-                worker = Worker(memory_bytes=self._memory_bytes, preload=self._preload)
             with self._lock:
                 self._busy += 1
-            answer = self._do(worker, work)
+            worker, answer = self._do(worker, work)
             with self._lock:
                 self._busy -= 1
             self._settle(work, answer)
         if worker is not None:
             worker.end()
 
-    def _do(self, worker: Worker, work: Work) -> dict[str, Any] | ProblemError | None:
+    def _do(
+        self, worker: Worker | None, work: Work
+    ) -> tuple[Worker, dict[str, Any] | ProblemError | None]:
+        """Have work done, in one process after another while each ends at a part of its own."""
+
         def stop() -> bool:
             return work.called_off.is_set() or self._closing.is_set()
 
-        try:
-            return worker.do(
-                work.task,
-                work.arguments,
-                work.folder,
-                tell=work.tell,
-                seconds=self._seconds,
-                stop=stop,
-            )
-        except ProblemError as problem:
-            return problem
+        began = time.monotonic()
+        parts = work.part_seconds
+        lost: list[dict[str, str]] = []
+        while True:
+            worker = self._fit(worker)
+            try:
+                answer = worker.do(
+                    work.task,
+                    work.arguments if parts is None else {**work.arguments, "lost": lost},
+                    work.folder,
+                    tell=work.tell,
+                    seconds=self._seconds,
+                    stop=stop,
+                    began=began,
+                    part_seconds=math.inf if parts is None else parts,
+                )
+            except LostError as error:
+                if parts is None or not error.at:
+                    return worker, error
+                self._ended(work.task, "lost")
+                lost.append({"at": error.at, "how": error.how})
+            except ProblemError as problem:
+                return worker, problem
+            else:
+                return worker, answer
+
+    def _fit(self, worker: Worker | None) -> Worker:
+        """Return the process where it can take work, else another."""
+        if worker is not None:
+            if worker.is_alive and worker.works_done < RECYCLED_AFTER:
+                return worker
+            worker.end()
+        return Worker(memory_bytes=self._memory_bytes, preload=self._preload)
 
     def _settle(self, work: Work, answer: dict[str, Any] | ProblemError | None) -> None:
         if answer is None:

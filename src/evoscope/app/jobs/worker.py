@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +20,19 @@ Progress = Callable[[str, int, int], None]
 LOG = logging.getLogger("evoscope.app")
 POLL_S = 0.05
 MOST_ANSWER_BYTES = 512 << 20
+
+
+class LostError(ProblemError):
+    """A process that is gone before its work was done.
+
+    Attributes:
+        at: the part that it was at; empty where it did not say.
+        how: it ended.
+    """
+
+    def __init__(self, at: str, how: str, error: str, hint: str) -> None:
+        super().__init__(503, error, hint)
+        self.at, self.how = at, how
 
 
 class Worker:
@@ -57,18 +71,30 @@ class Worker:
         tell: Progress,
         seconds: float,
         stop: Callable[[], bool],
+        began: float | None = None,
+        part_seconds: float = math.inf,
     ) -> dict[str, Any] | None:
         """Have a piece of work done.
+
+        Args:
+            task: its name in ``child.TASKS``.
+            arguments: JSON values.
+            folder: where it reads and writes.
+            tell: called while it goes on.
+            seconds: that it may take.
+            stop: asked all the time whether to end it.
+            began: on the monotonic clock, where an earlier process had begun it.
+            part_seconds: that one part may take which the work names.
 
         Returns:
             Its result; ``None`` when ``stop`` said so, and the process is gone.
 
         Raises:
-            ProblemError: what the work says; or it took too long, or its process ended: then the
-                process is gone, too.
+            LostError: its process ended, or stayed too long at a part: the process is gone.
+            ProblemError: what the work says; or it took too long, and the process is gone, too.
         """
-        deadline = time.monotonic() + seconds
-        step = "starting"
+        deadline = (time.monotonic() if began is None else began) + seconds
+        step, at, part_deadline = "starting", "", math.inf
         try:
             asked = {"task": task, "arguments": arguments, "folder": str(folder)}
             self._connection.send_bytes(json.dumps(asked).encode())
@@ -83,11 +109,16 @@ class Worker:
                         f"The work should end within {seconds:g} s. Found it still {step}.",
                         "Send less at once, or allow more time with the server's settings.",
                     )
+                if time.monotonic() > part_deadline:
+                    self.kill()
+                    how = f"still at it after {part_seconds:g} s"
+                    raise LostError(at, how, f"The work should go on. Found it {how}, {step}.", "")
                 if not self._connection.poll(POLL_S):
                     continue
                 told = json.loads(self._connection.recv_bytes(MOST_ANSWER_BYTES))
                 if "step" in told:
-                    step = f"{told['step']} {told['done']} of {told['total']}"
+                    step, at = f"{told['step']} {told['done']} of {told['total']}", told["at"]
+                    part_deadline = time.monotonic() + part_seconds if at else math.inf
                     tell(told["step"], told["done"], told["total"])
                     continue
                 self.works_done += 1
@@ -100,8 +131,9 @@ class Worker:
                 return result
         except (EOFError, OSError, ValueError) as error:
             self.kill()
-            raise ProblemError(
-                503,
+            raise LostError(
+                at,
+                self._how(),
                 f"The worker process should stay until its work is done. Found it {self._how()} "
                 f"while {step}.",
                 "Its work is lost, nothing else is. A file may need more memory than a worker has: "

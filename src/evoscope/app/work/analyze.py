@@ -11,8 +11,8 @@ from typing import Any
 from evoscope.abr.analysis import Options, build_document
 from evoscope.abr.analysis.files import analyze_each, read_found
 from evoscope.abr.findings import Findings, ReadError, SkippedFile
-from evoscope.abr.formats import discover, group
-from evoscope.abr.recording import Series
+from evoscope.abr.formats import Discovery, discover, group
+from evoscope.abr.recording import Recording, Series
 from evoscope.app.jobs.child import Tell
 from evoscope.app.work.pseudonyms import Pseudonyms
 from evoscope.app.work.refused import RefusedError
@@ -29,7 +29,8 @@ def analyze_upload(arguments: Mapping[str, Any], folder: Path, tell: Tell) -> di
 
     Args:
         arguments: ``options`` of the analysis, ``skipped`` (what was not even written), and
-            ``key`` (hexadecimal) when names are to be replaced.
+            ``key`` (hexadecimal) when names are to be replaced; ``lost``: what earlier processes
+            were at when they ended, and how: it is left out, and listed as an error.
         folder: of the work.
         tell: how far it is.
 
@@ -45,18 +46,22 @@ def _analyze(
     arguments: Mapping[str, Any], options: Options, folder: Path, tell: Tell
 ) -> dict[str, Any]:
     found = discover(sorted(path.name for path in Path().iterdir()))
+    lost = {one["at"]: one["how"] for one in arguments["lost"]}
     total = len(found.recordings)
-    read = 0
-
-    def advance() -> None:
-        nonlocal read
-        read += 1
-        tell("reading", read, total)
-
-    tell("reading", 0, total)
-    inputs = read_found(found, advance)
-    series = group(inputs.recordings)
-    errors, skipped = list(inputs.errors), list(inputs.skipped)
+    recordings: list[Recording] = []
+    errors: list[ReadError] = []
+    for done, path in enumerate(found.recordings):
+        at = f"file {path}"
+        if at in lost:
+            errors.append(_lost(str(path), lost[at]))
+            continue
+        tell("reading", done, total, at)
+        inputs = read_found(Discovery((path,), ()))
+        recordings += inputs.recordings
+        errors += inputs.errors
+    tell("reading", total, total)
+    series = group(recordings)
+    skipped = [SkippedFile(file=file, why=why) for file, why in found.skipped]
     skipped += [SkippedFile.model_validate(one) for one in arguments["skipped"]]
     if key := arguments.get("key"):
         files = (str(path) for path in Path().rglob("*") if path.is_file())
@@ -66,14 +71,20 @@ def _analyze(
         skipped = [names.skipped(one) for one in skipped]
     kept: list[Series] = []
     findings: list[Findings] = []
-    tell("analyzing", 0, len(series))
-    for done, (one, answer) in enumerate(analyze_each(series, options), start=1):
+    for done, one in enumerate(series):
+        first = one.recordings[0].source
+        at = f"series {first.path} {first.record}"
+        if at in lost:
+            errors.append(_lost(one.file, lost[at]))
+            continue
+        tell("analyzing", done, len(series), at)
+        ((_, answer),) = analyze_each([one], options)
         if isinstance(answer, ReadError):
             errors.append(answer)
         else:
             kept.append(one)
             findings.append(answer)
-        tell("analyzing", done, len(series))
+    tell("analyzing", len(series), len(series))
     document = build_document(findings, errors=errors, skipped=skipped)
     for i, one in enumerate(kept):
         (folder / KEPT.format(i)).write_bytes(to_bytes(one))
@@ -91,6 +102,15 @@ def analyze_again(arguments: Mapping[str, Any], folder: Path, tell: Tell) -> dic
         raise RefusedError(answer.reason, answer.hint, status=500)
     (folder / DOCUMENT).write_text(answer.model_dump_json(), encoding="utf-8")
     return {}
+
+
+def _lost(file: str, how: str) -> ReadError:
+    return ReadError(
+        file=file,
+        reason=f"The process that works on it should stay until it is done. Found it {how}.",
+        hint="The rest went on without it. Is it damaged, or larger than the others? "
+        "Export it again, or send it alone.",
+    )
 
 
 @contextmanager
