@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +17,7 @@ from fastapi import Request
 
 from evoscope.app.jobs import Jobs, Lane, Work
 from evoscope.app.metrics import Metrics
+from evoscope.app.quiz import Quizzes
 from evoscope.app.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Services:
     jobs: Jobs
     metrics: Metrics
     streams: int = 0
+    quizzes: Quizzes = field(default_factory=Quizzes)
 
     def spool(self) -> Path:
         """Make a folder for one piece of work; only this user can look into it."""

@@ -3,7 +3,18 @@
 from fastapi import APIRouter
 
 from evoscope.app.responses import RESPONSES
-from evoscope.app.routes import corrections, export, jobs, series, server, teaching, texts, uploads
+from evoscope.app.routes import (
+    corrections,
+    export,
+    jobs,
+    quiz,
+    series,
+    server,
+    teaching,
+    text_model,
+    texts,
+    uploads,
+)
 from evoscope.app.settings import Limits
 
 PREFIX = "/api/v1"
@@ -21,5 +32,7 @@ def api_router(limits: Limits) -> APIRouter:
     router.include_router(corrections.router)
     router.include_router(export.router)
     router.include_router(teaching.router)
+    router.include_router(quiz.router)
     router.include_router(texts.texts_router(limits))
+    router.include_router(text_model.text_model_router(limits))
     return router

@@ -78,10 +78,12 @@ def texts_router(limits: Limits) -> APIRouter:
     return router
 
 
-async def _read(
-    request: Request, limits: Limits, texts: list[str], *, highlight: bool
-) -> list[dict[str, Any]]:
-    services = services_of(request)
+def check_texts(limits: Limits, texts: list[str], *, highlight: bool = False) -> None:
+    """Refuse more, or longer, than one request may bring.
+
+    Raises:
+        ProblemError: 422.
+    """
     most = MOST_HIGHLIGHTED if highlight else limits.texts
     if len(texts) > most:
         raise ProblemError(
@@ -94,6 +96,13 @@ async def _read(
             f"A text should have at most {limits.text_characters} characters. Found {longest}.",
             "Cut it into parts.",
         )
+
+
+async def _read(
+    request: Request, limits: Limits, texts: list[str], *, highlight: bool
+) -> list[dict[str, Any]]:
+    check_texts(limits, texts, highlight=highlight)
+    services = services_of(request)
     arguments = {"texts": texts, "highlight": highlight, "model": services.settings.text_model}
     with passing(services.spool()) as folder:
         made = await services.ask(services.texts, "text", arguments, folder)

@@ -1,0 +1,62 @@
+"""What answers for messages, and the same answer in a layout that other programs know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+
+from evoscope.app.routes.texts import Message, check_texts
+from evoscope.app.services import passing, services_of
+from evoscope.app.settings import Limits
+
+
+class TextModelName(BaseModel):
+    """The model that answers, and what its labels mean."""
+
+    name: str
+    version: str
+    sha256: str
+    taxonomy: str
+
+
+class TextModel(BaseModel):
+    """The model that answers.
+
+    `thresholds`: by task and label, the score from which on it is called; null for a label that
+    it had nothing to learn from. `weak`: labels measured on small sets written for them.
+    """
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    model: TextModelName
+    thresholds: dict[str, dict[str, float | None]]
+    weak: dict[str, list[str]]
+
+
+def text_model_router(limits: Limits) -> APIRouter:
+    """Routes about the text model."""
+    router = APIRouter(tags=["text"])
+
+    @router.get("/text/model", summary="The text model")
+    async def model(request: Request) -> TextModel:
+        """Which model answers for messages, and its operating points."""
+        services = services_of(request)
+        arguments = {"model": services.settings.text_model}
+        with passing(services.spool()) as folder:
+            made = await services.ask(services.texts, "text-model", arguments, folder)
+        return TextModel.model_validate(made)
+
+    @router.post("/text/perspective", summary="Read a message as the Perspective API did")
+    async def perspective(request: Request, message: Message) -> JSONResponse:
+        """TOXICITY, PROFANITY and THREAT; null where no head answers. Choose thresholds again."""
+        check_texts(limits, [message.text])
+        services = services_of(request)
+        arguments: dict[str, Any] = {"text": message.text, "model": services.settings.text_model}
+        with passing(services.spool()) as folder:
+            made = await services.ask(services.texts, "text-perspective", arguments, folder)
+        return JSONResponse(made)
+
+    return router
