@@ -1,0 +1,47 @@
+// The ears: subjects, newest first, and under each what was found in every series of an ear.
+import { h } from "../dom.js";
+import { count, EARS, interval, LOSS_TYPES, threshold } from "./words.js";
+
+/**
+ * A card for each subject.
+ * @param {object[]} series rows of GET /series
+ * @param {(row: object) => void} ondelete
+ * @returns {HTMLElement[]}
+ */
+export function earList(series, ondelete) {
+  return [...subjects(series)].map(([subject, rows]) => {
+    const heading = h("h2", {}, subject || "Subject unknown");
+    return h("section", { class: "subject card" }, heading, h("ul", {}, rows.map((row) => item(row, ondelete))));
+  });
+}
+
+/** Rows by subject, in the order in which subjects come; right before left within one. */
+export function subjects(series) {
+  const order = Object.keys(EARS);
+  const found = new Map();
+  for (const row of series) found.set(row.subject, [...(found.get(row.subject) ?? []), row]);
+  for (const rows of found.values()) {
+    rows.sort((a, b) => order.indexOf(a.ear) - order.indexOf(b.ear) || compare(a.stimulus, b.stimulus));
+  }
+  return found;
+}
+
+function compare(a, b) {
+  return a.localeCompare(b, "en", { numeric: true });
+}
+
+function item(row, ondelete) {
+  const range = interval(row);
+  const notes = [
+    row.warnings > 0 && h("span", { class: "badge warn" }, count(row.warnings, "warning")),
+    row.raters.length > 0 && h("span", { class: "badge human" }, `corrected by ${row.raters.join(", ")}`),
+  ];
+  return h("li", { "data-id": row.id },
+    h("a", { href: `#/series/${row.id}` },
+      h("span", { class: `ear ${row.ear}` }, EARS[row.ear] ?? row.ear),
+      h("span", { class: "stimulus" }, row.stimulus, h("span", { class: "notes" }, notes)),
+      h("span", { class: `threshold ${row.status}` },
+        threshold(row), range && h("span", { class: "range" }, ` ${range}`),
+        h("span", { class: "type" }, row.loss_type === "cannot tell" ? "type: cannot tell" : LOSS_TYPES[row.loss_type]))),
+    h("button", { type: "button", class: "quiet small", "aria-label": `Delete ${row.name}`, onclick: () => ondelete(row) }, "Delete"));
+}
