@@ -66,3 +66,17 @@ def test_a_generator_that_is_not_there_is_a_sentence(
     asked = ["abr", "evaluate", "--generation", str(folder / "none")]
     assert main([*asked, "--data", str(folder / "real.parquet")]) == 2
     assert "A model pack should be a folder" in capsys.readouterr().err
+
+
+def test_a_cohort_of_another_population_is_refused_before_anything_is_judged(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = ["abr", "generate", "-o", str(folder / "few.parquet"), "--model", "cvae"]
+    assert main([*drawn, "--ears", "10", "--class", "neuropathy", "--level", "60"]) == 0
+    asked = ["abr", "evaluate", "--generation", str(folder / "few.parquet")]
+    asked += ["--data", str(folder / "real.parquet"), "-o", str(folder / "never")]
+    assert main([*asked, "--recordings", "60"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "another population" in said
+    assert "judge the generator itself" in said
+    assert not (folder / "never").exists()

@@ -37,6 +37,8 @@ def render_generation_page(evaluation: Evaluation, judged: Judged) -> str:
             columns=COLUMNS,
             figures=[overall_row(f) for f in evaluation.figures],
             shown=judged.shown,
+            met=int(judged.drawn[judged.shown].drawn.sum()),
+            asked=len(judged.real),
             pictures=[(p.name, data_uri(p.svg), p.alt) for p in pictures(judged)],
             css=Markup(_STYLE.read_text(encoding="utf-8")),
         )

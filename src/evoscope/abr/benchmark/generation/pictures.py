@@ -14,6 +14,7 @@ from evoscope.abr.report.palette import ACCENT, INK, QUIET
 _REAL, _DRAWN = INK, ACCENT
 LEVELS_DB = (80.0, 60.0, 40.0, 20.0)
 _EXAMPLES = 6
+_FEWEST_OF_A_CLASS = 2
 _AFTER = "ms after the stimulus"
 _UV = "\N{MICRO SIGN}V"
 
@@ -48,12 +49,13 @@ def _panels(judged: Judged) -> Picture:
     figure = new_figure(9.6, 6.4)
     t, scale = _time_ms(judged), _scale(judged)
     rng = np.random.default_rng(0)
-    for i, level_db in enumerate(LEVELS_DB):
-        near = np.abs(judged.real.of("level_db") - level_db) < 3.0
-        rows = np.flatnonzero(near & judged.drawn[judged.shown].drawn)
-        rows = rng.permutation(rows)[:_EXAMPLES]
+    met = judged.drawn[judged.shown].drawn
+    near = {at: met & (np.abs(judged.real.of("level_db") - at) < 3.0) for at in LEVELS_DB}
+    levels = [at for at in LEVELS_DB if near[at].any()]
+    for i, level_db in enumerate(levels):
+        rows = rng.permutation(np.flatnonzero(near[level_db]))[:_EXAMPLES]
         for j, (name, sample, colour) in enumerate(_both(judged)):
-            axes = figure.add_subplot(2, len(LEVELS_DB), j * len(LEVELS_DB) + i + 1)
+            axes = figure.add_subplot(2, len(levels), j * len(levels) + i + 1)
             for k, row in enumerate(rows):
                 axes.plot(t, sample.waveform[row] / scale + k, color=colour, linewidth=0.7)
             axes.set_yticks([])
@@ -74,12 +76,12 @@ def _panels(judged: Judged) -> Picture:
 def _classes(judged: Judged) -> Picture:
     figure = new_figure(9.6, 5.2)
     t, loss = _time_ms(judged), judged.real.of("loss_class")
-    for i, label in enumerate(CLASSES):
-        rows = (loss == i) & judged.drawn[judged.shown].drawn
+    met = judged.drawn[judged.shown].drawn
+    by_class = {label: (loss == i) & met for i, label in enumerate(CLASSES)}
+    enough = {label: rows for label, rows in by_class.items() if rows.sum() >= _FEWEST_OF_A_CLASS}
+    for i, (label, rows) in enumerate(enough.items()):
         axes = figure.add_subplot(2, 3, i + 1)
         for name, sample, colour in _both(judged):
-            if rows.sum() < 2:
-                continue
             mean, sd = sample.waveform[rows].mean(axis=0), sample.waveform[rows].std(axis=0)
             axes.plot(t, mean, color=colour, linewidth=0.9, label=name)
             axes.fill_between(t, mean - sd, mean + sd, color=colour, alpha=0.15, linewidth=0)

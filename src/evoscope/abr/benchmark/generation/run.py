@@ -18,6 +18,8 @@ from evoscope.abr.generation import AnyGenerator, Generator, open_generator
 
 MOST = 2000
 """Recordings that are drawn for a contestant, of each part."""
+FEWEST_MET = 20
+"""Held-out conditions that a synthetic cohort has to meet to be judged by them."""
 MOST_LEARNED = 20_000
 MOST_SIMULATED = 200
 """Patients of the simulator as a rival."""
@@ -89,6 +91,14 @@ def evaluate_generation(
                 "recordings of both cohorts",
                 f"of {real.waveform.shape[1]} samples",
                 f"{source.waveform.shape[1]} in {made.path.name}",
+            )
+        met = int(matched(source, real, seed).drawn.sum())
+        if met < FEWEST_MET:
+            raise complaint(
+                f"{made.path.name}",
+                f"a cohort with recordings under at least {FEWEST_MET} of the held-out conditions",
+                f"some under {met} of {len(real)}: it is another population. Draw more like the "
+                "held-out patients, or judge the generator itself (diffusion, cvae, its pack)",
             )
         contestants["cohort"] = lambda wanted, s: matched(source, wanted, s)
     notes: dict[str, str] = {}
