@@ -7,12 +7,14 @@ import shutil
 import sqlite3
 import subprocess
 import threading
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from evoscope.abr.analysis import Options, analyze
@@ -32,7 +34,14 @@ _BINARIES = sorted(glob("/usr/lib/postgresql/*/bin"))  # noqa: PTH207 - Debian's
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a PostgreSQL of its own, reached through a socket in a private folder."""
+    """URL of a database of these tests: on the server that EVOSCOPE_POSTGRES names, or on its own.
+
+    A server of its own is reached through a socket in a private folder.
+    """
+    if given := os.environ.get("EVOSCOPE_POSTGRES"):
+        with _database_of_its_own(given) as url:
+            yield url
+        return
     if not _BINARIES:
         pytest.skip("PostgreSQL's server is not installed (Debian: apt install postgresql)")
     home = tmp_path_factory.mktemp("pg")
@@ -56,6 +65,20 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql+psycopg://evoscope@/postgres?host={home}"
     finally:
         call("pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+@contextmanager
+def _database_of_its_own(server: str) -> Iterator[str]:
+    """Several processes of tests may share a server: each has a database there, for a while."""
+    name = f"evoscope_{uuid.uuid4().hex}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def _as_someone_else(home: Path) -> list[str]:
