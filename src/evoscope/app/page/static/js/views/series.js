@@ -1,5 +1,69 @@
-import { h } from "../dom.js";
+// One series: the waterfall, its picks and answers, what people marked, charts, settings, exports.
+import { api } from "../api.js";
+import { h, replace } from "../dom.js";
+import { sayError } from "../say.js";
+import { answers } from "../series/answers.js";
+import { Desk } from "../series/desk.js";
+import { head } from "../series/head.js";
+import { keys } from "../series/keys.js";
+import { picksTable } from "../series/picks_table.js";
+import { stage } from "../series/stage.js";
 
-export function mount(root) {
-  root.append(h("p", {}, "…"));
+const LIST = ["upload", "subject", "ear", "stimulus", "status", "loss_type", "corrected", "text", "sort", "order"];
+
+/**
+ * Show a series. The address may hold the filter and order of the list that it was reached from:
+ * `#/series/<id>?upload=…&sort=name`; previous and next follow it, else its upload.
+ * @param {HTMLElement} root
+ * @param {{ id: string, version?: string } & Record<string, string>} parameters
+ * @returns {Promise<() => void>}
+ */
+export async function mount(root, parameters) {
+  let one;
+  try {
+    one = await api.get(`/series/${parameters.id}`, { version: parameters.version });
+  } catch (error) {
+    sayError(error);
+    replace(root, h("h1", {}, "No such series"), h("p", {}, error.message), h("p", {}, h("a", { href: "#/ears" }, "All ears")));
+    return () => {};
+  }
+  document.title = `Evoscope: ${one.findings.info.name}`;
+  const list = listOf(one, parameters);
+  let neighbours = [];
+  const goTo = (by) => () => {
+    const to = neighbours[neighbours.indexOf(one.summary.id) + by];
+    if (to && neighbours.includes(one.summary.id)) location.hash = `#/series/${to}?${new URLSearchParams(list)}`;
+  };
+  const go = { next: goTo(1), previous: goTo(-1), back: `#/ears?${new URLSearchParams(list)}` };
+  let parts = [];
+  const desk = new Desk(one, { onchange: () => parts.forEach((part) => part.update()), onrefused: sayError });
+  const top = head(desk, go);
+  const picture = stage(desk);
+  parts = [top, picture, answers(desk), picksTable(desk)];
+  const [, , said, table] = parts;
+  replace(root, top.node, h("div", { class: "desk" }, picture.node, h("div", { class: "side" }, said.node, table.node)));
+  keys(desk, picture, go);
+  picture.redraw();
+
+  const raterChanged = () => {
+    desk.asRater();
+    desk.onchange();
+  };
+  document.addEventListener("raterchange", raterChanged);
+  api.get(`/series/${one.summary.id}/norms`).then(({ latency }) => { desk.norms = latency; desk.onchange(); }, () => {});
+  api.get("/series", { ...list, limit: 1000 }).then(({ series }) => {
+    neighbours = series.map(({ id }) => id);
+    top.place(neighbours.indexOf(one.summary.id), neighbours.length);
+  }, () => {});
+
+  return () => {
+    document.removeEventListener("raterchange", raterChanged);
+    desk.leave();
+    picture.waterfall.leave();
+  };
+}
+
+function listOf(one, parameters) {
+  const given = Object.fromEntries(LIST.filter((name) => parameters[name]).map((name) => [name, parameters[name]]));
+  return Object.keys(given).length ? given : { upload: one.summary.upload, sort: "name", order: "up" };
 }

@@ -1,0 +1,68 @@
+// How findings read as words: every status is an answer, never a blank or an invented number.
+import { plain } from "../plot/scale.js";
+
+export const LOSSES = {
+  normal: "Normal hearing", neuropathy: "Neuropathy", snhl: "Sensorineural loss",
+  total: "Total loss", chl: "Conductive loss", "cannot tell": "Cannot tell",
+};
+export const CALLS = { CR: "clear response", RA: "response absent", INC: "inconclusive" };
+export const FLAGS = { within: "within the norm", below: "shorter than the norm", above: "longer than the norm", "no norm": "no norm" };
+
+/** @returns {string} the unit: plain dB where the file states no reference */
+export function decibel(reference) {
+  return reference === "unknown" ? "dB" : `dB ${reference}`;
+}
+
+/** @returns {string} an interval; an end that cannot be told is said, not left out */
+export function span(low, high, digits = 1) {
+  if (low == null && high == null) return "not known";
+  if (low == null) return `up to ${plain(high, digits)}`;
+  if (high == null) return `${plain(low, digits)} or more`;
+  return `${plain(low, digits)} to ${plain(high, digits)}`;
+}
+
+/** The threshold in a few words. */
+export function thresholdWords(threshold) {
+  const unit = decibel(threshold.level_reference);
+  switch (threshold.status) {
+    case "estimated":
+      return `${plain(threshold.value_db, 1)} ${unit}`;
+    case "no_response":
+      return threshold.low_db == null ? "No response" : `No response: above ${plain(threshold.low_db, 1)} ${unit}`;
+    case "below_range":
+      return threshold.high_db == null ? "Response at every level" : `Response at every level: at or below ${plain(threshold.high_db, 1)} ${unit}`;
+    default:
+      return "Inconclusive";
+  }
+}
+
+/** What stands behind a threshold: interval, reason or who marked it. */
+export function thresholdNote(threshold) {
+  if (threshold.human) return byWhom(threshold.human);
+  if (threshold.status === "estimated") return `90 % interval ${span(threshold.low_db, threshold.high_db)}`;
+  return threshold.reason || "by the analysis";
+}
+
+/** Who and when, in this browser's time. */
+export function byWhom({ rater, at }) {
+  return `${rater}, ${when(at)}`;
+}
+
+/** @returns {string} day and minute */
+export function when(at) {
+  return new Date(at).toLocaleString(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+}
+
+/** A latency as it is shown and typed. */
+export function milliseconds(value) {
+  return value == null ? "" : value.toFixed(2);
+}
+
+/** A pick in a sentence, for those who do not see it. */
+export function pickWords(pick, unit) {
+  const where = `${pick.wave} at ${plain(pick.level_db, 1)} ${unit}`;
+  const who = pick.human ? `, marked by ${pick.human.rater}` : "";
+  if (!pick.present) return `${where}: absent${who}`;
+  const size = pick.amplitude_uv == null ? "" : `, ${plain(pick.amplitude_uv, 3)} \u00b5V`;
+  return `${where}: ${milliseconds(pick.latency_ms)} ms${size}${who}`;
+}
