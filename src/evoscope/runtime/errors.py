@@ -6,6 +6,9 @@ from __future__ import annotations
 class PackError(ValueError):
     """A model pack that cannot be written, trusted or run: what should hold, what to do.
 
+    Attributes:
+        hint: what to do; empty where there is nothing.
+
     Example:
         >>> print(PackError("The card should name a graph.", "Found none.", "Name one."))
         The card should name a graph. Found none. Name one.
@@ -13,6 +16,7 @@ class PackError(ValueError):
 
     def __init__(self, should: str, found: str, hint: str = "") -> None:
         super().__init__(f"{should} {found} {hint}".rstrip())
+        self.hint = hint
 
 
 class InputError(PackError):

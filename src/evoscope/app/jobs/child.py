@@ -90,7 +90,8 @@ def _problem(error: Exception) -> dict[str, Any]:
     if isinstance(error, RefusedError):
         return {"status": error.status, "error": error.error, "hint": error.hint, **error.more}
     if isinstance(error, PackError):
-        return {"status": 503, "error": str(error), "hint": ""}
+        said = str(error).removesuffix(error.hint).rstrip()
+        return {"status": 503, "error": said, "hint": error.hint}
     if isinstance(error, ImportError):
         return {"status": 503, "error": str(error), "hint": "Install what is missing."}
     if isinstance(error, MemoryError):
