@@ -1,6 +1,6 @@
 // The ears: subjects, newest first, and under each what was found in every series of an ear.
 import { h } from "../dom.js";
-import { count, EARS, interval, LOSS_TYPES, threshold } from "./words.js";
+import { count, EARS, interval, LOSS_TYPES, moment, threshold } from "./words.js";
 
 /**
  * A card for each subject.
@@ -11,7 +11,8 @@ import { count, EARS, interval, LOSS_TYPES, threshold } from "./words.js";
 export function earList(series, ondelete) {
   return [...subjects(series)].map(([subject, rows]) => {
     const heading = h("h2", {}, subject || "Subject unknown");
-    return h("section", { class: "subject card" }, heading, h("ul", {}, rows.map((row) => item(row, ondelete))));
+    const again = ({ ear, stimulus }) => rows.filter((one) => one.ear === ear && one.stimulus === stimulus).length > 1;
+    return h("section", { class: "subject card" }, heading, h("ul", {}, rows.map((row) => item(row, again(row), ondelete))));
   });
 }
 
@@ -30,9 +31,10 @@ function compare(a, b) {
   return a.localeCompare(b, "en", { numeric: true });
 }
 
-function item(row, ondelete) {
+function item(row, isAgain, ondelete) {
   const range = interval(row);
   const notes = [
+    isAgain && h("span", { class: "hint" }, moment(row.created_at)),
     row.warnings > 0 && h("span", { class: "badge warn" }, count(row.warnings, "warning")),
     row.raters.length > 0 && h("span", { class: "badge human" }, `corrected by ${row.raters.join(", ")}`),
   ];

@@ -56,6 +56,6 @@ export function count(number, one, several = `${one}s`) {
 }
 
 /** When something was, in this browser's zone and language. */
-export function moment(iso) {
-  return new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+export function moment(iso, dateStyle = "medium") {
+  return new Date(iso).toLocaleString([], { dateStyle, timeStyle: "short" });
 }
