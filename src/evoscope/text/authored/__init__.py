@@ -5,8 +5,14 @@ quotations, news, fiction). No template is in both parts. What is measured on th
 whether a head has learned the lesson of the train part, not how it does in the world.
 """
 
-from evoscope.text.authored.expand import FILLINGS, AuthoredText, authored_texts, fillings
-from evoscope.text.authored.templates import PRESENT, Template, TemplateError, templates
+from evoscope.text.authored.expand import AuthoredText, authored_texts, fillings
+from evoscope.text.authored.templates import (
+    FILLINGS,
+    PRESENT,
+    Template,
+    TemplateError,
+    templates,
+)
 
 __all__ = [
     "FILLINGS",

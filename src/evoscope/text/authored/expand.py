@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from dataclasses import dataclass
 
 from evoscope.text.authored.templates import Template, slot_values, templates
 
-FILLINGS = 4
-"""Texts that a template with slots makes; one without makes one."""
+_VOWELS = "aeiouAEIOU"
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,11 @@ class AuthoredText:
     document: str
 
 
-def fillings(template: Template, *, most: int = FILLINGS) -> tuple[AuthoredText, ...]:
-    """Fill the slots of a template, differently each time.
+def fillings(template: Template) -> tuple[AuthoredText, ...]:
+    """Fill the slots of a template, differently each time; "a" becomes "an" before a vowel.
 
     Args:
-        template: with slots or without.
-        most: texts wanted of one with slots; a slot with few values makes fewer.
+        template: with slots or without; a slot with few values makes fewer texts than it asks for.
 
     Example:
         >>> hello = Template("Hello {name}!", "train", "intent", "social", True, "plain")
@@ -45,10 +44,14 @@ def fillings(template: Template, *, most: int = FILLINGS) -> tuple[AuthoredText,
     values = slot_values()
     order = {slot: drawn.sample(values[slot], len(values[slot])) for slot in template.slots}
     made: dict[str, AuthoredText] = {}
-    for i in range(most if template.slots else 1):
+    for i in range(template.fillings if template.slots else 1):
         text = template.text
         for slot, shuffled in order.items():
-            text = text.replace(f"{{{slot}}}", shuffled[i % len(shuffled)])
+            value = shuffled[i % len(shuffled)]
+            if value[0] in _VOWELS:
+                for article in ("a", "A"):
+                    text = re.sub(rf"\b{article} (?={{{slot}}})", f"{article}n ", text)
+            text = text.replace(f"{{{slot}}}", value)
         # A slot at the start of a sentence starts it as a sentence does.
         if template.text.startswith("{"):
             text = text[0].upper() + text[1:]

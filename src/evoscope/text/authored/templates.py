@@ -11,9 +11,12 @@ from typing import Any, Literal
 from evoscope.text.taxonomy import TAXONOMY
 
 FILES = (
-    "threatening", "harassment", "self_harm", "assertive", "empathetic", "humorous", "intent",
+    "threatening", "harassment", "self_harm", "identity", "assertive", "empathetic", "humorous",
+    "intent",
 )  # fmt: skip
 PRESENT = "present"
+FILLINGS = 4
+"""Texts that a template with slots makes where its file asks for no other number."""
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -33,6 +36,7 @@ class Template:
         present: whether the label is there.
         kind: "present", or what makes it a hard negative ("idiom", "grief"); of an intent "plain".
         absent_too: labels of safety that it does not have either.
+        fillings: texts that it makes at most, if it has slots.
     """
 
     text: str
@@ -42,6 +46,7 @@ class Template:
     present: bool
     kind: str
     absent_too: tuple[str, ...] = ()
+    fillings: int = FILLINGS
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -87,13 +92,14 @@ def templates() -> tuple[Template, ...]:
     for name in FILES:
         file = _yaml(name)
         task, too = TAXONOMY[file["task"]], tuple(file["absent_too"])
+        most = int(file.get("fillings", FILLINGS))
         for label in too:
             TAXONOMY["safety"].index(label)
         for part in ("train", "dev"):
             for label, present, kind, block in _groups(file, file[part]):
                 task.index(label)
                 found += [
-                    Template(line, part, task.name, label, present, kind, too)
+                    Template(line, part, task.name, label, present, kind, too, most)
                     for line in _lines(block)
                 ]
     check(found)
@@ -105,8 +111,8 @@ def _groups(file: dict[str, Any], part: dict[str, Any]) -> list[tuple[str, bool,
     if "label" not in file:  # one of several: every group is a label
         return [(label, True, "plain", block) for label, block in part.items()]
     label = file["label"]
-    absent = [(label, False, kind, block) for kind, block in part["absent"].items()]
-    return [(label, True, PRESENT, part[PRESENT]), *absent]
+    present = [(label, True, PRESENT, part[PRESENT])] if PRESENT in part else []
+    return [*present, *((label, False, kind, block) for kind, block in part["absent"].items())]
 
 
 def check(found: list[Template]) -> None:

@@ -19,7 +19,8 @@ GOEMOTIONS = Source(
     may_train=True,
     official=True,
     cite="Demszky et al. 2020, ACL",
-    note="Names of people and religions are [NAME] and [RELIGION]. calm comes from relief alone.",
+    note="Names of people and religions are [NAME] and [RELIGION]. calm comes from relief alone. "
+    "Texts with kind emotions alone are taken for safe, though they may swear: weak labels.",
 )
 XED = Source(
     name="xed_en",
@@ -45,11 +46,19 @@ _PLUTCHIK = {
 }  # fmt: skip
 _XED_LABELS = ("joy", "surprise", "sadness", "anger", "fear", "disgust", "neutral")
 _SEMEVAL_LABELS = ("anger", "disgust", "fear", "joy", "love", "sadness", "surprise")
+_KIND = frozenset((
+    "admiration", "caring", "excitement", "gratitude", "joy", "love", "optimism", "pride", "relief",
+))  # fmt: skip
+_SAFE = {"toxic": 0.0, "threatening": 0.0, "harassment": 0.0, "self_harm": 0.0}
 _PLACEHOLDER = re.compile(r"\[\s*PERSON\s*\]")
 
 
 def goemotions(folder: Path) -> Iterator[Row]:
-    """Read 28 labels, and the 11 that follow from them."""
+    """Read 28 labels, the 11 that follow from them, and that what is all kind is safe.
+
+    The last is not what raters were asked. Corpora of offence have hardly any of the ordinary talk
+    that a model should leave alone, and none of what swears in praise.
+    """
     names = (folder / "labels.txt").read_text(encoding="utf-8").split()
     TAXONOMY["emotions_fine"].columns(names)
     # All combinations of labels that occur are few: each is mapped once.
@@ -70,10 +79,11 @@ def goemotions(folder: Path) -> Iterator[Row]:
 def _both(present: set[str]) -> dict[str, dict[str, float]]:
     fine = np.array([[label in present for label in EMOTIONS_FINE]])
     coarse = has_emotions(fine)[0]
-    return {
+    labels = {
         "emotions_fine": {label: float(label in present) for label in EMOTIONS_FINE},
         "emotions": {label: float(there) for label, there in zip(EMOTIONS, coarse, strict=True)},
     }
+    return labels | {"safety": _SAFE} if present <= _KIND else labels
 
 
 def xed_en(folder: Path) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +16,8 @@ FORMALITY = Source(
     may_train=True,
     official=False,
     cite="Pavlick & Tetreault 2016, TACL",
-    note="Split by document. formal is the share of raters above the middle, casual below; "
-    "a rating of 0 counts half to each. The mean rating is the score 'formality'.",
+    note="Split by document. formal is the logistic of the mean rating (-3 to 3), casual the rest. "
+    "The mean is the score 'formality'.",
 )
 POLITENESS = Source(
     name="stanford_politeness",
@@ -24,19 +25,25 @@ POLITENESS = Source(
     may_train=True,
     official=False,
     cite="Danescu-Niculescu-Mizil et al. 2013, ACL",
-    note="polite is the share of five raters above the middle of their scale (13 of 25 counts "
-    "half). The normalised mean is the score 'politeness'. Requests only.",
+    note="polite is the logistic of twice the mean rating, normalised by rater. The mean is the "
+    "score 'politeness'. Requests only.",
 )
 _DOMAINS = ("answers", "blog", "email", "news")
-_MIDDLE = 13.0
+_POLITE = 2.0
+"""Of a score of politeness, whose spread is .75: shares of polite and impolite reach from .1 to .9,
+as those of formality do."""
 
 
-def _share_above(ratings: list[float], middle: float) -> float:
-    return sum(1.0 if r > middle else 0.5 if r == middle else 0.0 for r in ratings) / len(ratings)
+def _logistic(score: float) -> float:
+    return 1.0 / (1.0 + math.exp(-score))
 
 
 def pavlick_formality(folder: Path) -> Iterator[Row]:
-    """Read how many raters find a sentence formal, and their mean from -3 to 3."""
+    """Read how formal raters find a sentence, from -3 to 3.
+
+    The mean rather than how many are above the middle: five raters have six shares, and a model of
+    the mean orders sentences better.
+    """
     for domain in _DOMAINS:
         for fields in table(folder / f"{domain}.tsv", delimiter="\t", quoted=False):
             if len(fields) != 4:
@@ -44,14 +51,11 @@ def pavlick_formality(folder: Path) -> Iterator[Row]:
                     f"Rows of {domain}.tsv should be mean, ratings, id and text. Found "
                     f"{len(fields)} fields."
                 )
-            mean, ratings, key, text = fields
-            style: dict[str, float] = {}
-            if ratings:  # of a few only the mean is there
-                formal = _share_above([float(rating) for rating in ratings.split(",")], 0.0)
-                style = {"formal": formal, "casual": 1.0 - formal}
+            mean, _, key, text = fields
+            formal = _logistic(float(mean))
             yield Row(
                 text=detokenise(text),
-                labels={"style": style},
+                labels={"style": {"formal": formal, "casual": 1.0 - formal}},
                 domain=domain,
                 document=key.rsplit(".", 1)[0],
                 scores={"formality": float(mean)},
@@ -59,15 +63,14 @@ def pavlick_formality(folder: Path) -> Iterator[Row]:
 
 
 def stanford_politeness(folder: Path) -> Iterator[Row]:
-    """Read how many raters find a request polite, and their normalised mean."""
-    raters = tuple(f"Score{i}" for i in range(1, 6))
+    """Read how polite raters find a request: their mean, each rater's own scale taken out."""
     for domain in ("wikipedia", "stack-exchange"):
         path = folder / f"{domain}.csv"
-        for row in named_table(path, columns=("Request", *raters, "Normalized Score")):
-            polite = _share_above([float(row[rater]) for rater in raters], _MIDDLE)
+        for row in named_table(path, columns=("Request", "Normalized Score")):
+            score = float(row["Normalized Score"])
             yield Row(
                 text=row["Request"],
-                labels={"style": {"polite": polite}},
+                labels={"style": {"polite": _logistic(_POLITE * score)}},
                 domain=domain,
-                scores={"politeness": float(row["Normalized Score"])},
+                scores={"politeness": score},
             )
