@@ -32,7 +32,7 @@ def backbone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def trained(backbone: Path, tmp_path_factory: pytest.TempPathFactory) -> TrainedText:
-    """Upper layer, attention pooling and n-gram branch: everything that an export has to carry."""
+    """Upper layer, attention pooling, n-grams twice: everything that an export has to carry."""
     recipe = full_recipe(backbone)
     return train_text(recipe, tiny_corpora(), folder=tmp_path_factory.mktemp("run") / "run")
 
@@ -62,6 +62,7 @@ def full_recipe(backbone: Path):  # type: ignore[no-untyped-def]
             "dropout": 0.1,
             "dropout_samples": 2,
             "ngrams": {"buckets": 64, "width": 8},
+            "linear": {"buckets": 64},
             "longest": 24,
         },
     )

@@ -38,8 +38,11 @@ MISS_COSTS = 4.0
 
 ORDINARY = ("wiki_context_toxicity", "emobank")
 """Corpora of ordinary texts: of those that are not known to be unsafe, hardly any may be called."""
-MOST_FALSE_ALARMS = 0.02
-"""Share of ordinary texts that a label of safety may be called on."""
+MOST_FALSE_ALARMS = 0.0175
+"""Share of ordinary texts that may be called unsafe, by any label: a little below the 2 % that are
+promised, for the share is estimated."""
+_SHARES = 40
+"""Steps in which the share that a single label may have is sought."""
 
 Outputs = Mapping[str, NDArray[np.float32]]
 
@@ -100,8 +103,9 @@ def fit_text_calibration(
     """Fit a temperature, a bias and a threshold a label; of intent one temperature; intervals.
 
     Thresholds have the best F1, those of safety the lowest cost where a miss costs four false
-    alarms, but for those that would be called on more than 2 % of ordinary texts: corpora of unsafe
-    texts do not say how often that happens. What there are too few texts for is left as it is.
+    alarms, raised until less than 2 % of ordinary texts are called by any of them: corpora of
+    unsafe texts do not say how often that happens. What there are too few texts for is left as it
+    is.
 
     Args:
         outputs: of the network, or of the graph that was made of it.
@@ -166,15 +170,17 @@ def _seldom(
     true: NDArray[np.float32],
     known: NDArray[np.bool_],
 ) -> LabelScaling:
-    """Raise thresholds until no label is called on more than its share of ordinary texts."""
-    threshold = []
-    for j, least in enumerate(scaling.threshold):
-        innocent = ~(known[:, j] & (true[:, j] >= 0.5))
-        z = logits[innocent, j].astype(np.float64)
-        p = sigmoid(z / scaling.temperature[j] + scaling.bias[j])
-        at = float(np.quantile(p, 1.0 - MOST_FALSE_ALARMS, method="higher"))
-        threshold.append(max(least, float(np.nextafter(at, 2.0))))
-    return scaling.model_copy(update={"threshold": tuple(threshold)})
+    """Raise thresholds, each to the same share of calls, until few ordinary texts are called."""
+    innocent = ~(known & (true >= 0.5)).any(axis=1)
+    z = logits[innocent].astype(np.float64) / np.array(scaling.temperature)
+    p = np.asarray(sigmoid(z + np.array(scaling.bias)))
+    threshold = np.array(scaling.threshold)
+    for share in np.linspace(MOST_FALSE_ALARMS, 0.0, _SHARES, endpoint=False):
+        at = np.quantile(p, 1.0 - share, axis=0, method="higher")
+        raised = np.maximum(threshold, np.nextafter(at, 2.0))
+        if (p >= raised).any(axis=1).mean() <= MOST_FALSE_ALARMS:
+            break
+    return scaling.model_copy(update={"threshold": tuple(float(one) for one in raised)})
 
 
 def _labels(

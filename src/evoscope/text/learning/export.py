@@ -27,7 +27,7 @@ OPSET = 17
 """Version of the ONNX operators, of both graphs: they become one."""
 _TEXTS, _TOKENS, _GRAMS = 2, 7, 5
 _PREFIX = "encoder."
-_TABLE = "ngrams.table.weight"
+_TABLES = ("ngrams.table.weight", "linear.table.weight")
 _MATRIX = 2
 _WORTH_IT = 1024
 """Numbers of a weight below which half precision saves nothing worth a node."""
@@ -76,7 +76,7 @@ class _Answering(nn.Module):
 def as_shipped(network: TextNetwork, files: BackboneFiles) -> TextNetwork:
     """Return a copy whose weights are rounded as the pack will hold them.
 
-    Matrices of the encoder that have changed, and the table of n-grams, are in eight bits; what
+    Matrices of the encoder that have changed, and the tables of n-grams, are in eight bits; what
     else was trained has half precision.
 
     Thresholds and figures are made with this one: it is the one that answers.
@@ -95,7 +95,7 @@ def as_shipped(network: TextNetwork, files: BackboneFiles) -> TextNetwork:
                 tensor.data.copy_(_rounded(tensor.detach(), coarse=tensor.ndim == _MATRIX))
     for name, tensor in rounded.named_parameters():
         if not name.startswith("backbone."):
-            tensor.data.copy_(_rounded(tensor.detach(), coarse=name == _TABLE))
+            tensor.data.copy_(_rounded(tensor.detach(), coarse=name in _TABLES))
     return rounded
 
 
@@ -156,7 +156,7 @@ def export_heads(network: TextNetwork) -> bytes:
     axes = {name: {0: "n", 1: "length"} for name in names} | {
         name: {0: "n"} for name in output_names()
     }
-    if network.ngrams is not None:
+    if network.ngrams is not None or network.linear is not None:
         inputs, names = (*inputs, torch.ones(_TEXTS, _GRAMS, dtype=torch.int64)), [*names, NGRAMS]
         axes[NGRAMS] = {0: "n", 1: "grams"}
     model = traced(_Answering(network), inputs, names, output_names(), axes)
@@ -171,7 +171,7 @@ def _narrow(graph: Any) -> None:
     nodes = []
     for tensor in graph.initializer:
         values = onnx.numpy_helper.to_array(tensor)
-        if tensor.name.endswith(_TABLE):
+        if tensor.name.endswith(_TABLES):
             steps, scale = in_eight_bits(values)
             kept += [
                 onnx.numpy_helper.from_array(steps, tensor.name),

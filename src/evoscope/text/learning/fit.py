@@ -19,6 +19,7 @@ from evoscope.text.corpora import Corpus, load, load_training
 from evoscope.text.learning.before import read_before
 from evoscope.text.learning.chosen import chosen_texts, judged_texts
 from evoscope.text.learning.encoder import Encoder, load_encoder
+from evoscope.text.learning.linear import fit_linear
 from evoscope.text.learning.network import TextNetwork
 from evoscope.text.learning.recipe import TextRecipe
 from evoscope.text.learning.source import TextSource
@@ -131,16 +132,13 @@ class TextSources:
 def text_sources(recipe: TextRecipe, corpora: TextCorpora, files: BackboneFiles) -> TextSources:
     """Cut the texts that a recipe chooses; texts without any label are left out."""
     tokens = Tokens(files.tokenizer.read_text("utf-8"), longest=recipe.network.longest)
-    ngrams = recipe.network.ngrams
     parts = (
         chosen_texts(corpora.training, recipe.texts),
         judged_texts(corpora.validation, recipe.judged_texts),
         chosen_texts(corpora.validation, recipe.calibrated_texts),
     )
     learned_from, judged_on, held = (
-        TextSource(
-            part, tokens=tokens, padding=files.padding, buckets=ngrams.buckets if ngrams else 0
-        )
+        TextSource(part, tokens=tokens, padding=files.padding, buckets=recipe.network.buckets)
         for part in parts
     )
     return TextSources(learned_from, judged_on, held)
@@ -207,7 +205,10 @@ def train_on(
         resume=resume,
         facts=facts,
     )
-    return TrainedText(network.to(torch.device("cpu")), run, files, sources.held, names)
+    network.to(torch.device("cpu"))
+    if recipe.network.linear is not None:
+        network.linear = fit_linear(sources.learned_from, recipe.network.linear)
+    return TrainedText(network, run, files, sources.held, names)
 
 
 def _network(encoder: Encoder, recipe: TextRecipe) -> TextNetwork:

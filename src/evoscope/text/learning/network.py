@@ -14,6 +14,7 @@ from evoscope.multitask.heads.head import Start
 from evoscope.multitask.heads.improved_task_head import TaskType
 from evoscope.multitask.heads.pooling import MeanPooling
 from evoscope.text.learning.encoder import Encoder
+from evoscope.text.learning.linear import Linear
 from evoscope.text.learning.settings import NetworkSettings, NgramBranch
 from evoscope.text.taxonomy import TAXONOMY, Task
 
@@ -54,6 +55,9 @@ class TextNetwork(nn.Module):
         encoder: pretrained; ``backbone`` to what freezes and sets rates.
         settings: what stands on it.
         read_before: lowest layers that are not run where ``states`` are given: what they say.
+
+    Attributes:
+        linear: regressions that are fitted when the rest has been trained; ``None``: none yet.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class TextNetwork(nn.Module):
         self.backbone: Encoder = encoder
         self.pooling = MeanPooling() if settings.pooling == "mean" else AttentionPooling(width)
         self.ngrams = None if settings.ngrams is None else Ngrams(settings.ngrams)
+        self.linear: Linear | None = None
         features = width + (0 if settings.ngrams is None else settings.ngrams.width)
         self.heads = nn.ModuleDict(
             {task.name: _head(task, features, settings) for task in TAXONOMY.tasks}
@@ -109,11 +114,12 @@ class TextNetwork(nn.Module):
         """Answer, given one vector a text."""
         if self.ngrams is not None:
             pooled = torch.cat([pooled, self.ngrams(ngrams)], dim=-1)
-        return {
+        found = {
             f"{name}.{part}": tensor
             for name, head in self.heads.items()
             for part, tensor in head(pooled).items()
         }
+        return found if self.linear is None else self.linear.joined(found, ngrams)
 
     def start_at(self, output: str, start: Start) -> None:
         """Let the head of a task begin at its target's centre and spread."""

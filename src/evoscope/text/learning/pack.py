@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from evoscope.multitask import Labels
-from evoscope.runtime import Card, Metric, Pack, Training, TrainingData, write_pack
+from evoscope.runtime import Card, Constant, Metric, Pack, Training, TrainingData, write_pack
 from evoscope.text.analysis.assemble import assemble
 from evoscope.text.analysis.calibration import Calibration, plain_calibration
 from evoscope.text.analysis.contract import (
@@ -84,7 +84,7 @@ def write_text_pack(
     files, settings = trained.backbone, recipe.network
     network = as_shipped(trained.network, files)
     exported = export_encoder(network.backbone, files)
-    buckets = settings.ngrams.buckets if settings.ngrams else 0
+    buckets = settings.buckets
     reading = Reading(longest=settings.longest, padding=files.padding, buckets=buckets)
     needed = NeededBackbone(name=recipe.backbone, sha256=files.sha256, sources=exported.sources)
     graphs = {HEADS: export_heads(network)}
@@ -131,7 +131,12 @@ def write_text_pack(
     calibration = fit_text_calibration(
         outputs, labels, learned, ordinary=np.isin(trained.validation.names, ORDINARY)
     )
-    card = draft.model_copy(update={"metrics": _metrics(outputs, calibration, labels)})
+    card = draft.model_copy(
+        update={
+            "metrics": _metrics(outputs, calibration, labels),
+            "constants": _constants(calibration),
+        }
+    )
     return write_pack(
         folder,
         graphs,
@@ -143,6 +148,26 @@ def write_text_pack(
 
 def _json(calibration: Calibration) -> bytes:
     return calibration.model_dump_json(indent=1).encode()
+
+
+def _constants(calibration: Calibration) -> dict[str, Constant]:
+    """What was fitted on the dev parts, in words: the engine reads it from a file of its own."""
+    found = {
+        "temperature.intent": Constant(
+            value=calibration.intent.temperature, units="1", meaning="divides the logits"
+        )
+    }
+    for task, scaling in calibration.labels.items():
+        for what, values, meaning in (
+            ("threshold", scaling.threshold, "probability from which on the label is called"),
+            ("temperature", scaling.temperature, "divides the logit of the label"),
+        ):
+            found[f"{what}.{task}"] = Constant(
+                value=dict(zip(TAXONOMY[task].labels, values, strict=True)),
+                units="1",
+                meaning=meaning,
+            )
+    return found
 
 
 def _learned(corpora: TextCorpora) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from evoscope.multitask.settings import Settings
 
@@ -23,6 +23,22 @@ class NgramBranch(Settings):
     dropout: float = Field(default=0.0, ge=0, lt=1)
 
 
+class LinearNgrams(Settings):
+    """Logistic regressions of emotions on hashed n-grams, whose logits are averaged with a head's.
+
+    Attributes:
+        buckets: numbers that n-grams have.
+        penalty: on squared weights.
+        share: of these logits in the mean.
+        steps: of the fit, at most.
+    """
+
+    buckets: int = Field(default=65536, ge=16)
+    penalty: float = Field(default=6.0, gt=0)
+    share: float = Field(default=0.5, gt=0, lt=1)
+    steps: int = Field(default=40, ge=1)
+
+
 class NetworkSettings(Settings):
     """What stands on the encoder.
 
@@ -32,6 +48,7 @@ class NetworkSettings(Settings):
         dropout: after each of them.
         dropout_samples: masks that are averaged in training; 1 is plain dropout.
         ngrams: a branch beside the encoder; ``null``: none.
+        linear: regressions beside the heads of emotions, fitted after them; ``null``: none.
         longest: tokens of a text that are read at once, special ones included.
     """
 
@@ -40,7 +57,24 @@ class NetworkSettings(Settings):
     dropout: float = Field(default=0.3, ge=0, lt=1)
     dropout_samples: int = Field(default=1, ge=1)
     ngrams: NgramBranch | None = None
+    linear: LinearNgrams | None = None
     longest: int = Field(default=128, ge=8)
+
+    @model_validator(mode="after")
+    def _one_numbering(self) -> NetworkSettings:
+        asked = {part.buckets for part in (self.ngrams, self.linear) if part is not None}
+        if len(asked) > 1:
+            raise ValueError(
+                "ngrams and linear should have as many buckets: they are given the same numbers. "
+                f"Found {sorted(asked)}."
+            )
+        return self
+
+    @property
+    def buckets(self) -> int:
+        """Numbers that n-grams have; 0: none are read."""
+        part = self.ngrams or self.linear
+        return 0 if part is None else part.buckets
 
 
 class LossSettings(Settings):

@@ -74,6 +74,11 @@ class TextSource:
         """Tokens of each text."""
         return [len(row) for row in self._rows]
 
+    @property
+    def ngrams(self) -> list[NDArray[np.int32]]:
+        """Numbers of the n-grams of each text; none at all where they are not read."""
+        return self._grams
+
     @cached_property
     def kinds(self) -> Int[Tensor, " n"]:
         """How long each text is, in steps of eight tokens."""

@@ -40,6 +40,7 @@ from evoscope.text.authored import authored_texts
 from evoscope.text.backbones import Tokens, find_backbone, padded
 from evoscope.text.cleaning import clean
 from evoscope.text.learning.encoder import load_encoder
+from evoscope.text.learning.linear import Linear
 from evoscope.text.learning.network import TextNetwork
 from evoscope.text.learning.settings import NetworkSettings
 
@@ -164,7 +165,10 @@ def in_torch(path: Path) -> Callable[[Sequence[str]], object]:
     reading = Reading.model_validate_json(pack.read(READING))
     files = find_backbone(needed.name)
     settings = NetworkSettings.model_validate(pack.card.training.settings["network"])
-    network = TextNetwork(load_encoder(files), settings).eval()
+    network = TextNetwork(load_encoder(files), settings)
+    if settings.linear is not None:
+        network.linear = Linear(settings.buckets, share=settings.linear.share)
+    network.eval()
     tokens = Tokens(files.tokenizer.read_text("utf-8"), longest=reading.longest)
 
     def answer(texts: Sequence[str]) -> object:
