@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from evoscope.abr.findings.recording import Estimate, Flag, Model
+from evoscope.abr.findings.recording import Estimate, Flag, FromFile, Model
 from evoscope.abr.findings.series import Findings, LossType
 
 SCHEMA_ID = "evoscope/findings/1"
@@ -13,21 +13,21 @@ SCHEMA_ID = "evoscope/findings/1"
 class InterauralFinding(Model):
     """Wave V of the two ears at one level: right minus left in ms, beside its norm."""
 
-    subject: str
+    subject: FromFile
     stimulus: str
     level_db: float
     estimate: Estimate
     norm_low: float | None = None
     norm_high: float | None = None
     flag: Flag = "no norm"
-    right_series: str
-    left_series: str
+    right_series: FromFile
+    left_series: FromFile
 
 
 class AudiogramPoint(Model):
     """Estimated hearing level at one frequency: tone threshold minus the eHL correction."""
 
-    subject: str
+    subject: FromFile
     ear: str
     frequency_hz: float
     hearing_level: Estimate | None = None
@@ -39,24 +39,24 @@ class AudiogramPoint(Model):
 class EarFinding(Model):
     """What several series of an ear say together: its loss type."""
 
-    subject: str
+    subject: FromFile
     ear: str
-    series: tuple[str, ...]
+    series: tuple[FromFile, ...]
     loss_type: LossType
 
 
 class ReadError(Model):
     """A recording that could not be read."""
 
-    file: str
-    reason: str
+    file: FromFile
+    reason: FromFile
     hint: str = ""
 
 
 class SkippedFile(Model):
     """A file in a folder that is not a recording."""
 
-    file: str
+    file: FromFile
     why: str
 
 

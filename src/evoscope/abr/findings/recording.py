@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 WaveName = Literal["I", "II", "III", "IV", "V"]
 WAVES: tuple[WaveName, ...] = ("I", "II", "III", "IV", "V")
@@ -12,6 +12,26 @@ IntervalName = Literal["I-III", "III-V", "I-V", "V/I", "interaural V"]
 NoiseSource = Literal["trials", "halves", "replicates", "prestimulus", "model", "none"]
 ResponseCall = Literal["CR", "RA", "INC"]
 Flag = Literal["within", "below", "above", "no norm"]
+
+
+def writable(text: object) -> object:
+    """Replace what no text file can hold: bytes of a path that the system could not decode.
+
+    Example:
+        >>> writable("right " + chr(0xDCE9) + "ar.csv") == "right " + chr(0xFFFD) + "ar.csv"
+        True
+    """
+    if not isinstance(text, str) or text.isascii():
+        return text
+    try:
+        data = text.encode("utf-8", "surrogateescape")  # the bytes as they are on the disk
+    except UnicodeEncodeError:
+        data = text.encode("utf-8", "surrogatepass")
+    return data.decode("utf-8", "replace")
+
+
+FromFile = Annotated[str, BeforeValidator(writable)]
+"""Text that came from a file or is its name."""
 
 
 class Model(BaseModel):
@@ -64,7 +84,7 @@ class RecordingFindings(Model):
     RA (response absent) or INC (inconclusive) by the rule named in ``call_rule``.
     """
 
-    path: str
+    path: FromFile
     format: str
     record: int
     pooled: int = 1
@@ -85,7 +105,7 @@ class RecordingFindings(Model):
     intervals: tuple[IntervalFinding, ...] = ()
     trace: Trace
     denoised: Trace
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[FromFile, ...] = ()
 
     def wave(self, name: WaveName) -> Wave | None:
         """Return a wave by name, or ``None`` when the analyzer does not report it."""

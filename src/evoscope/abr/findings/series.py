@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from evoscope.abr.findings.recording import Model, RecordingFindings
+from evoscope.abr.findings.recording import FromFile, Model, RecordingFindings
 
 ThresholdStatus = Literal["estimated", "no_response", "below_range", "inconclusive"]
 LossName = Literal["normal", "neuropathy", "snhl", "total", "chl", "cannot tell"]
@@ -63,9 +63,9 @@ class Analyzer(Model):
 class SeriesInfo(Model):
     """What the series is, as understood from its files."""
 
-    name: str
-    file: str
-    subject: str
+    name: FromFile
+    file: FromFile
+    subject: FromFile
     ear: str
     species: str
     age_years: float | None = None
@@ -98,7 +98,7 @@ class Findings(Model):
     threshold: Threshold
     loss_type: LossType
     processing: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[FromFile, ...] = ()
     analyzer: Analyzer
 
     @property
