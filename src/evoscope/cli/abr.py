@@ -12,6 +12,10 @@ from evoscope.cli.usage_error import UsageError
 app = App(name="abr", help="Auditory brainstem responses: analyze recordings, look inside files.")
 
 Flag = Parameter(negative="", show_default=False)
+WorksBy = Annotated[
+    Literal["local", "ray"],
+    Parameter(help="ray: on a cluster, or all cores; stopped, the same command goes on."),
+]
 
 
 @app.command
@@ -41,8 +45,12 @@ def analyze(
         Parameter(help="Who answers: classical (as without it), default (shipped), or a pack."),
     ] = None,
     figures: Annotated[bool, Parameter(help="Draw the figures.", show_default=False)] = True,
+    engine: WorksBy = "local",
 ) -> int:
-    """Find waves, thresholds and intervals in recordings; write tables, figures and a report."""
+    """Find waves, thresholds and intervals in recordings; write tables, figures and a report.
+
+    Cohorts (.parquet) give tables and findings.jsonl: one document a patient, no figures.
+    """
     from evoscope.cli.analyze_command import run_analyze
 
     return run_analyze(
@@ -56,6 +64,7 @@ def analyze(
         calibration=calibration,
         analyzer=analyzer,
         figures=figures,
+        engine=engine,
     )
 
 
@@ -193,6 +202,7 @@ def simulate(
         Parameter(name="--as", help="Also write device files, one per series."),
     ] = None,
     processes: Annotated[int | None, Parameter(help="Default: one per core.")] = None,
+    engine: WorksBy = "local",
     overwrite: Annotated[bool, Flag, Parameter(help="Replace that file.")] = False,
 ) -> int:
     """Simulate a clinic with known truth: a cohort to train, test and teach with."""
@@ -209,6 +219,7 @@ def simulate(
         report=report,
         files=files,
         processes=processes,
+        engine=engine,
         overwrite=overwrite,
     )
 
@@ -259,6 +270,7 @@ def generate(
         ),
     ] = None,
     seed: Annotated[int, Parameter(help="Same seed, same ears.")] = 0,
+    engine: WorksBy = "local",
     overwrite: Annotated[bool, Flag, Parameter(help="Replace that file.")] = False,
 ) -> int:
     """Draw synthetic ears under conditions: a cohort that says it is synthetic, and a picture."""
@@ -269,6 +281,7 @@ def generate(
         levels_db=level or (),
         n=n,
         overwrite=overwrite,
+        engine=engine,
         model=model,
         loss_class=loss_class,
         age_years=age,

@@ -9,12 +9,17 @@ from typing import Any
 
 from evoscope.abr.cohort import describe
 from evoscope.abr.formats.errors import FormatError
-from evoscope.abr.generation import generate
+from evoscope.abr.generation import generate, open_generator
 from evoscope.abr.generation.known import Like
 from evoscope.abr.report.synthetic import synthetic_waterfall
 from evoscope.cli.console import print_table, progress, say
+from evoscope.cli.engine_option import check_engine
 from evoscope.cli.usage_error import UsageError
 from evoscope.runtime import PackError
+from evoscope.scale.cluster import ClusterError
+from evoscope.scale.drawn import DRAWN
+from evoscope.scale.engines import Engine
+from evoscope.scale.over import over
 
 
 def run_generate(
@@ -24,9 +29,11 @@ def run_generate(
     n: int,
     overwrite: bool,
     like: Path | None,
+    engine: Engine,
     **request: Any,
 ) -> int:
     """Generate, draw a picture, say what there is."""
+    check_engine(engine, output)
     picture = output.with_suffix(".png")
     if picture.exists() and not overwrite:
         raise UsageError(
@@ -35,7 +42,13 @@ def run_generate(
         )
     try:
         begin = None if like is None else _like(like)
-        with progress("Drawing ears", n) as advance:
+        asked = {"generate": request, "n": n, "levels_db": list(levels_db)}
+        if engine != "local":  # another pack in the same folder is another request
+            asked["sha256"] = open_generator(request["model"]).pack.sha256
+        with (
+            over(engine, output, asked, DRAWN) as elsewhere,
+            progress("Drawing ears", n) as advance,
+        ):
 
             def made(count: int) -> None:
                 for _ in range(count):
@@ -47,10 +60,11 @@ def run_generate(
                 levels_db=tuple(levels_db),
                 overwrite=overwrite,
                 like=begin,
+                over=elsewhere,
                 progress=made,
                 **request,
             )
-    except (ValueError, FormatError, PackError) as error:
+    except (ValueError, FormatError, PackError, ClusterError) as error:
         raise UsageError(str(error)) from None
     partial = picture.with_name(f".{picture.name}.partial-{os.getpid()}")
     try:

@@ -11,6 +11,8 @@ from evoscope.abr.formats import discover
 from evoscope.cli.console import progress
 from evoscope.cli.usage_error import UsageError
 
+COHORT = ".parquet"
+
 
 def read_inputs(paths: Sequence[str]) -> Inputs:
     """Read every recording under some paths; a file that fails does not stop the others.
@@ -38,3 +40,24 @@ def check_exist(paths: Sequence[str]) -> None:
     for path in paths:
         if not Path(path).exists() and not glob.glob(path, recursive=True):  # noqa: PTH207
             raise UsageError(f"The path should exist. Found nothing at {path}.")
+
+
+def cohorts_of(paths: Sequence[str]) -> list[Path]:
+    """Return the cohorts that paths name; none where they name other files.
+
+    Raises:
+        UsageError: both.
+    """
+    found = [
+        Path(one)
+        for path in paths
+        for one in ([path] if Path(path).exists() else sorted(glob.glob(path, recursive=True)))  # noqa: PTH207
+    ]
+    cohorts = [path for path in found if path.suffix == COHORT]
+    if cohorts and len(cohorts) < len(found):
+        other = next(path for path in found if path.suffix != COHORT)
+        raise UsageError(
+            f"Cohorts should be analyzed apart from other files. Found {cohorts[0]} and {other}. "
+            "Run twice."
+        )
+    return cohorts

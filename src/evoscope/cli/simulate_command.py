@@ -16,7 +16,12 @@ from evoscope.abr.simulation.profiles import get_profile
 from evoscope.abr.simulation.shift import Shift
 from evoscope.abr.workers import cores
 from evoscope.cli.console import print_table, progress, say
+from evoscope.cli.engine_option import check_engine
 from evoscope.cli.usage_error import UsageError
+from evoscope.scale.batches import BATCHES
+from evoscope.scale.cluster import ClusterError
+from evoscope.scale.engines import Engine
+from evoscope.scale.over import over
 
 
 def _write_epl(recordings: list[Recording], path: Path) -> Path:
@@ -43,12 +48,18 @@ def run_simulate(
     report: bool,
     files: str | None,
     processes: int | None,
+    engine: Engine,
     overwrite: bool,
 ) -> int:
     """Simulate, write, say what there is."""
+    check_engine(engine, output)
+    request = [profile, patients, seed, polarity, enrich, *shift]
     try:
         total = get_profile(profile).patients if patients is None else patients
-        with progress("Simulating patients", total) as advance:
+        with (
+            over(engine, output, {"simulate": request}, BATCHES) as elsewhere,
+            progress("Simulating patients", total) as advance,
+        ):
 
             def made(count: int) -> None:
                 for _ in range(count):
@@ -63,10 +74,11 @@ def run_simulate(
                 enrich=enrich,
                 shift=Shift.parse(shift),
                 processes=cores() if processes is None else processes,
+                over=elsewhere,
                 overwrite=overwrite,
                 progress=made,
             )
-    except (ValueError, FormatError) as error:
+    except (ValueError, FormatError, ClusterError) as error:
         raise UsageError(str(error)) from None
     if files is not None:
         write_files(cohort, output.with_suffix(""), files)

@@ -20,8 +20,8 @@ def analyze(
     file: Annotated[
         Path | None,
         Parameter(
-            help="Messages, one a line; in .jsonl, .csv and .tsv a field of each; - for standard "
-            "input.",
+            help="Messages, one a line; in .jsonl, .csv, .tsv and .parquet a field of each; - for "
+            "standard input.",
             allow_leading_hyphen=True,
         ),
     ] = None,
@@ -34,6 +34,10 @@ def analyze(
     scrub: Annotated[
         bool, Flag, Parameter(help="Take personal data out before anything is read.")
     ] = False,
+    engine: Annotated[
+        Literal["local", "ray"],
+        Parameter(help="ray: on a cluster, or all cores; stopped, the same command goes on."),
+    ] = "local",
     json: Annotated[bool, Flag, Parameter(help="Write findings as one JSON document.")] = False,
     jsonl: Annotated[bool, Flag, Parameter(help="Write findings, one a line, as JSON.")] = False,
     csv: Annotated[bool, Flag, Parameter(help="Write findings as a table.")] = False,
@@ -64,6 +68,7 @@ def analyze(
         batch_size=batch_size,
         highlight=highlight,
         scrub=scrub,
+        engine=engine,
         layout=layout_of({"json": json, "jsonl": jsonl, "csv": csv, "perspective": perspective}),
         output=output,
     )

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import get_args
 
 from evoscope.cli.console import Advance, progress, say
+from evoscope.cli.engine_option import check_engine
 from evoscope.cli.text_answers import Answered, Layout, lines_of, print_answers
 from evoscope.cli.text_messages import read_messages
 from evoscope.cli.usage_error import UsageError
 from evoscope.measure.results import write_text
 from evoscope.runtime import PackError, open_pack
+from evoscope.scale.cluster import ClusterError
+from evoscope.scale.engines import Engine
+from evoscope.scale.texts import Asked, answer_in_parts
 from evoscope.text.analysis import ASSEMBLY_STEPS, TextEngine, assemble
 from evoscope.text.analysis.contract import PURPOSE_DELTA, Precision, expected
 
@@ -32,11 +36,13 @@ def run_text_analyze(
     batch_size: int,
     highlight: bool,
     scrub: bool,
+    engine: Engine,
     layout: Layout | None,
     output: Path | None,
 ) -> int:
     """Read, answer, write."""
     chosen = _layout(layout, output)
+    check_engine(engine, output)
     if highlight and chosen in ("csv", "perspective"):
         raise UsageError(
             f"--highlight should come with a table, --json or --jsonl. Found {chosen}, which has "
@@ -48,16 +54,33 @@ def run_text_analyze(
             "There should be a text to analyze. Found none. Add one, or --file messages.txt, or "
             "--file - for standard input."
         )
-    engine = _engine(model, precision, threads, batch_size)
-    with progress("Reading messages", len(given)) as advance:
-        answered = _answered(engine, given, advance, highlight=highlight, scrub=scrub)
-        if chosen == "table":
-            print_answers(answered)
-        elif output is None:
-            for line in lines_of(answered, chosen):
-                sys.stdout.write(line + "\n")
-        else:
-            write_text("".join(f"{line}\n" for line in lines_of(answered, chosen)), output)
+    opened = _engine(model, precision, threads, batch_size)
+    try:
+        with progress("Reading messages", len(given)) as advance:
+            if engine == "local" or output is None:
+                answered = _answered(opened, given, advance, highlight=highlight, scrub=scrub)
+            else:
+                asked = Asked(
+                    model=model,
+                    precision=precision,
+                    threads=threads,
+                    batch_size=batch_size,
+                    highlight=highlight,
+                    scrub=scrub,
+                    sha256=opened.model.sha256,
+                )
+                answered = answer_in_parts(
+                    given, asked, output=output, engine=engine, advance=advance
+                )
+            if chosen == "table":
+                print_answers(answered)
+            elif output is None:
+                for line in lines_of(answered, chosen):
+                    sys.stdout.write(line + "\n")
+            else:
+                write_text((f"{line}\n" for line in lines_of(answered, chosen)), output)
+    except ClusterError as error:
+        raise UsageError(str(error)) from None
     if output is not None:
         say(f"{len(given)} texts: {output}")
     return 0

@@ -20,13 +20,15 @@ _LONGEST_FIELD = 2**27
 def read_messages(path: Path, *, column: str = COLUMN) -> list[str]:
     """Read messages from a file, or from standard input where its name is ``-``.
 
-    One a line; in ``.jsonl`` the field ``column`` of each object, or a string a line; in ``.csv``
-    and ``.tsv`` that column.
+    One a line; in ``.jsonl`` the field ``column`` of each object, or a string a line; in ``.csv``,
+    ``.tsv`` and ``.parquet`` that column.
 
     Raises:
         UsageError: no such file, not UTF-8, or a row that has no text; its number is said, not its
             content.
     """
+    if path.suffix == ".parquet":
+        return _of_parquet(path, column)
     text = _content(path)
     if path.suffix == ".jsonl":
         # Not splitlines: a string may hold what some take for the end of a line.
@@ -47,6 +49,29 @@ def _content(path: Path) -> str:
         raise UsageError(
             f"--file should be a text file in UTF-8. Found: {name}: {type(error).__name__}."
         ) from None
+
+
+def _of_parquet(path: Path, column: str) -> list[str]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            found = column in file.schema_arrow.names
+            values = file.read(columns=[column]).column(0).to_pylist() if found else []
+    except (OSError, pa.ArrowException) as error:
+        raise UsageError(
+            f"--file should be a Parquet file. Found: {path}: {type(error).__name__}."
+        ) from None
+    if not found:
+        raise UsageError(f"--file should have a column {column!r}. Name one with --column.")
+    for row, value in enumerate(values):
+        if not isinstance(value, str):
+            raise UsageError(
+                f"Every row should hold a text. Found {type(value).__name__} in row {row}. Leave "
+                "it out, or name another column with --column."
+            )
+    return values
 
 
 def _of_line(line: str, number: int, column: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -23,12 +24,18 @@ def commit_of(folder: Path) -> str:
         return "unknown"
 
 
-def write_text(text: str, path: Path) -> None:
-    """Write a file atomically: whole or not at all, making its folder where there is none."""
+def write_text(text: str | Iterable[str], path: Path) -> None:
+    """Write a file atomically: whole or not at all, making its folder where there is none.
+
+    Args:
+        text: all of it, or piece by piece.
+        path: of the file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
-        partial.write_text(text, encoding="utf-8")
+        with partial.open("w", encoding="utf-8") as file:
+            file.writelines([text] if isinstance(text, str) else text)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

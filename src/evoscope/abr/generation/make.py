@@ -127,7 +127,7 @@ def generate(
         changes |= _one_level(levels_db)
         begin = open_like(like)
         if over is not None:
-            raise complaint("like", "carried by one process", "several")
+            raise complaint("like", "carried by one process", "a cluster", "Leave the cluster out.")
         drawn, ids = carried(generator, begin, changes, options)
         pieces: Iterable[tuple[Generated, Ids]] = [(drawn, ids)]
         request |= {"like": named(begin), "changes": changes}

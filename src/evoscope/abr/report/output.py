@@ -19,6 +19,7 @@ OWN = frozenset(
         "errors.csv",
         "skipped.csv",
         "findings.json",
+        "findings.jsonl",
         "report.html",
         "figures",
     ]

@@ -1,0 +1,23 @@
+"""One cluster of two workers for all tests of the package: Ray takes seconds to start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from evoscope.abr.cohort import Cohort
+from evoscope.abr.simulation.make import simulate
+from evoscope.scale.cluster import cluster
+
+
+@pytest.fixture(scope="session")
+def two_workers() -> Iterator[None]:
+    pytest.importorskip("ray")
+    with cluster(workers=2):
+        yield
+
+
+@pytest.fixture(scope="session")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
+    return simulate(tmp_path_factory.mktemp("clinic") / "clinic.parquet", patients=3, seed=3)
