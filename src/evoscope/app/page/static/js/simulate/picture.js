@@ -5,6 +5,7 @@ import { WAVE_COLOURS, WAVE_SHAPES } from "../plot/shapes.js";
 
 const HUMAN_MS = [-1, 12];
 const RODENT_MS = [-1, 8];
+const BELOW = 0.3; // of a row: a threshold that is a level that was played lies beside its trace
 const LATE_MS = 20; // low tones and infants answer late
 
 /**
@@ -62,7 +63,7 @@ export function waterfallOf(made, { truth, clean, species, hidden }) {
     threshold: hidden ? null : {
       gap: truth ? gapOf(order, made.true_threshold_db) : null,
       text: `true ${plain(made.true_threshold_db, 1)} dB`,
-      beside: found?.status === "estimated" ? [{ gap: gapOf(order, found.value_db), text: `found ${plain(found.value_db, 1)} dB` }] : [],
+      beside: found?.status === "estimated" ? [{ gap: gapOf(order, found.value_db) + BELOW, text: `found ${plain(found.value_db, 1)} dB` }] : [],
     },
     readout: (_row, { name, beside }, ms) => [`${name} ${plain(ms, 2)} ms`, beside ? "found" : "true"],
   };

@@ -1,0 +1,71 @@
+// Drawing synthetic ears: the form, the work as it goes on, what came of it.
+import { api, ApiError, follow } from "../api.js";
+import { h, replace } from "../dom.js";
+import { save } from "../table/save.js";
+import { drawForm } from "./form.js";
+import { pictures } from "./pictures.js";
+import { recordingsCsv } from "./tables.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Record<string, string>} parameters of the address
+ * @returns {() => void} to leave
+ */
+export function drawing(root, parameters) {
+  let job = null;
+  let shown = null;
+  let left = false;
+  const status = h("div", { class: "status", role: "status" });
+  const result = h("div", { class: "result" });
+  const form = drawForm(parameters, draw);
+
+  async function draw(request, values) {
+    form.busy(true);
+    history.replaceState(null, "", addressOf(values));
+    const bar = h("progress", { max: String(request.n), "aria-label": "Ears drawn" });
+    const cancel = h("button", { type: "button", class: "quiet", onclick: () => job && api.delete(`/jobs/${job.id}`) }, "Cancel");
+    replace(status, h("p", {}, "Drawing…"), bar, cancel);
+    try {
+      job = await api.post("/generate", request, { parameters: { wait: false } });
+      const ended = await follow(job, ({ done }) => { if (done) bar.value = done; });
+      if (left) return;
+      replace(status);
+      if (ended.state === "cancelled") replace(status, h("p", {}, "Called off."));
+      else if (ended.problem) throw new ApiError(ended.problem.status, ended.problem.error, ended.problem.hint);
+      else show(ended.result);
+    } catch (error) {
+      if (!left) replace(status, h("p", { class: "error", role: "alert" }, error.message, error.hint && h("span", { class: "hint" }, ` ${error.hint}`)));
+    } finally {
+      job = null;
+      form.busy(false);
+    }
+  }
+
+  function show(made) {
+    shown?.leave();
+    shown = pictures(made.recordings);
+    const name = `synthetic-${made.model}`;
+    replace(result,
+      h("div", { class: "synthetic-note" },
+        h("p", {}, h("strong", {}, "Synthetic: nobody has measured these. "),
+          made.simulated ? "The model learned from simulated ears alone: it draws the simulator's ears." : "The model learned from recordings of real ears."),
+        h("p", { class: "quiet-text" }, `Model ${made.model}, ${made.model_sha256.slice(0, 12)}.`)),
+      made.warnings.map((text) => h("p", { class: "warning" }, text)),
+      shown.element,
+      h("div", { class: "actions" },
+        h("button", { type: "button", class: "quiet", onclick: () => save(new Blob([JSON.stringify(made)], { type: "application/json" }), `${name}.json`) }, "Save as JSON"),
+        h("button", { type: "button", class: "quiet", onclick: () => save(new Blob([recordingsCsv(made)], { type: "text/csv" }), `${name}.csv`) }, "Save as CSV")));
+  }
+
+  root.append(h("div", { class: "drawing" }, form.element, h("div", { class: "outcome" }, status, result)));
+  return () => {
+    left = true;
+    shown?.leave();
+    if (job) api.delete(`/jobs/${job.id}`).catch(() => {}); // nobody waits for it any more
+  };
+}
+
+function addressOf(values) {
+  const query = new URLSearchParams(Object.entries(values).filter(([, value]) => value !== undefined)).toString();
+  return `#/generate?${query}`;
+}
