@@ -142,7 +142,10 @@ class Data(BaseModel):
 
 
 class Evaluation(BaseModel):
-    """One run: which analyzer, on what, at which commit, with which figures and verdicts."""
+    """One run: which analyzer, on what, at which commit, with which figures and verdicts.
+
+    ``machine`` says where times were taken, and how busy it was; empty where there are none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -150,6 +153,7 @@ class Evaluation(BaseModel):
     data: Data
     commit: str
     threads: int = 1
+    machine: str = ""
     seed: int | None = None
     figures: tuple[Figure, ...]
     gates: tuple[Gate, ...] = ()

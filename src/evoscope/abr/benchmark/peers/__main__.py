@@ -1,0 +1,36 @@
+"""``python -m evoscope.abr.benchmark.peers``: both analyzers beside what else one could use.
+
+Writes ``benchmarks/results/peers.json`` and fills ``docs/benchmarks.md``. Real recordings take part
+where EVOSCOPE_REALDATA names their folder; without it only simulated ones do.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from evoscope.abr.benchmark.evaluation import write_json
+from evoscope.abr.benchmark.peers.run import SIZES, fill_page, measure
+from evoscope.abr.benchmark.real_sets import VARIABLE, real_folder
+
+ROOT = Path(__file__).resolve().parents[5]
+
+
+def main() -> int:
+    """Measure, write, fill, print."""
+    real = real_folder() if os.environ.get(VARIABLE) else None
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure(Path(folder), real, SIZES, root=ROOT, say=_say)
+    write_json(found, ROOT / "benchmarks/results/peers.json")
+    print(fill_page(ROOT, found))
+    return 0
+
+
+def _say(what: str) -> None:
+    print(f"  {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
