@@ -38,6 +38,13 @@ def test_hidden_files_are_left_out_with_a_reason() -> None:
     assert (one.path, one.why) == (None, "A hidden file.")
 
 
+def test_a_zarr_folder_keeps_the_files_that_describe_it() -> None:
+    # Without them a dropped folder of psiexperiment's is a heap of numbers.
+    names = ["P3/eeg.zarr/.zarray", "P3/eeg.zarr/.zattrs", "P3/eeg.zarr/0"]
+    assert [one.path for one in safe_names(names)] == names
+    assert safe_names([".zarray/../.hidden/x"])[0].path is None
+
+
 def test_files_of_one_name_are_both_kept(tmp_path: Path) -> None:
     paths = [one.path for one in safe_names(["a.csv", "A.csv", "a.csv"])]
     assert paths == ["a.csv", "A (2).csv", "a (3).csv"]

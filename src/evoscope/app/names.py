@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 LONGEST_PART_BYTES = 120
 DEEPEST = 8
+SHOWN = frozenset({".zarray", ".zattrs", ".zgroup", ".zmetadata"})
+"""Parts of a recording (zarr) that only look hidden; every other file with a dot is left out."""
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
@@ -43,7 +45,7 @@ def safe_names(given: Sequence[str | None]) -> list[Named]:
     for number, name in enumerate(given, start=1):
         parts = [part for part in re.split(r"[/\\]+", name or "") if part not in ("", ".", "..")]
         shown = "/".join(map(_shown, parts)) or f"file {number}"
-        if any(part.startswith(".") for part in parts):
+        if any(part.startswith(".") for part in parts if part not in SHOWN):
             named.append(Named(shown, None, "A hidden file."))
             continue
         safe = [_safe(part) for part in parts[-DEEPEST:]] or [f"file-{number}"]
@@ -52,6 +54,8 @@ def safe_names(given: Sequence[str | None]) -> list[Named]:
 
 
 def _safe(part: str) -> str:
+    if part in SHOWN:
+        return part
     text = unicodedata.normalize("NFC", part)
     text = "".join(c if c.isalnum() or c in " ._-+()[]#,&=@" else "_" for c in text)
     text = text.strip(" .") or "_"
