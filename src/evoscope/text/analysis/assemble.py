@@ -34,9 +34,10 @@ from evoscope.text.analysis.contract import (
     whole_graph,
 )
 from evoscope.text.analysis.eight_bits import SCALE, from_eight_bits
+from evoscope.text.analysis.row_rounding import rounded_by_row
 from evoscope.text.backbones import BackboneError, BackboneFiles, find_backbone
 
-_LAYOUT = "2"
+_LAYOUT = "3"
 """Changes whenever the same pack would be assembled to another graph."""
 MADE_FROM = "made_from_sha256"
 ASSEMBLY_STEPS = 4
@@ -201,7 +202,7 @@ def _encoder(pack: Pack, needed: NeededBackbone, files: BackboneFiles, onnx: Any
 
 
 def quantized(model: Any, onnx: Any) -> Any:
-    """Round weights to eight bits, one scale a column; activations are measured as they come.
+    """Round weights to eight bits, one scale a column; what they multiply, one scale a token.
 
     Args:
         model: ONNX, weights inside.
@@ -220,7 +221,7 @@ def quantized(model: Any, onnx: Any) -> Any:
             reduce_range=True,
             weight_type=quantization.QuantType.QInt8,
         )
-        return onnx.load(target)
+        return rounded_by_row(onnx.load(target), onnx)
 
 
 def _joined(encoder: Any, heads: Any) -> Any:
