@@ -15,7 +15,7 @@ PINS := pyproject.toml constraints.txt
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMEXPR_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench-real bench-clinic bench-generation bench-text bench-text-speed bench-text-backbones ablation clean
+.PHONY: help demo test lint docs bench-real bench-clinic bench-generation bench-text bench-text-speed bench-text-backbones ablation clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ lint: $(CHECKS) ## Set up, then run the checks that do not run the code
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+docs: $(CHECKS) ## Build the documentation into docs/_build/html
+	@$(ONE_THREAD) $(BIN)/python -m sphinx -b html -W --keep-going -n -d docs/_build/trees \
+	  docs docs/_build/html
 
 bench-real: $(RUNS) ## Measure the analyzer on real recordings (EVOSCOPE_REALDATA names their folder)
 	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.benchmark.real
@@ -64,7 +68,7 @@ ablation: $(CHECKS) ## Train with each idea of the reference left out in turn, f
 
 clean: ## Remove .venv, caches and the demo's results
 	rm -rf $(VENV) evoscope-demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	rm -rf .import_linter_cache .coverage
+	rm -rf .import_linter_cache .coverage docs/_build
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(MADE):
