@@ -85,16 +85,15 @@ function extent(range, values, room = 0) {
 
 function drawAxes({ x, y, across, up, toX, toY, area, width, height }) {
   const acrossTicks = x.ticks ?? ticks(...across, 7);
-  const upTicks = y.ticks ?? ticks(...up, 5);
-  const digits = (values) => (values.length > 1 ? Math.max(0, -Math.floor(Math.log10(Math.abs(values[1] - values[0])) + 1e-9)) : 2);
+  const upTicks = y.ticks ?? ticks(...up, 6);
   return svg("g", { class: "axes" },
     upTicks.map((value) => [
       svg("line", { class: "grid", x1: area.left, x2: area.right, y1: toY(value), y2: toY(value) }),
-      svg("text", { x: area.left - 8, y: toY(value), "text-anchor": "end", "dominant-baseline": "middle" }, plain(value, digits(upTicks))),
+      svg("text", { x: area.left - 8, y: toY(value), "text-anchor": "end", "dominant-baseline": "middle" }, plain(value, 6)),
     ]),
     acrossTicks.map((value) => [
       svg("line", { class: "tick", x1: toX(value), x2: toX(value), y1: area.bottom, y2: area.bottom + 5 }),
-      svg("text", { x: toX(value), y: area.bottom + 18, "text-anchor": "middle" }, plain(value, digits(acrossTicks))),
+      svg("text", { x: toX(value), y: area.bottom + 18, "text-anchor": "middle" }, plain(value, 6)),
     ]),
     svg("line", { class: "frame", x1: area.left, x2: area.right, y1: area.bottom, y2: area.bottom }),
     svg("text", { class: "axis", x: (area.left + area.right) / 2, y: height - 8, "text-anchor": "middle" }, x.label),

@@ -25,7 +25,7 @@ export function drawStill(pen, data, place, inks) {
     pen.text(place.left - 12, place.base(i), row.label, { colour: inks.ink, size: 13, bold: true, align: "right" });
     if (place.notes && row.note) pen.text(place.right + 10, place.base(i), row.note, { colour: inks.quiet, size: 11.5 });
   });
-  pen.text(place.left - 12, place.top - 12, data.unit ?? "", { colour: inks.quiet, size: 11.5, align: "right" });
+  pen.text(4, place.top - 12, data.unit ?? "", { colour: inks.quiet, size: 11.5 });
   if (place.notes && data.noteTitle) pen.text(place.right + 10, place.top - 12, data.noteTitle, { colour: inks.quiet, size: 11.5 });
   drawScaleBar(pen, place, inks);
 }
@@ -36,6 +36,7 @@ export function drawMoving(pen, data, place, inks, { drag = null, hover = null, 
   if (selected && data.hint) drawHint(pen, data.hint, place, inks);
   const moving = drag?.kind === "mark" ? drag.mark : null;
   const told = moving ?? hover?.mark ?? null;
+  if (drag?.dragging && moving) pen.line([place.x(drag.ms), place.top, place.x(drag.ms), place.bottom], { colour: inks.human, dash: [2, 3] });
   data.rows.forEach((row, i) => {
     for (const mark of row.marks ?? []) {
       const ms = mark === moving ? drag.ms : mark.ms;
@@ -171,7 +172,6 @@ function drawHint(pen, hint, place, inks) {
 
 function drawReadout(pen, data, place, inks, { mark, row, ms, dragging }) {
   const at = markPlace(data.rows[row], row, ms, place);
-  if (dragging) pen.line([at.x, place.top, at.x, place.bottom], { colour: inks.human, dash: [2, 3] });
   const lines = data.readout ? data.readout(row, mark, ms, dragging) : [`${mark.name} ${plain(ms)} ms`];
   const wide = Math.max(...lines.map((line) => pen.widthOf(line, 12.5))) + 18;
   const high = 18 * lines.length + 8;

@@ -56,7 +56,7 @@ export function stage(desk) {
   const tools = {
     earlier: button("◂", "Earlier by 0.02 ms (left arrow)", () => desk.nudge(-STEP_MS)),
     later: button("▸", "Later by 0.02 ms (right arrow)", () => desk.nudge(STEP_MS)),
-    place: button("Place", "Place the wave where it is expected (Enter)", () => desk.placeChosen()),
+    place: button("Add", "Place the wave where it is expected (Enter)", () => desk.placeChosen()),
     absent: button("Absent", "The wave is not there (Delete)", () => desk.absent(...chosen())),
     release: button("Release", "Back to what the analysis says (R)", () => desk.release(...chosen())),
   };
@@ -66,7 +66,7 @@ export function stage(desk) {
       gain.node, spacing.node,
       h("div", { class: "toggles" }, toggle("denoised", "denoised"), toggle("replicates", "replicates"), toggle("whole", "whole recording"))),
     h("div", { class: "tools" },
-      h("div", { class: "actions tight", role: "group", "aria-label": "Place a wave by clicking" }, h("span", { class: "hint" }, "Place"), placing),
+      h("div", { class: "actions tight", role: "group", "aria-label": "Place a wave by clicking" }, h("span", { class: "hint" }, "Place by click"), placing),
       h("div", { class: "actions tight" }, Object.values(tools)),
       said),
     waterfall.element,
@@ -173,7 +173,7 @@ function marksOf(desk, row) {
     if (desk.beside && desk.beside !== desk.shown) {
       const other = desk.pick(row, wave, desk.beside);
       const ms = other.latency_ms ?? (other.human ? machine.latency_ms : null);
-      if (ms != null) marks.push({ ...look, ms, beside: true, absent: !other.present });
+      if (ms != null && !same(other, pick)) marks.push({ ...look, ms, beside: true, absent: !other.present });
     } else if (pick.human?.rater && pick.present && machine.present) {
       marks.push({ ...look, ms: machine.latency_ms, ghost: true });
     }
@@ -182,6 +182,11 @@ function marksOf(desk, row) {
     else if (human && machine.present) marks.push({ ...look, ms: machine.latency_ms, draggable: true, human, absent: true });
   }
   return marks;
+}
+
+/** Whether two readers say the same of a wave. */
+function same(a, b) {
+  return a.present === b.present && a.latency_ms === b.latency_ms;
 }
 
 function thresholdLine(desk) {

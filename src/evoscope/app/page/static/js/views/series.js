@@ -3,10 +3,16 @@ import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { sayError } from "../say.js";
 import { answers } from "../series/answers.js";
+import { charts } from "../series/charts.js";
 import { Desk } from "../series/desk.js";
+import { exports } from "../series/exports.js";
 import { head } from "../series/head.js";
+import { intervals } from "../series/intervals.js";
 import { keys } from "../series/keys.js";
+import { marksList } from "../series/marks_list.js";
 import { picksTable } from "../series/picks_table.js";
+import { quality, warnings } from "../series/quality.js";
+import { settings } from "../series/settings.js";
 import { stage } from "../series/stage.js";
 
 const LIST = ["upload", "subject", "ear", "stimulus", "status", "loss_type", "corrected", "text", "sort", "order"];
@@ -39,9 +45,21 @@ export async function mount(root, parameters) {
   const desk = new Desk(one, { onchange: () => parts.forEach((part) => part.update()), onrefused: sayError });
   const top = head(desk, go);
   const picture = stage(desk);
-  parts = [top, picture, answers(desk), picksTable(desk)];
-  const [, , said, table] = parts;
-  replace(root, top.node, h("div", { class: "desk" }, picture.node, h("div", { class: "side" }, said.node, table.node)));
+  const show = async (version) => {
+    desk.take(await api.get(`/series/${one.summary.id}`, { version }));
+    parts.forEach((part) => part.redraw());
+  };
+  const [warned, said, table, marked] = [warnings(desk), answers(desk), picksTable(desk), marksList(desk)];
+  const [drawn, differences, checked] = [charts(desk), intervals(desk), quality(desk)];
+  const [analysis, files] = [settings(desk, show), exports(desk, picture.waterfall)];
+  parts = [top, warned, picture, said, table, marked, drawn, differences, checked, analysis, files];
+  replace(root,
+    top.nodes, warned.node,
+    h("div", { class: "desk" },
+      h("div", { class: "column" }, picture.node, differences.node),
+      h("div", { class: "column" }, said.node, table.node, marked.node)),
+    h("div", { class: "below" }, drawn.nodes, analysis.node, files.node),
+    checked.node);
   keys(desk, picture, go);
   picture.redraw();
 
