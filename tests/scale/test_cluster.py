@@ -13,7 +13,12 @@ from evoscope.scale.engines import each
 from evoscope.scale.parts import Parts
 
 # One Ray cluster lives at a time where tests are spread over processes.
-pytestmark = [pytest.mark.usefixtures("two_workers"), pytest.mark.xdist_group("ray")]
+# On a busy machine processes take long to start.
+pytestmark = [
+    pytest.mark.usefixtures("two_workers"),
+    pytest.mark.xdist_group("ray"),
+    pytest.mark.timeout(600),
+]
 
 
 def lethal_once(marker: Path, doomed: int):  # type: ignore[no-untyped-def]

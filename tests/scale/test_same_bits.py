@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.abr.generation.toy import write_toy
 
@@ -51,6 +53,7 @@ def test_findings_of_a_cohort_are_those_of_its_series(
 
 @pytest.mark.usefixtures("two_workers")
 @pytest.mark.xdist_group("ray")
+@pytest.mark.timeout(600)  # on a busy machine processes take long to start
 class TestOnACluster:
     def test_a_cohort_is_analyzed(
         self, cohort: Cohort, whole: dict[str, bytes], tmp_path: Path
@@ -99,6 +102,21 @@ class TestOnACluster:
             made.append(files(out.parent))
         assert made[0] == made[1]
         assert set(made[0]) == {"drawn.parquet", "drawn.png", "split.json"}
+
+    def test_the_command_answers_messages(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # Two parts; texts of many lengths, as what goes through a network together matters.
+        monkeypatch.setattr("evoscope.scale.texts.TEXTS", 512)
+        texts = [f"You are {'so ' * (i % 9)}kind, {i}!" for i in range(530)]
+        pq.write_table(pa.table({"message": texts}), tmp_path / "texts.parquet")
+        for engine in ("local", "ray"):
+            given = ["text", "analyze", "--file", str(tmp_path / "texts.parquet")]
+            given += ["--column", "message", "-o", str(tmp_path / f"{engine}.jsonl")]
+            assert main([*given, "--engine", engine]) == 0
+        local, ray = ((tmp_path / f"{one}.jsonl").read_bytes() for one in ("local", "ray"))
+        assert ray == local
+        assert len(local.splitlines()) == len(texts)
 
 
 def test_a_cluster_needs_a_place_for_what_is_done(

@@ -33,6 +33,16 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+def first_process() -> bool:
+    """Whether this process writes the files: of those that ``torchrun`` started, one does.
+
+    Example:
+        >>> first_process()
+        True
+    """
+    return os.environ.get("RANK", "0") == "0"
+
+
 def in_order(
     work: Callable[[Item], Result], items: Iterable[Item], *, processes: int
 ) -> Iterator[Result]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import evoscope
+from evoscope.abr.workers import first_process
 from evoscope.cli.console import progress, say
 from evoscope.cli.usage_error import UsageError
 from evoscope.measure.results import commit_of
@@ -141,6 +142,8 @@ def run_text_train(
         if trained.run.ended.startswith(_UNFINISHED):
             say(f"Stopped: {trained.run.ended}. Go on with --resume.")
             return 1
+        if not first_process():
+            return 0
         pack = write_text_pack(
             output / PACK,
             trained,

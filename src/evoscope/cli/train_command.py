@@ -16,7 +16,7 @@ from evoscope.abr.benchmark.evaluation import commit_of
 from evoscope.abr.benchmark.tables import number
 from evoscope.abr.cohort import Cohort, load_split, split_path
 from evoscope.abr.formats.errors import FormatError
-from evoscope.abr.workers import cores
+from evoscope.abr.workers import cores, first_process
 from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.usage_error import UsageError
 
@@ -124,6 +124,8 @@ def _train_reader(
     model, run = train_series(chosen, cohorts, folder=output / RUN, start=begun, resume=resume)
     if run.ended.startswith(_UNFINISHED):
         return _stopped(run.ended)
+    if not first_process():
+        return 0
     pack = write_series_pack(
         output / PACK,
         model,
@@ -160,6 +162,8 @@ def _train_generator(
         commit=commit_of(Path.cwd()),
         resume=resume,
     )
+    if not first_process():
+        return 0
     if pack is None:
         return _stopped(ended)
     say(f"Model pack: {pack.folder} ({pack.sha256[:12]})")

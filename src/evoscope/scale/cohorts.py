@@ -95,7 +95,7 @@ def analyze_cohorts(
     found = Analyzed()
     with parts_of(output, request) as folder, staged(output, overwrite=overwrite) as partial:
         parts = Parts(folder, AnalyzePatients(options), items, engine=engine)
-        with _Writing(partial) as writing:
+        with Writing(partial) as writing:
             for item, part in zip(items, parts, strict=True):
                 content = json.loads(part)
                 writing.add(content["files"])
@@ -145,15 +145,19 @@ class AnalyzePatients:
         return build_document(findings, errors=errors)
 
 
-class _Writing:
-    """The files of an output folder, each longer by every part."""
+class Writing:
+    """The files of an output folder, each longer by every part.
+
+    Args:
+        folder: that is there.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._open: dict[str, TextIO] = {}
         self._stack = ExitStack()
 
-    def __enter__(self) -> _Writing:
+    def __enter__(self) -> Writing:
         for name in TABLES:
             if name != _WHERE_ANY:
                 self._file(f"{name}.csv")
@@ -164,6 +168,7 @@ class _Writing:
         self._stack.close()
 
     def add(self, files: Mapping[str, str]) -> None:
+        """Put the lines of a part under those that are there."""
         for name, text in files.items():
             if text:
                 self._file(name).write(text)

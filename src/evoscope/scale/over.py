@@ -46,17 +46,25 @@ class _Elsewhere:
         self._folder, self._engine, self._codec = folder, engine, codec
 
     def __call__(self, work: Callable[[Item], Any], items: Sequence[Item], /) -> Iterable[Any]:
-        encoded = _Encoded(work, self._codec.encode)
+        encoded = Encoded(work, self._codec.encode)
         return _Decoded(
             Parts(self._folder, encoded, items, engine=self._engine), self._codec.decode
         )
 
 
-class _Encoded(Generic[Item, Result]):
+class Encoded(Generic[Item, Result]):
+    """Work whose results are bytes.
+
+    Args:
+        work: whose results are something else.
+        encode: writes them.
+    """
+
     def __init__(self, work: Callable[[Item], Result], encode: Callable[[Result], bytes]) -> None:
         self._work, self._encode = work, encode
 
     def __call__(self, item: Item) -> bytes:
+        """Do the work on an item."""
         return self._encode(self._work(item))
 
 

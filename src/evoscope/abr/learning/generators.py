@@ -19,6 +19,7 @@ from evoscope.abr.learning.diffusion import (
 )
 from evoscope.abr.learning.diffusion.pack import write_generator_pack
 from evoscope.abr.learning.training import TrainingCohort, shipped_recipes
+from evoscope.abr.workers import first_process
 from evoscope.multitask import Recipe
 from evoscope.runtime import Pack
 
@@ -102,7 +103,8 @@ def make_generator(
         resume: go on where a run of this folder stopped.
 
     Returns:
-        the pack, ``None`` where the run did not come to its end, and how it ended.
+        the pack, ``None`` where the run did not come to its end or another process writes it, and
+        how it ended.
 
     Raises:
         ValueError: cohorts that do not fit, or what `train` refuses.
@@ -110,7 +112,7 @@ def make_generator(
     began = time.monotonic()
     if isinstance(recipe, CVAERecipe):
         trained = train_cvae(recipe, cohorts, folder=run_folder, resume=resume)
-        if trained.run.ended.startswith(_UNFINISHED):
+        if trained.run.ended.startswith(_UNFINISHED) or not first_process():
             return None, trained.run.ended
         pack = write_cvae_pack(
             pack_folder,
@@ -125,7 +127,7 @@ def make_generator(
         )
         return pack, trained.run.ended
     network, ground, run = train_generator(recipe, cohorts, folder=run_folder, resume=resume)
-    if run.ended.startswith(_UNFINISHED):
+    if run.ended.startswith(_UNFINISHED) or not first_process():
         return None, run.ended
     pack = write_generator_pack(
         pack_folder,
