@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -21,8 +22,11 @@ HOSTILE = [
     ",", ";", "\t", "\n", "\r", '"', "\ufeff", "٣", "1e-400", "--5", "#",
 ]  # fmt: skip
 
+# `make sweep` tries many more.
 few = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=int(os.environ.get("EVOSCOPE_FUZZ_EXAMPLES", "60")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

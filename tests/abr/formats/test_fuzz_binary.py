@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import tracemalloc
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ READERS = {
 }
 # Parsed fields, Python objects and the libraries' own tables: what a file costs at any size.
 FIXED_BYTES = 6_000_000
+# `make sweep` tries many more.
+MANY = int(os.environ.get("EVOSCOPE_FUZZ_EXAMPLES", "60"))
 
 HOSTILE = [
     b"", b"\xff\xff\xff\x7f", b"\x00\x00\x00\x80", b"\xff" * 8, b"\x00" * 8,
@@ -110,7 +113,9 @@ PARTS = [
 
 
 @pytest.mark.parametrize(("name", "part", "head"), PARTS)
-@settings(max_examples=60, deadline=2000, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(
+    max_examples=MANY, deadline=2000, suppress_health_check=list(HealthCheck), derandomize=True
+)
 @given(changes=damage, keep=st.one_of(st.just(1.0), st.floats(0.0, 1.0)))
 def test_a_damaged_file_is_read_or_explained(
     name: str, part: str, head: int, changes: list[tuple[float, bytes, bool]], keep: float
@@ -123,7 +128,9 @@ def test_a_damaged_file_is_read_or_explained(
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(max_examples=15, deadline=2000, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(
+    max_examples=MANY // 4, deadline=2000, suppress_health_check=list(HealthCheck), derandomize=True
+)
 @given(data=st.binary(max_size=300))
 def test_any_bytes_are_explained(name: str, data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
