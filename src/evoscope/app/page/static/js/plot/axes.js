@@ -20,6 +20,7 @@ import { linear, plain, ticks } from "./scale.js";
 import { shapePath } from "./shapes.js";
 
 const MARGIN = { left: 56, right: 16, bottom: 46, top: 12 };
+const NARROW = 640; // px of the window: there a chart is shrunk less, or nobody could read it
 const LETTER = 7; // about the width of one, where a legend is laid out
 const LEGEND_LINE = 20;
 let charts = 0;
@@ -42,7 +43,7 @@ let charts = 0;
  *   marks?: Mark[], width?: number, height?: number }} chart
  * @returns {SVGSVGElement}
  */
-export function lineChart({ title, description, x, y, series, bands = [], marks = [], width = 460, height = 300 }) {
+export function lineChart({ title, description, x, y, series, bands = [], marks = [], width = innerWidth < NARROW ? 340 : 460, height = 300 }) {
   const id = `chart-${++charts}`;
   const legend = legendOf([...series, ...bands, ...marks], width);
   const top = MARGIN.top + legend.height;

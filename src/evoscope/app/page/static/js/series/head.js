@@ -29,10 +29,11 @@ export function head(desk, go) {
   const node = h("div", { class: "series-head" },
     h("p", { class: "way no-print" }, h("a", { href: go.back }, "‹ Ears")),
     h("div", { class: "title" }, h("h1", {}, info.name), h("div", { class: "actions no-print" }, previous, where, next)),
-    h("p", { class: "quiet-text" }, facts));
+    h("div", { class: "title" },
+      h("p", { class: "quiet-text" }, facts),
+      h("div", { class: "actions no-print" }, h("label", {}, "Shown ", shown), h("label", {}, "beside ", beside))));
   // It stays in sight while the rest scrolls: whether work is saved should never be a guess.
   const bar = h("div", { class: "desk-bar actions no-print" },
-    h("span", { class: "readers actions" }, h("label", {}, "Shown ", shown), h("label", {}, "beside ", beside)),
     undo, redo, state, again,
     h("button", { type: "button", class: "quiet", onclick: showKeys, "aria-label": "Keys" }, "?"));
 
