@@ -39,14 +39,19 @@ export function halves(files) {
 function folders(files) {
   return grouped(files, ({ path }) => {
     const above = path.split("/").slice(0, -1);
-    // A Zarr array is a folder of many files: part of the recording that it lies in.
-    const array = above.findIndex((part) => part.toLowerCase().endsWith(".zarr"));
+    const array = arrayIn(path);
     return (array < 0 ? above : above.slice(0, array)).join("/");
   });
 }
 
-/** Files of one folder that may be parts of one recording: a.hea and a.dat. */
+/** Where in a path a Zarr array begins: a folder of many files, part of the recording that it lies in. */
+function arrayIn(path) {
+  return path.split("/").findIndex((part) => part.toLowerCase().endsWith(".zarr"));
+}
+
+/** Files of one folder that may be parts of one recording: a.hea and a.dat, or all beside an array. */
 function recordings(files) {
+  if (files.some(({ path }) => arrayIn(path) >= 0)) return [files];
   return [...grouped(files, ({ path }) => path.replace(/(\.[^./]*)+$/, "")).values()];
 }
 

@@ -43,8 +43,10 @@ async function walk(entry, above, found) {
   }
 }
 
+const SHOWN = [".zarray", ".zattrs", ".zgroup", ".zmetadata"]; // parts of a recording that only look hidden
+
 /** Without what systems hide in folders (.DS_Store, .git), in the order of their paths. */
 function seen(files) {
-  const hidden = ({ path }) => path.split("/").some((part) => part.startsWith("."));
+  const hidden = ({ path }) => path.split("/").some((part) => part.startsWith(".") && !SHOWN.includes(part));
   return files.filter((one) => !hidden(one)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -7,7 +7,8 @@
  * @template {{path: string}} Sent
  * @param {Sent[]} sent
  * @param {Told[]} told
- * @returns {{matched: [Sent, Told][], others: Told[]}} `others` name none of them: a folder, or a pseudonym
+ * @returns {{matched: [Sent, Told][], others: (Told & {inner: Sent[]})[]}} `others` name none of them: a
+ *   pseudonym, or a folder that is one recording, with `inner` files
  */
 export function beside(sent, told) {
   const known = new Map();
@@ -20,7 +21,7 @@ export function beside(sent, told) {
   for (const one of told) {
     const file = known.get(plain(one.file))?.shift();
     if (file) matched.push([file, one]);
-    else others.push(one);
+    else others.push({ ...one, inner: sent.filter(({ path }) => plain(path).startsWith(`${plain(one.file)}/`)) });
   }
   return { matched, others };
 }

@@ -126,11 +126,17 @@ class Uploading extends EventTarget {
     const skipped = beside(batch, told.skipped);
     for (const [item, { reason, hint }] of failed.matched) this.#set([item], { state: "failed", why: reason, hint });
     for (const [item, { why }] of skipped.matched) this.#set([item], { state: "skipped", why });
-    for (const { file, reason, hint } of failed.others) this.#set([this.#item(file, null)], { state: "failed", why: reason, hint });
-    for (const { file, why } of skipped.others) this.#set([this.#item(file, null)], { state: "skipped", why });
+    for (const { file, reason, hint, inner } of failed.others) this.#named(file, inner, { state: "failed", why: reason, hint });
+    for (const { file, why, inner } of skipped.others) this.#named(file, inner, { state: "skipped", why });
     this.#set(batch.filter(({ state }) => RUNNING.includes(state)), { state: "read" });
     this.series.push(...result.series);
     this.dispatchEvent(new CustomEvent("stored", { detail: result }));
+  }
+
+  /** What the server says of a name that was not sent: of a folder that is one recording, say. */
+  #named(file, inner, fields) {
+    this.#set([this.#item(file, null)], fields);
+    this.#set(inner.filter(({ state }) => RUNNING.includes(state)), { state: fields.state });
   }
 
   #sent(batch, share) {

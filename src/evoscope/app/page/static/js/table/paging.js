@@ -12,7 +12,7 @@ export function paging({ total, query, onmove, onsize }) {
   const [limit, offset] = [Number(query.limit), Number(query.offset)];
   const last = Math.min(total, offset + limit);
   const size = h("select", { "aria-label": "Rows on a page", onchange: () => onsize(size.value) },
-    SIZES.map((value) => h("option", { value, selected: value === query.limit }, `${value} rows`)));
+    [...new Set([...SIZES, query.limit])].map((value) => h("option", { value, selected: value === query.limit }, `${value} rows`)));
   return h("nav", { class: "paging", "aria-label": "Pages" },
     h("button", { type: "button", class: "quiet", disabled: offset === 0, onclick: () => onmove(Math.max(0, offset - limit)) }, "Earlier"),
     h("span", {}, total ? `${offset + 1}–${last} of ${total}` : "none"),

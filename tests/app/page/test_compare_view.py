@@ -1,0 +1,111 @@
+"""Two readers side by side: what the screen says, what its file says, and where it leads."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .ears import MARKED_DB, Ears, three_ears
+from .serving import Server
+
+
+@pytest.fixture(scope="module")
+def ears(server: Server) -> Iterator[Ears]:
+    with three_ears(server) as ears:
+        yield ears
+
+
+@pytest.fixture
+def comparison(page: Any, server: Server, ears: Ears) -> Any:
+    """The machine and anna, on the one ear that she corrected."""
+    page.goto(f"{server.url}#/compare?a=machine&b=anna&series={ears.series[1]}")
+    page.get_by_role("heading", name="Answers").wait_for()
+    return page
+
+
+def answers(page: Any) -> list[list[str]]:
+    box = page.get_by_role("region", name="Answers")
+    return [row.locator("th, td").all_inner_texts() for row in box.locator("tbody tr").all()]
+
+
+def saved(page: Any, name: str) -> list[dict[str, str]]:
+    with page.expect_download() as expected:
+        page.get_by_role("button", name=name).click()
+    text = Path(expected.value.path()).read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_correction_is_a_difference_that_leads_to_its_series(
+    comparison: Any, server: Server, ears: Ears
+) -> None:
+    threshold = ears.thresholds[1]
+    found = {(row[1], row[2]): row for row in answers(comparison)}
+    assert set(found) == {("threshold", ""), ("wave V", "80 dB"), ("wave I", "80 dB")}
+    less = f"\N{MINUS SIGN}{threshold - MARKED_DB:g} dB"
+    assert found["threshold", ""][3:] == [f"{threshold:g} dB", f"{MARKED_DB:g} dB", less]
+    assert found["wave V", "80 dB"][4] == "6.50 ms"
+    assert found["wave I", "80 dB"][3:] == ["absent", "2.00 ms", "differs"]
+    comparison.get_by_label("only where they differ").uncheck()
+    assert len(answers(comparison)) > len(found)
+    comparison.get_by_role("region", name="Answers").get_by_role("link").first.click()
+    comparison.wait_for_url(f"**/#/series/{ears.series[1]}")
+
+
+def test_swapped_readers_differ_the_other_way(comparison: Any, ears: Ears) -> None:
+    comparison.get_by_role("button", name="Swap").click()
+    more = f"+{ears.thresholds[1] - MARKED_DB:g} dB"
+    comparison.get_by_role("cell", name=more).wait_for()
+    assert "a=anna&b=machine" in comparison.url
+
+
+def test_numbers_are_those_of_the_api_and_the_files_those_of_the_screen(
+    comparison: Any, server: Server, ears: Ears
+) -> None:
+    with server.asking() as api:
+        query = {"a": "machine", "b": "anna", "series": ears.series[1]}
+        said = api.get("/compare", params=query).json()
+    bias = next(one for one in said["waves"] if one["wave"] == "V")["latency_bias_ms"]
+    row = comparison.get_by_role("region", name="Agreement on waves").locator("tbody tr").nth(4)
+    assert f"{abs(bias['value']):.2f} ms n = {bias['n']}" in row.inner_text()
+    numbers = saved(comparison, "Save the numbers")
+    (kept,) = [n for n in numbers if (n["figure"], n["wave"]) == ("latency_bias_ms", "V")]
+    assert float(kept["value"]) == pytest.approx(bias["value"], rel=1e-5)
+    rows = saved(comparison, "Save these rows")
+    assert [list(row.values())[-3:] for row in rows] == [row[-3:] for row in answers(comparison)]
+
+
+def test_the_plots_hold_every_pair(comparison: Any, server: Server, ears: Ears) -> None:
+    with server.asking() as api:
+        query = {"a": "machine", "b": "anna", "series": ears.series[1]}
+        (said,) = api.get("/compare", params=query).json()["series"]
+    both = [one for one in said["waves"] if one["a"]["latency_ms"] and one["b"]["latency_ms"]]
+    points = comparison.locator(".plots figure").first.locator("path title")
+    assert points.count() == len([one for one in both if one["wave"] == "V"])
+    comparison.get_by_label("Wave", exact=True).select_option("all waves")
+    assert points.count() == len(both)
+    thresholds = comparison.locator(".plots figure").nth(1).locator("path title")
+    assert thresholds.count() == 1
+
+
+def test_before_anyone_corrected_it_says_how_to_begin(page: Any, server: Server) -> None:
+    page.route("**/api/v1/raters", lambda route: route.fulfill(json=[]))
+    page.goto(f"{server.url}#/compare")
+    page.get_by_text("Nobody has corrected anything yet").wait_for()
+    page.get_by_role("link", name="To the ears").click()
+    page.get_by_role("button", name="Choose files").wait_for()
+
+
+def test_text_in_a_csv_is_never_a_formula(page: Any, server: Server) -> None:
+    page.goto(server.url)
+    made = page.evaluate(
+        """async () => {
+          const { csv } = await import("/js/compare/csv.js");
+          return csv(["a", "b"], [["=1+1", -2.5], ['say "x", y', null], ["-3 dB", NaN]]);
+        }"""
+    )
+    assert made == 'a,b\n\'=1+1,-2.5\n"say ""x"", y",\n\'-3 dB,\n'
