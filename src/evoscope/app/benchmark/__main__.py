@@ -17,6 +17,7 @@ from typing import Any
 from evoscope.abr.formats import write_csv
 from evoscope.abr.simulation import simulate_series
 from evoscope.app.benchmark.loads import Numbers, drop, idle_connections, text_at_rate
+from evoscope.app.benchmark.processes import priority
 from evoscope.app.benchmark.serving import File, serving
 from evoscope.app.benchmark.survival import first_answers, growth, killed, malformed
 from evoscope.app.benchmark.table import about, rows, table
@@ -92,7 +93,7 @@ def measure(
                 if not only or name in only:
                     tell(f"measuring {name}")
                     load = os.getloadavg()[0]
-                    at = {"load_average": load, "nice": os.nice(0), "commit": commit}
+                    at = {"load_average": load, "priority": priority(), "commit": commit}
                     measured[name] = {**ask(), **at}
     return {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python "

@@ -8,6 +8,17 @@ from pathlib import Path
 _MIB = 1 << 20
 
 
+def priority() -> int:
+    """How far this process, and what it starts, is before (below 0) or behind others' work.
+
+    Where Linux shares the processor out among sessions, what counts is the session's.
+    """
+    try:
+        return int(Path("/proc/self/autogroup").read_text().split()[-1])
+    except OSError:
+        return os.nice(0)
+
+
 def tree(pid: int) -> list[int]:
     """A process and all that descend from it."""
     found = [pid]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -70,8 +69,6 @@ def serving(data: Path, *options: str) -> Iterator[Running]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env=os.environ,
-        start_new_session=True,
     )
     try:
         assert process.stdout is not None

@@ -109,11 +109,11 @@ def about(document: Mapping[str, Any]) -> str:
     found = document["measured"].values()
     loads = sorted(one["load_average"] for one in found)
     commits = sorted({one["commit"][:8] for one in found})
-    first = sorted({name for name, one in document["measured"].items() if one["nice"] < 0})
-    ahead = f" Before others' work in the queue of the processor: {', '.join(first)}." * bool(first)
+    first = sorted({name for name, one in document["measured"].items() if one["priority"] < 0})
+    ahead = f" With priority over that work: {', '.join(first)}." * bool(first)
     busy = f"{loads[0]:.1f} to {loads[-1]:.1f}"
     return (
         f"Measured on {document['machine']}, {document['workers']} worker, one thread each, at "
         f"{', '.join(commits)}, with clients on the same machine and others' work on it: the load "
-        f"average was {busy} before each, so times are upper bounds.{ahead}"
+        f"average was {busy} before each; idle, it answers sooner.{ahead}"
     )
