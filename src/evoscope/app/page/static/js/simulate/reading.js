@@ -3,14 +3,15 @@ import { h } from "../dom.js";
 import { plain } from "../plot/scale.js";
 
 /**
- * Every wave of every level, true and found.
+ * Every wave of every level, loudest first, true and found.
  * @param {object} made an answer of POST /simulate
  * @returns {{ level_db: number, name: string, present: boolean, ms: number | null, found: boolean | null,
  *   foundMs: number | null, error: number | null }[]}
  */
 export function comparison(made) {
   const read = new Map((made.findings?.levels ?? []).map((level) => [level.level_db, level.waves]));
-  return made.levels.flatMap(({ level_db, waves }) => waves.map((wave) => {
+  const levels = [...made.levels].sort((a, b) => b.level_db - a.level_db);
+  return levels.flatMap(({ level_db, waves }) => waves.map((wave) => {
     const other = read.get(level_db)?.find((one) => one.name === wave.name);
     const found = made.findings ? Boolean(other?.present) : null;
     const foundMs = found ? other.latency_ms?.value ?? null : null;
