@@ -119,7 +119,7 @@ class TextNetwork(nn.Module):
             for name, head in self.heads.items()
             for part, tensor in head(pooled).items()
         }
-        return found if self.linear is None else self.linear.joined(found, ngrams)
+        return found if self.linear is None else self.linear.joined(found, cast("Tensor", ngrams))
 
     def start_at(self, output: str, start: Start) -> None:
         """Let the head of a task begin at its target's centre and spread."""
