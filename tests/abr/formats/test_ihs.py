@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evoscope.abr.formats import group, read_recordings, write_ihs
+from evoscope.abr.formats import group, ihs, read_recordings, write_ihs
 from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.recording import Recording, Stimulus, Subject
 
@@ -206,3 +206,25 @@ def test_real_human_clicks(real_data: Path) -> None:
         for rate in (20_000, 40_000)
     }
     assert abs(latency[20_000] - latency[40_000]) < 0.08
+
+
+def test_whole_tables_are_read_as_rows_are() -> None:
+    # The fast way must give the same bits, or step aside: a reader's numbers depend on neither.
+    rng = np.random.default_rng(0)
+    names = ["data pnt", *(f"c{i}" for i in range(6)), ""]
+    lines = [
+        ",".join([str(i), *(f"{v:.7g}" for v in rng.standard_normal(6) * 10.0**i), ""])
+        for i in range(-5, 30)
+    ]
+    whole = ihs._at_once(lines, names)
+    rows = ihs._row_by_row(list(enumerate(lines)), names, Path("a.txt"))
+    assert whole is not None
+    np.testing.assert_array_equal(whole, rows)
+
+
+@pytest.mark.parametrize(
+    "odd", ["1,2,,4", "1,2,3", "1,2,3,4,5", "1,x,3,4", "1,2,3,"], ids=lambda line: line
+)
+def test_a_table_with_an_odd_row_is_read_row_by_row(odd: str) -> None:
+    names = ["data pnt", "a", "b", "c"]
+    assert ihs._at_once(["0,1,2,3", odd], names) is None

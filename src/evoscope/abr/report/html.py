@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evoscope.abr.findings import Document
-from evoscope.abr.report.canvas import Picture
 from evoscope.abr.report.names import series_names
 from evoscope.abr.report.view import (
     Cell,
@@ -20,6 +20,9 @@ from evoscope.abr.report.view import (
     interaural_cells,
     series_view,
 )
+
+if TYPE_CHECKING:  # the picture's module opens matplotlib: 0.5 s, and a report may have none
+    from evoscope.abr.report.canvas import Picture
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
