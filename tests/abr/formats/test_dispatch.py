@@ -134,6 +134,21 @@ def test_an_unforeseen_failure_of_a_reader_is_still_one_format_error(
         read_recordings(path)
 
 
+def test_a_recording_larger_than_the_memory_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(plain_rows())
+
+    def too_large(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("evoscope.abr.formats.plain_csv.parse_table", too_large)
+    monkeypatch.setattr("evoscope.abr.formats.dispatch.choose", lambda _head: _csv_reader())
+    with pytest.raises(FormatError, match=r"fit into the memory .* Read it alone"):
+        read_recordings(path)
+
+
 def _csv_reader() -> object:
     from evoscope.abr.formats.plain_csv import READER
 

@@ -87,6 +87,13 @@ def read_recordings(path: str | Path) -> list[Recording]:
         return reader.read(where)
     except FormatError:
         raise
+    except MemoryError:
+        raise FormatError(
+            str(path),
+            "",
+            f"A '{reader.name}' recording should fit into the memory that there is. Found it larger.",
+            "Read it alone, or where there is more memory; or export fewer of its records.",
+        ) from None
     except Exception as error:
         # One damaged file must not stop the others, whatever a library raises for it.
         raise FormatError(
