@@ -91,7 +91,7 @@ def read_recordings(path: str | Path) -> list[Recording]:
         raise FormatError(
             str(path),
             "",
-            f"A '{reader.name}' recording should fit into the memory that there is. Found it larger.",
+            f"A '{reader.name}' recording should fit into the memory there is. Found it larger.",
             "Read it alone, or where there is more memory; or export fewer of its records.",
         ) from None
     except Exception as error:
