@@ -20,6 +20,8 @@ Result = TypeVar("Result")
 ADDRESS = "RAY_ADDRESS"
 _STORE_BYTES = 256 * 2**20
 """Of the object store of a cluster started here: parts go through files, not through it."""
+_TRIES = 2
+"""To start or join a cluster: Ray gives a node half a minute, which a busy machine may exceed."""
 _LIVES = 5
 """A part that ends its worker so often is taken to be the cause."""
 
@@ -62,28 +64,41 @@ def cluster(*, workers: int | None = None) -> Iterator[None]:
     if ray.is_initialized():
         yield
         return
-    address = os.environ.get(ADDRESS)
-    own = {} if address else _own_cluster(cores() if workers is None else workers)
-    try:
-        with _quiet():
-            ray.init(address=address, log_to_driver=False, logging_level=logging.CRITICAL, **own)
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        raise ClusterError(
-            f"{ADDRESS} should name a cluster that answers, or be unset. "
-            f"Found {address or 'it unset'}: {str(error)[:200]}"
-        ) from error
+    _join(os.environ.get(ADDRESS), cores() if workers is None else workers)
     try:
         yield
     finally:
         ray.shutdown()
 
 
-def _own_cluster(workers: int) -> dict[str, Any]:
-    return {
-        "num_cpus": workers,
-        "include_dashboard": False,
-        "object_store_memory": _STORE_BYTES,
-    }
+def _join(address: str | None, workers: int) -> None:
+    import ray
+
+    own: dict[str, Any] = {}
+    if not address:
+        own = {
+            "num_cpus": workers,
+            "include_dashboard": False,
+            "object_store_memory": _STORE_BYTES,
+        }
+        # By default workers give way to everything else on the machine.
+        os.environ.setdefault("RAY_worker_niceness", "0")
+    for left in reversed(range(_TRIES)):
+        try:
+            with _quiet():
+                ray.init(
+                    address=address, log_to_driver=False, logging_level=logging.CRITICAL, **own
+                )
+            return
+        except Exception as error:  # a node that is late raises no narrower one
+            ray.shutdown()
+            if left:
+                continue
+            what = f"{ADDRESS}={address}" if address else "a machine that is too busy to start one"
+            raise ClusterError(
+                f"A cluster should answer. Found {what}: {str(error)[:200]} "
+                "Check the address and the machine, then run again."
+            ) from error
 
 
 def each_on_cluster(work: Callable[[Item], Result], items: Sequence[Item]) -> Generator[Result]:
