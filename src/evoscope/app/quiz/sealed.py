@@ -12,8 +12,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, computed_field
 
 Kind = Literal["real", "synthetic"]
-KEPT = 200
-"""Quizzes that are held; the one that was longest left alone goes first."""
+KEPT = 50
+"""Quizzes that are held, a quarter of a megabyte each; the longest left alone goes first."""
 
 
 class Answered(BaseModel):

@@ -96,7 +96,7 @@ async def begin(request: Request, asked: QuizRequest) -> QuizView:
 
 @router.get("/quizzes/{quiz}", summary="A quiz as it stands")
 async def quiz(request: Request, quiz: Identity) -> QuizView:
-    """Held until the server is restarted; the latest 200 of them."""
+    """Held until the server is restarted; the latest 50 of them."""
     return _view(_quiz(request, quiz))
 
 

@@ -2,6 +2,7 @@
 import { h, replace } from "../dom.js";
 import { Waterfall } from "../plot/waterfall.js";
 import { plain } from "../plot/scale.js";
+import { asPicture } from "../simulate/picture.js";
 import { WAVE_COLOURS, WAVE_SHAPES } from "../plot/shapes.js";
 
 const WINDOW_MS = [-0.9, 12.2];
@@ -16,6 +17,7 @@ export function pictures(recordings) {
   const levels = [...new Set(recordings.map((one) => one.level_db))].sort((a, b) => b - a);
   const single = ears.length === recordings.length;
   const waterfall = new Waterfall({ label: "Waterfall of synthetic recordings. The same in numbers is in the CSV." });
+  asPicture(waterfall);
   const views = [
     ...(single ? [{ value: "all", label: "All ears" }] : []),
     ...(single || ears.length === 1 ? [] : levels.map((level) => ({ value: `level ${level}`, label: `All ears at ${plain(level, 1)} dB` }))),

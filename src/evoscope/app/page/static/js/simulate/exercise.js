@@ -1,6 +1,7 @@
 // "Guess the threshold": an ear by chance, its truth hidden until somebody has answered.
 import { h, replace } from "../dom.js";
 import { plain } from "../plot/scale.js";
+import { say } from "../say.js";
 import { levelsOf } from "./parameters.js";
 
 const LOSSES = ["normal", "chl", "snhl"];
@@ -62,7 +63,10 @@ export function exercise({ begin, end, levels, truth, step }) {
   };
   const answer = (said) => {
     const made = truth();
-    if (!made) return; // the picture is still on its way
+    if (!made) {
+      say("The picture is still on its way. Look at it first.");
+      return;
+    }
     const told = judged(said === "none" ? null : Number(said), made, step());
     if (told.off !== null) scores.push(Math.abs(told.off));
     end();

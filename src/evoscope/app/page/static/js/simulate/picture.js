@@ -8,6 +8,12 @@ const RODENT_MS = [-1, 8];
 const BELOW = 0.3; // of a row: a threshold that is a level that was played lies beside its trace
 const LATE_MS = 20; // low tones and infants answer late
 
+/** A waterfall that is only looked at: no key does anything on it, so none has to pass it. */
+export function asPicture({ canvas }) {
+  canvas.setAttribute("role", "img");
+  canvas.removeAttribute("tabindex");
+}
+
 /**
  * The row, with parts of one, that a level stands at: a threshold lies between levels.
  * @param {number[]} levels highest first

@@ -7,7 +7,7 @@ import { controls } from "../simulate/controls.js";
 import { exercise, unknownEar } from "../simulate/exercise.js";
 import { live } from "../simulate/live.js";
 import { fromAddress, levelsOf, requestOf, toAddress } from "../simulate/parameters.js";
-import { latencyChart, waterfallOf } from "../simulate/picture.js";
+import { asPicture, latencyChart, waterfallOf } from "../simulate/picture.js";
 import { comparison, scoreWords, table, thresholdWords } from "../simulate/reading.js";
 import { say, sayError } from "../say.js";
 
@@ -22,9 +22,10 @@ export function mount(root, parameters) {
   const state = fromAddress(parameters);
   let made = null; // the latest answer, and what it answers
   let exact = false; // whether it is of the state as it stands
-  let kept = null; // threshold, loss and seed from before an exercise
+  let secret = false; // an exercise: threshold and loss are not shown
 
   const waterfall = new Waterfall({ label: "Waterfall of the simulated ear: levels from loud to soft. The same in numbers is in the table below." });
+  asPicture(waterfall);
   const told = h("p", { class: "told", role: "status" }, "Simulating…");
   const picture = h("div", { class: "card picture empty" }, waterfall.element);
   const problem = h("p", { class: "error", role: "alert", hidden: true });
@@ -39,7 +40,7 @@ export function mount(root, parameters) {
         problem.hidden = true;
         draw();
         // First the picture, at once; then what reading it says.
-        if (latest && state.reads && !kept && !question.analyzer) asking.put(requestOf(state, "default"));
+        if (latest && state.reads && !secret && !question.analyzer) asking.put(requestOf(state, "default"));
       },
       failed(error) {
         problem.hidden = false;
@@ -50,7 +51,7 @@ export function mount(root, parameters) {
 
   function changed(name) {
     if (name === "species") panel.refresh();
-    if (!kept || !["truth", "clean", "reads"].includes(name)) history.replaceState(null, "", toAddress(state, { secret: kept !== null }));
+    history.replaceState(null, "", toAddress(state, { secret }));
     if ((name === "truth" || name === "clean") && made) {
       draw();
       return;
@@ -66,25 +67,24 @@ export function mount(root, parameters) {
   }
 
   function draw() {
-    const hidden = kept !== null;
-    const reading = state.reads && !hidden && !made.findings;
+    const reading = state.reads && !secret && !made.findings;
     picture.classList.remove("empty");
-    waterfall.show(waterfallOf(made, { ...state, hidden }));
+    waterfall.show(waterfallOf(made, { ...state, hidden: secret }));
     const rows = comparison(made);
     const residual = (NV * state.noise) / Math.sqrt(state.sweeps);
     replace(told, h("span", { class: "noise" }, `Noise left in an average: ${plain(residual, 0)} nV (${plain(state.noise, 1)} µV / √${Math.round(state.sweeps).toLocaleString("en")}). `),
-      !hidden && state.truth && thresholdWords(made),
+      !secret && state.truth && thresholdWords(made),
       reading && h("span", { class: "quiet-text" }, " The analysis reads…"));
     replace(beside,
-      !hidden && made.findings && h("p", {}, scoreWords(rows)),
-      !hidden && latencyChart(made, state),
-      !hidden && (state.truth || made.findings) && h("details", {}, h("summary", {}, "Waves as a table"), h("div", { class: "scroll" }, table(rows))));
+      !secret && made.findings && h("p", {}, scoreWords(rows)),
+      !secret && latencyChart(made, state),
+      !secret && (state.truth || made.findings) && h("details", {}, h("summary", {}, "Waves as a table"), h("div", { class: "scroll" }, table(rows))));
     root.dataset.state = exact && !reading ? "settled" : "moving";
   }
 
   const practice = exercise({
     begin() {
-      kept ??= { threshold: state.threshold, loss: state.loss, seed: state.seed };
+      secret = true;
       Object.assign(state, unknownEar(state));
       panel.refresh();
       panel.hide(true);
@@ -93,12 +93,12 @@ export function mount(root, parameters) {
     },
     end() {
       // The ear stays to be looked at, its truth beside it; sliders show what it was.
-      kept = null;
+      secret = false;
       state.truth = true;
       panel.hide(false);
       panel.refresh();
-      history.replaceState(null, "", toAddress(state));
       if (made) draw();
+      changed("exercise"); // in the address now, and read where that is asked for
     },
     levels: () => levelsOf(state),
     truth: () => (exact ? made : null),
