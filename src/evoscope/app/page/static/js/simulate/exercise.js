@@ -5,17 +5,21 @@ import { say } from "../say.js";
 import { levelsOf } from "./parameters.js";
 
 const LOSSES = ["normal", "chl", "snhl"];
-const RANGE_DB = { normal: [-5, 25], chl: [30, 65], snhl: [30, 75] };
-const MARGIN_DB = 2; // below the highest level: else nothing could be found
+const RANGE_DB = { normal: [0, 25], chl: [30, 65], snhl: [30, 75] };
+const BETWEEN = [0.3, 0.7]; // of a step below the lowest level with a response: not on a level
 
-/** An ear by chance within what is played. */
+/** An ear by chance, whose lowest level with a response is one of those that are played. */
 export function unknownEar(state) {
-  const loss = LOSSES[Math.floor(Math.random() * LOSSES.length)];
-  const [low, high] = RANGE_DB[loss];
-  const most = Math.min(high, Math.max(...levelsOf(state)) - MARGIN_DB);
-  const threshold = Math.round(Math.min(low, most) + Math.random() * Math.max(0, most - low));
-  return { loss, threshold, seed: Math.floor(Math.random() * 1e6) };
+  const levels = levelsOf(state);
+  const loss = pick(LOSSES.filter((one) => levels.some((level) => within(RANGE_DB[one], level)))) ?? "normal";
+  const fitting = levels.filter((level) => within(RANGE_DB[loss], level));
+  const lowest = pick(fitting.length ? fitting : levels);
+  const share = BETWEEN[0] + Math.random() * (BETWEEN[1] - BETWEEN[0]);
+  return { loss, threshold: Math.round(lowest - share * Number(state.spacing)), seed: Math.floor(Math.random() * 1e6) };
 }
+
+const within = ([low, high], value) => value >= low && value <= high;
+const pick = (from) => from[Math.floor(Math.random() * from.length)];
 
 /**
  * What a guess is worth, in words.

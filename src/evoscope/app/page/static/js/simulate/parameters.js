@@ -23,7 +23,7 @@ const LEVELS_AT_MOST = 30;
 
 /** @type {Control[]} */
 export const CONTROLS = [
-  { name: "threshold", label: "True threshold", group: "The ear", kind: "range", least: -10, most: 100, step: 1, fallback: 25, unit: "dB", secret: true,
+  { name: "threshold", label: "True threshold", group: "The ear", kind: "range", least: -20, most: 110, step: 1, fallback: 25, unit: "dB", secret: true,
     why: "Below it there is no response. Just above it the waves are late and small." },
   { name: "loss", label: "Kind of loss", group: "The ear", kind: "choice", fallback: "normal", secret: true,
     choices: [{ value: "normal", label: "none (normal)" }, { value: "chl", label: "conductive" }, { value: "snhl", label: "sensorineural" }],
