@@ -19,7 +19,7 @@ export function quality(desk) {
           h("td", {}, String(level.pooled)), h("td", {}, level.sweeps == null ? "–" : String(level.sweeps)),
           h("td", {}, number(level.residual_noise_nv, 0)), h("td", {}, number(level.snr_db, 1)),
           h("td", {}, level.p_value == null ? "–" : level.p_value < 0.001 ? "< 0.001" : plain(level.p_value, 3)),
-          h("td", {}, number(level.response_probability, 2)),
+          h("td", {}, level.response_probability == null ? "–" : level.response_probability.toFixed(2)),
           h("td", { title: level.stopping }, CALLS[level.call])))))),
       h("p", { class: "hint" }, `Call: ${levels[0].call_rule}. Noise from ${[...new Set(levels.map((level) => level.noise_source))].join(", ")}.`),
       h("h3", {}, "What was done"),
