@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,10 +55,10 @@ class SubAverages:
         m = self.count
         if m < 2:
             return np.empty((0, self.values.shape[1]))
-        root = np.sqrt(self.weights)
+        root = np.sqrt(self.weights, dtype=np.float64)
         # Rows scaled so that, if each sub-average has variance s / weight, all have variance s.
         whitened = root[:, None] * self.values
-        basis = np.linalg.qr(np.column_stack([root, np.eye(m)[:, 1:]]))[0][:, 1:]
+        basis = _basis(root.tobytes())
         contrasts = basis.T @ whitened
         # A device that writes the same buffer twice leaves rounding, not a tiny noise.
         rounding = ROUNDING * float(np.abs(whitened).max())
@@ -68,6 +69,14 @@ class SubAverages:
         if self.count < 2:
             return np.full(self.values.shape[1], np.nan)
         return np.asarray((self.deviations() ** 2).mean(axis=0))
+
+
+@lru_cache(maxsize=256)
+def _basis(root: bytes) -> NDArray[np.float64]:
+    # Nearly every recording has two equal halves: their basis is the same.
+    roots = np.frombuffer(root, dtype=np.float64)
+    m = roots.size
+    return np.asarray(np.linalg.qr(np.column_stack([roots, np.eye(m)[:, 1:]]))[0][:, 1:])
 
 
 def pool(parts: Sequence[SubAverages], shares: Sequence[float]) -> SubAverages:

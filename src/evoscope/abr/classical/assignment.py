@@ -171,6 +171,8 @@ def _odds(candidates: Candidates, expected: Expectation) -> NDArray[np.float64]:
     return np.asarray(np.exp(np.clip(log_odds(candidates, expected), -60.0, 60.0)))
 
 
+# All pairs of waves in order of time, weighed in one go: a call costs more than its numbers.
+_PAIRS = np.triu_indices(N_WAVES, 1)
 _Gaps = dict[tuple[int, int], NDArray[np.float64]]
 
 
@@ -179,15 +181,13 @@ def _gaps(candidates: Candidates, expected: Expectation) -> _Gaps:
     n = candidates.count
     later = np.arange(n)[None, :] > np.arange(n)[:, None]
     distance = candidates.latency_ms[None, :] - candidates.latency_ms[:, None]
-
-    def gap(first: int, second: int) -> NDArray[np.float64]:
-        norm = expected.latency_ms[second] - expected.latency_ms[first]
-        sd = expected.gap_sd_ms * np.sqrt(second - first)
-        z = (distance - norm) / sd
-        near = (1 - JUMP_SHARE) * np.exp(-0.5 * z**2) + JUMP_SHARE * np.exp(-0.5 * (z / 2.5) ** 2)
-        return np.asarray(np.where(later, near, 0.0))
-
-    return {(i, j): gap(i, j) for i in range(N_WAVES) for j in range(i + 1, N_WAVES)}
+    first, second = _PAIRS
+    norm = expected.latency_ms[second] - expected.latency_ms[first]
+    sd = expected.gap_sd_ms * np.sqrt(second - first)
+    z = (distance - norm[:, None, None]) / sd[:, None, None]
+    near = (1 - JUMP_SHARE) * np.exp(-0.5 * z**2) + JUMP_SHARE * np.exp(-0.5 * (z / 2.5) ** 2)
+    gaps = np.where(later, near, 0.0)
+    return dict(zip(zip(first.tolist(), second.tolist(), strict=True), gaps, strict=True))
 
 
 def _forward(odds: NDArray[np.float64], gaps: _Gaps) -> NDArray[np.float64]:
