@@ -53,7 +53,7 @@ class Sizes:
     levels_db: tuple[float, ...]
 
 
-SIZES = Sizes(patients=120, ears=30, trials=1024, levels_db=tuple(range(0, 91, 10)))
+SIZES = Sizes(patients=40, ears=15, trials=512, levels_db=tuple(range(0, 81, 10)))
 QUICK = Sizes(patients=8, ears=4, trials=64, levels_db=tuple(range(0, 91, 15)))
 
 
