@@ -64,14 +64,20 @@ class Services:
         }
 
     async def ask(
-        self, lane: Lane, task: str, arguments: Mapping[str, Any], folder: Path
+        self, lane: Lane, task: str, arguments: Mapping[str, Any], folder: Path | None = None
     ) -> dict[str, Any]:
         """Have a piece of work done while the client waits; stop it when the client goes away.
+
+        Args:
+            lane: that does it.
+            task: its name.
+            arguments: JSON values.
+            folder: where it reads and writes; None for work that does neither.
 
         Raises:
             ProblemError: what the work says.
         """
-        work = lane.submit(Work(task, arguments, folder))
+        work = lane.submit(Work(task, arguments, folder or self.settings.data))
         try:
             return await asyncio.wrap_future(work.answer)
         except asyncio.CancelledError:

@@ -83,9 +83,8 @@ async def norms(request: Request, series: Identity) -> Norms:
     view = await run_in_threadpool(lambda: asked(lambda: services.store.series(series)))
     findings = json.loads(view.findings)
     levels = sorted({level["level_db"] for level in findings["levels"]})
-    with passing(services.spool()) as folder:
-        arguments = {"info": findings["info"], "levels_db": levels}
-        return Norms.model_validate(await services.ask(services.quick, "norms", arguments, folder))
+    arguments = {"info": findings["info"], "levels_db": levels}
+    return Norms.model_validate(await services.ask(services.quick, "norms", arguments))
 
 
 @router.post(

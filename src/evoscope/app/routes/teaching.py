@@ -143,9 +143,7 @@ async def simulate(request: Request, asked: SimulateRequest) -> Simulated:
     services = services_of(request)
     ear = asked.model_dump(exclude={"analyzer"}, exclude_none=True)
     named = services.settings.analyzer if asked.analyzer == "default" else asked.analyzer
-    with passing(services.spool()) as folder:
-        arguments = {"ear": ear, "analyzer": named}
-        made = await services.ask(services.quick, "simulate", arguments, folder)
+    made = await services.ask(services.quick, "simulate", {"ear": ear, "analyzer": named})
     return Simulated.model_validate(made)
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
 from evoscope.app.routes.texts import Message, check_texts
-from evoscope.app.services import passing, services_of
+from evoscope.app.services import services_of
 from evoscope.app.settings import Limits
 
 
@@ -45,8 +45,7 @@ def text_model_router(limits: Limits) -> APIRouter:
         """Which model answers for messages, and its operating points."""
         services = services_of(request)
         arguments = {"model": services.settings.text_model}
-        with passing(services.spool()) as folder:
-            made = await services.ask(services.texts, "text-model", arguments, folder)
+        made = await services.ask(services.texts, "text-model", arguments)
         return TextModel.model_validate(made)
 
     @router.post("/text/perspective", summary="Read a message as the Perspective API did")
@@ -55,8 +54,7 @@ def text_model_router(limits: Limits) -> APIRouter:
         check_texts(limits, [message.text])
         services = services_of(request)
         arguments: dict[str, Any] = {"text": message.text, "model": services.settings.text_model}
-        with passing(services.spool()) as folder:
-            made = await services.ask(services.texts, "text-perspective", arguments, folder)
+        made = await services.ask(services.texts, "text-perspective", arguments)
         return JSONResponse(made)
 
     return router

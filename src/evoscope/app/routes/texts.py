@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from evoscope.app.problems import ProblemError
-from evoscope.app.services import passing, services_of
+from evoscope.app.services import services_of
 from evoscope.app.settings import Limits
 
 MOST_HIGHLIGHTED = 10
@@ -104,7 +104,6 @@ async def _read(
     check_texts(limits, texts, highlight=highlight)
     services = services_of(request)
     arguments = {"texts": texts, "highlight": highlight, "model": services.settings.text_model}
-    with passing(services.spool()) as folder:
-        made = await services.ask(services.texts, "text", arguments, folder)
+    made = await services.ask(services.texts, "text", arguments)
     answers: list[dict[str, Any]] = made["texts"]
     return answers
