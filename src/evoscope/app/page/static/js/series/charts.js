@@ -14,7 +14,13 @@ export function charts(desk) {
   const latency = h("section", { class: "card" });
   const curve = h("section", { class: "card" });
 
+  let drawn = "";
+
+  /** Draw again only where what is shown has changed: choosing a wave changes nothing here. */
   function update() {
+    const now = JSON.stringify([desk.shown, desk.reading, desk.one.version, desk.norms.length]);
+    if (now === drawn) return;
+    drawn = now;
     replace(latency, h("h2", {}, "Latency and level"), latencyChart(desk), h("p", { class: "hint" }, normNote(desk)));
     replace(curve, h("h2", {}, "Threshold curve"), curveChart(desk), h("p", { class: "hint" }, desk.findings.threshold.method));
   }

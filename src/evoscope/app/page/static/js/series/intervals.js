@@ -86,5 +86,5 @@ function cell(row) {
   const limits = row.norm_low == null && row.norm_high == null ? "" : ` (${row.norm_low == null ? "" : plain(row.norm_low)} to ${row.norm_high == null ? "" : plain(row.norm_high)})`;
   const sign = { above: " ▲", below: " ▼" }[row.flag] ?? "";
   const words = row.name === "V/I" ? { above: "larger than the norm", below: "smaller than the norm" }[row.flag] ?? FLAGS[row.flag] : FLAGS[row.flag];
-  return h("td", { class: sign ? "warning" : null, title: `${words}${limits}` }, plain(row.value), sign, h("span", { class: "visually-hidden" }, ` ${words}`));
+  return h("td", { class: sign ? "warning" : null, title: `${words}${limits}` }, row.value.toFixed(2).replace("-", "\u2212"), sign, h("span", { class: "visually-hidden" }, ` ${words}`));
 }

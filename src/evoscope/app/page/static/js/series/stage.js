@@ -146,10 +146,10 @@ function stored() {
 
 function slider(label, { min, max, step, value }, words, changed) {
   const told = h("output", {}, words(value));
-  const input = h("input", { type: "range", min: String(min), max: String(max), step: String(step), value: String(value), oninput: () => take() });
+  const input = h("input", { type: "range", "aria-label": label, min: String(min), max: String(max), step: String(step), value: String(value), oninput: () => take() });
   const take = () => { replace(told, words(Number(input.value))); changed(Number(input.value)); };
   const show = (to) => { input.value = String(to); replace(told, words(Number(input.value))); };
-  return { node: h("label", { class: "slider" }, h("span", {}, label, " ", told), input), show, set: (to) => { show(to); changed(Number(input.value)); } };
+  return { node: h("div", { class: "slider" }, h("span", {}, label, " ", told), input), show, set: (to) => { show(to); changed(Number(input.value)); } };
 }
 
 /** What is shown of the sweep: the response and a little before it. */

@@ -64,5 +64,6 @@ export function pickWords(pick, unit) {
   const who = pick.human ? `, marked by ${pick.human.rater}` : "";
   if (!pick.present) return `${where}: absent${who}`;
   const size = pick.amplitude_uv == null ? "" : `, ${plain(pick.amplitude_uv, 3)} \u00b5V`;
-  return `${where}: ${milliseconds(pick.latency_ms)} ms${size}${who}`;
+  const sure = pick.low_ms == null && pick.high_ms == null ? "" : ` (90 % interval ${span(pick.low_ms, pick.high_ms, 2)})`;
+  return `${where}: ${milliseconds(pick.latency_ms)} ms${sure}${size}${who}`;
 }

@@ -19,7 +19,8 @@ const LIST = ["upload", "subject", "ear", "stimulus", "status", "loss_type", "co
 
 /**
  * Show a series. The address may hold the filter and order of the list that it was reached from:
- * `#/series/<id>?upload=…&sort=name`; previous and next follow it, else its upload.
+ * `#/series/<id>?upload=…&sort=name`; previous and next follow it, else its upload. `shown` and
+ * `beside` name readers: `machine` or a rater.
  * @param {HTMLElement} root
  * @param {{ id: string, version?: string } & Record<string, string>} parameters
  * @returns {Promise<() => void>}
@@ -40,9 +41,11 @@ export async function mount(root, parameters) {
     const to = neighbours[neighbours.indexOf(one.summary.id) + by];
     if (to && neighbours.includes(one.summary.id)) location.hash = `#/series/${to}?${new URLSearchParams(list)}`;
   };
-  const go = { next: goTo(1), previous: goTo(-1), back: `#/ears?${new URLSearchParams(list)}` };
+  const go = { next: goTo(1), previous: goTo(-1), back: parameters.upload ? `#/ears?upload=${parameters.upload}` : "#/ears" };
   let parts = [];
   const desk = new Desk(one, { onchange: () => parts.forEach((part) => part.update()), onrefused: sayError });
+  if (desk.readers.includes(parameters.shown)) desk.shown = parameters.shown;
+  if (desk.readers.includes(parameters.beside)) desk.beside = parameters.beside;
   const top = head(desk, go);
   const picture = stage(desk);
   const show = async (version) => {
