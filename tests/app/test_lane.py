@@ -66,6 +66,17 @@ def test_one_process_does_work_after_work(lane: Lane) -> None:
     assert do(lane, "pid") == do(lane, "pid")
 
 
+def test_a_process_is_replaced_after_as_many_pieces_of_work_as_was_said(odd: str) -> None:
+    lane = Lane(
+        size=1, seconds=30, memory_bytes=1 << 30, waiting=9, preload=(odd,), recycled_after=2
+    )
+    try:
+        done = [do(lane, "pid")["pid"] for _ in range(4)]
+    finally:
+        lane.close()
+    assert done[0] == done[1] != done[2] == done[3]
+
+
 @pytest.mark.parametrize(("task", "how"), [("crash", "SIGSEGV"), ("leave", "code 7")])
 def test_a_crash_fails_its_own_work_in_words_and_the_next_is_done(
     lane: Lane, task: str, how: str

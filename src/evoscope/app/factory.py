@@ -33,6 +33,8 @@ Errors are `{"error", "hint"}`: what should hold and what was found; what to do.
 QUICK_SECONDS = 60.0
 WARMED_AFTER_S = 1.0
 """A page loads first; then workers may take the processor."""
+MESSAGES_A_PROCESS = 20_000
+"""Opening the model anew takes a second, in which messages wait: that should be seldom."""
 ANALYSIS = ("evoscope.abr.analysis.learned", "evoscope.abr.formats", "evoscope.app.work.analyze")
 QUICK = ("evoscope.app.work.simulate", "evoscope.app.work.export")
 
@@ -129,7 +131,13 @@ def _start(settings: Settings, metrics: Metrics) -> Services:
         ),
         quick=Lane(size=1, seconds=quick, waiting=4 * limits.waiting, preload=QUICK, **common),  # type: ignore[arg-type]
         reports=Lane(size=1, seconds=limits.work_seconds, waiting=limits.waiting, **common),  # type: ignore[arg-type]
-        texts=Lane(size=1, seconds=quick, waiting=4 * limits.waiting, **common),  # type: ignore[arg-type]
+        texts=Lane(
+            size=1,
+            seconds=quick,
+            waiting=4 * limits.waiting,
+            recycled_after=MESSAGES_A_PROCESS,
+            **common,  # type: ignore[arg-type]
+        ),
         jobs=Jobs(),
         metrics=metrics,
     )

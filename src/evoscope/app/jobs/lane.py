@@ -15,9 +15,6 @@ from typing import Any
 from evoscope.app.jobs.worker import LostError, Progress, Worker
 from evoscope.app.problems import ProblemError
 
-RECYCLED_AFTER = 250
-"""Pieces of work after which a process is replaced: what libraries never give back stays small."""
-
 
 def _nothing(_step: str, _done: int, _total: int) -> None:
     """Nobody listens."""
@@ -60,6 +57,8 @@ class Lane:
         memory_bytes: that a process may use.
         waiting: pieces of work that may wait.
         preload: modules that a process imports before its first work.
+        recycled_after: pieces of work after which a process is replaced: what libraries never give
+            back stays small. The next piece waits for the other process.
         ended: called with the task and how it ended: ``done``, ``failed``, ``cancelled``; ``lost``
             for a part that it was done without.
     """
@@ -72,10 +71,12 @@ class Lane:
         memory_bytes: int,
         waiting: int,
         preload: tuple[str, ...] = (),
+        recycled_after: int = 250,
         ended: Callable[[str, str], None] = lambda _task, _ending: None,
     ) -> None:
         self._seconds, self._ended = seconds, ended
         self._memory_bytes, self._preload = memory_bytes, preload
+        self._recycled_after = recycled_after
         self._queue: queue.Queue[Work | None] = queue.Queue()
         self._most_waiting = waiting
         self._closing = threading.Event()
@@ -173,7 +174,7 @@ class Lane:
     def _fit(self, worker: Worker | None) -> Worker:
         """Return the process where it can take work, else another."""
         if worker is not None:
-            if worker.is_alive and worker.works_done < RECYCLED_AFTER:
+            if worker.is_alive and worker.works_done < self._recycled_after:
                 return worker
             worker.end()
         return Worker(memory_bytes=self._memory_bytes, preload=self._preload)
