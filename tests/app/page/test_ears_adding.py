@@ -34,7 +34,7 @@ def home(page: Any, server: Server) -> Iterator[Any]:
 
 def done(page: Any) -> str:
     """Wait until nothing is under way; what the progress says then."""
-    page.locator(".progress").get_by_role("button", name="Close").wait_for()
+    page.locator(".progress").get_by_role("button", name="Close").wait_for(timeout=100_000)
     return str(page.locator(".progress h2").inner_text())
 
 
@@ -55,7 +55,7 @@ def test_files_of_several_devices_become_ears(home: Any, tmp_path: Path) -> None
     assert done(home) == f"{len(files)} files read"
     for file in files:
         assert row(home, file.name).locator(".state").inner_text() == "read"
-    assert {"P1", "m12"} <= subjects(home, 5)
+    assert {"P1", "ABR-7"} <= subjects(home, 4)
     assert home.locator(".subject li a").count() >= 6
 
 
@@ -212,6 +212,7 @@ def test_calling_off_keeps_what_is_not_read_out_of_the_store(
 
 
 @pytest.mark.realdata
+@pytest.mark.timeout(300)  # real recordings are longer, and a busy machine is slow
 def test_real_recordings_become_ears(home: Any) -> None:
     if not os.environ.get("EVOSCOPE_REALDATA"):
         pytest.skip("EVOSCOPE_REALDATA is not set: no real recordings here")
