@@ -1,0 +1,101 @@
+"""What the page computes by itself agrees with what the server, or another program, computes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.signal import find_peaks
+
+from evoscope.abr.findings import Trace
+from evoscope.app.readings.amplitude import amplitude_at
+
+from .serving import Server
+
+
+@pytest.fixture
+def modules(page: Any, server: Server) -> Any:
+    """A tab in which the page's modules can be asked."""
+    page.goto(f"{server.url}#/table")
+    return page
+
+
+def asked(page: Any, module: str, call: str, given: Any) -> Any:
+    return page.evaluate(f"(given) => import('/js/{module}.js').then((m) => {call})", given)
+
+
+def trace(seed: int, step_ms: float = 0.05) -> Trace:
+    noise = np.random.default_rng(seed).normal(size=300)
+    smooth = np.convolve(noise, np.hanning(15), mode="same")
+    values = tuple(round(float(value), 4) for value in smooth)
+    return Trace(start_ms=-1.0, step_ms=step_ms, values_uv=values)
+
+
+@pytest.mark.parametrize("species", ["human", "mouse"])
+def test_the_amplitude_of_a_drag_is_the_one_that_is_kept(modules: Any, species: str) -> None:
+    for seed, step_ms in enumerate((0.05, 0.04, 1 / 15)):
+        made = trace(seed, step_ms)
+        at = [round(float(ms), 3) for ms in np.linspace(-2.0, 21.0, 231)]
+        given = {"trace": made.model_dump(), "at": at, "species": species}
+        call = "given.at.map((ms) => m.amplitudeAt(given.trace, ms, given.species))"
+        found = asked(modules, "series/amplitude", call, given)
+        expected = [amplitude_at(made, ms, species=species) for ms in at]
+        for ms, ours, kept in zip(at, found, expected, strict=True):
+            # Half-way between two samples, the two languages round to different ones.
+            place = (ms - made.start_ms) / made.step_ms
+            if abs(place % 1 - 0.5) > 1e-6:
+                assert ours == pytest.approx(kept, abs=1e-4), ms
+
+
+def test_peaks_are_where_another_program_finds_them(modules: Any) -> None:
+    made = trace(7)
+    values = np.array(made.values_uv)
+    peaks = made.start_ms + made.step_ms * find_peaks(values)[0]
+    call = "given.at.map((ms) => m.peakNear(given.trace, ms))"
+    given = {"trace": made.model_dump(), "at": [float(one) + 0.02 for one in peaks]}
+    found = np.array(asked(modules, "plot/traces", call, given))
+    assert np.abs(found - peaks).max() <= made.step_ms / 2 + 1e-9
+
+
+def test_values_between_samples_are_interpolated(modules: Any) -> None:
+    made = trace(3)
+    at = np.linspace(-1.2, 14.5, 77)
+    times = made.start_ms + made.step_ms * np.arange(len(made.values_uv))
+    call = "given.at.map((ms) => m.valueAt(given.trace, ms))"
+    given = {"trace": made.model_dump(), "at": at.tolist()}
+    found = np.array(asked(modules, "plot/traces", call, given), dtype=float)
+    expected = np.interp(at, times, made.values_uv, left=np.nan, right=np.nan)
+    np.testing.assert_allclose(found, expected, atol=1e-9)
+
+
+def test_a_line_between_levels_and_its_threshold_are_the_same(modules: Any) -> None:
+    levels = [80, 60, 40, 20]
+    call = (
+        "[0, 1, 2, 3, 4].map((g) => m.gapOf({ value_db: null, ...m.thresholdAt(g, given) }, given))"
+    )
+    assert asked(modules, "series/picks", call, levels) == [0, 1, 2, 3, 4]
+
+
+def test_tables_are_read_as_they_are_written(modules: Any) -> None:
+    rows = [{"a": 'say "x", y', "b": ""}, {"a": "1;2", "b": "two\nlines"}, {"a": "", "b": "-0.5"}]
+    written = io.StringIO()
+    table = csv.DictWriter(written, ["a", "b"])
+    table.writeheader()
+    table.writerows(rows)
+    assert asked(modules, "series/csv", "m.parseCsv(given)", written.getvalue()) == rows
+
+
+def test_ticks_are_round_and_within(modules: Any) -> None:
+    given = [[-1.0, 12.0], [0.0, 0.37], [3.0, 3.0], [-0.04, 1.04], [1e-9, 4e-9]]
+    for (low, high), found in zip(
+        given,
+        asked(modules, "plot/scale", "given.map(([a, b]) => m.ticks(a, b))", given),
+        strict=True,
+    ):
+        assert 1 <= len(found) <= 8
+        assert low - 1e-12 <= min(found) <= max(found) <= high + 1e-12
+        steps = np.diff(found)
+        assert np.allclose(steps, steps[:1]) if len(steps) else low == high
