@@ -9,7 +9,6 @@ from statistics import NormalDist
 from pydantic import BaseModel, ConfigDict
 
 from evoscope.app.quiz.sealed import Answered
-from evoscope.measure.intervals import proportion_interval
 
 LEVEL = 0.95
 
@@ -61,6 +60,8 @@ def score_of(answers: Sequence[Answered]) -> QuizScore:
         >>> score.right, round(score.low, 2), round(score.d_prime, 2)
         (2, 0.21, 0.67)
     """
+    from evoscope.measure.intervals import proportion_interval  # numpy: not before a server starts
+
     right, n = sum(one.right for one in answers), len(answers)
     low, high = proportion_interval(right, n, level=LEVEL) if n else (None, None)
     d_prime, criterion = _sensitivity(answers)

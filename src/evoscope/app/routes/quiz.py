@@ -82,8 +82,8 @@ async def begin(request: Request, asked: QuizRequest) -> QuizView:
     """Real or synthetic? Recordings of both kinds in an order by chance, one grid, one band.
 
     Each synthetic one takes the place of a real one: drawn at its level, class and threshold, with
-    its noise. Real ones are stored recordings of human ears, clicks in dB nHL, with two halves, at
-    levels with a response; where too few fit, simulated ones, and `real` says so.
+    its noise. Real ones are stored recordings of human ears, clicks not in SPL, with two halves,
+    at levels with a response; where too few fit, simulated ones, and `real` says so.
     """
     services = services_of(request)
     with passing(services.spool()) as folder:

@@ -106,8 +106,10 @@ def _stored(series: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[Candi
             read = from_bytes((folder / one["file"]).read_bytes())
         except ValueError:  # kept by another version
             continue
-        if read.key.level_reference != "nHL" or read.key.response != "ABR":
-            continue  # levels on another scale are other levels
+        # Levels on another scale are other levels. Human clicks whose file does not say are dB nHL
+        # by the custom of clinics.
+        if read.key.level_reference not in ("nHL", "unknown") or read.key.response != "ABR":
+            continue
         for level_db in read.levels_db:
             at = read.at(level_db)
             if level_db < one["threshold_db"] or not all(_covers(r) for r in at):

@@ -56,7 +56,7 @@ export function quiz(root, parameters) {
         h("h2", {}, "Can you tell them apart?"),
         h("p", {}, "You see one recording after the other. Some are real, some were drawn by the model; a coin decided which. Say what each is: you are told at once, and scored at the end."),
         h("ul", {},
-          h("li", {}, "Real ones come from this server's store: human ears, clicks in dB nHL, levels with a response, two halves. Where too few fit, simulated ears stand in, and the question says so."),
+          h("li", {}, "Real ones come from this server's store: human ears, clicks (not in dB SPL), levels with a response, two halves. Where too few fit, simulated ears stand in, and the question says so."),
           h("li", {}, "Each drawn one takes the place of a real one: its level, class and threshold, and the noise of its recording."),
           h("li", {}, "All are shown alike: 1 to 10 ms on one grid of 15 kHz, 100 to 1500 Hz, one axis.")),
         h("div", { class: "fields" }, h("label", {}, h("span", {}, "Recordings"), number), h("label", {}, h("span", {}, "Model"), model)),
@@ -112,7 +112,7 @@ export function quiz(root, parameters) {
     const { item, of, real, simulated } = now;
     return h("header", {},
       h("h2", {}, question),
-      item && h("p", { class: "quiet-text" }, `Recording ${item.number} of ${of}, ${plain(item.level_db, 1)} dB nHL.`),
+      item && h("p", { class: "quiet-text" }, `Recording ${item.number} of ${of}, ${plain(item.level_db, 1)} dB.`),
       item && h("progress", { max: String(of), value: item.number - 1, "aria-label": "Recordings answered" }),
       real === "simulated" && h("p", { class: "warning" }, "This server's store has too few recordings that fit: simulated ears stand in for real ones."),
       simulated && h("p", { class: "quiet-text" }, "The model learned from simulated ears alone."));
@@ -121,7 +121,7 @@ export function quiz(root, parameters) {
   function picture({ values_uv, level_db }) {
     const { start_ms, step_ms, axis_uv } = now;
     return lineChart({
-      title: `A recording at ${plain(level_db, 1)} dB nHL`,
+      title: `A recording at ${plain(level_db, 1)} dB`,
       x: { label: "Time after stimulus onset (ms)", range: [1, 10] },
       y: { label: "Amplitude (µV)", range: [-axis_uv, axis_uv] },
       series: [{ colour: "trace", points: values_uv.map((y, i) => ({ x: start_ms + step_ms * i, y })) }],
