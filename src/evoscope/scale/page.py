@@ -17,10 +17,10 @@ CORES = 1000
 """Of the cluster that the arithmetic is done for."""
 _HOUR = 3600.0
 _NAMES = {
-    "analyze": "ears analyzed, shipped network",
-    "analyze, classical": "ears analyzed, classical",
-    "simulate": "ears simulated",
-    "generate": "ears generated, diffusion",
+    "analyze": "recordings analyzed, shipped network",
+    "analyze, classical": "recordings analyzed, classical",
+    "simulate": "recordings simulated",
+    "generate": "recordings generated, diffusion",
     "answer texts": "texts answered, int8",
 }
 
@@ -44,12 +44,14 @@ def fill_page(root: Path = ROOT) -> None:
 
 def _about(found: Mapping[str, Any]) -> str:
     before, after = found["load"]
+    # A worker more than cores is this measurement's own.
+    others = max(before, after) > found["cores"] + 1
+    busy = ": others worked on it, so walls say little; go by processor time" if others else ""
     versions = ", ".join(f"{name} {own}" for name, own in found["versions"].items())
     return (
         f"{found['cores']} cores ({found['machine']}), {found['workers']} workers of "
         f"{found['threads']} thread each, {versions}, commit `{found['commit'][:12]}`. The load of "
-        f"the machine was {before:.1f} before and {after:.1f} after: others worked on it, so "
-        "processor time is what counts here, and walls say little. A cluster took "
+        f"the machine was {before:.1f} before and {after:.1f} after{busy}. A cluster took "
         f"{found['start_seconds']:.0f} s to start."
     )
 
