@@ -88,3 +88,14 @@ def test_the_keyboard_reaches_an_ear_and_every_control_has_a_name(
                 "(node) => node.ariaLabel || node.labels?.[0]?.textContent || node.textContent"
             )
             assert name.strip(), (view, control.evaluate("(node) => node.outerHTML"))
+
+
+def test_modules_of_the_first_view_are_fetched_at_once_not_one_after_another(
+    page: Any, server: Server
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if one.url.endswith(".js") else None)
+    page.goto(server.url)
+    page.get_by_role("button", name="Choose files").wait_for()
+    named = page.locator("link[rel=modulepreload], script").all()
+    assert set(asked) == {one.evaluate("(node) => node.href || node.src") for one in named}

@@ -1,7 +1,6 @@
 // Where files come in: dropped anywhere on the view, chosen, or a whole folder of them.
 import { h } from "../dom.js";
 import { say, sayError } from "../say.js";
-import { demoFiles } from "./demo.js";
 import { filesOfDrop, filesOfInput } from "./files.js";
 import { options, optionsFields } from "./options.js";
 import { uploading } from "./uploading.js";
@@ -33,6 +32,7 @@ export function dropZone({ always, onfiles, ondemo }) {
   async function tryDemo() {
     demo.disabled = true;
     try {
+      const { demoFiles } = await import("./demo.js"); // few need it: it does not hold up the page
       const made = await demoFiles();
       ondemo();
       uploading.add(made, {});

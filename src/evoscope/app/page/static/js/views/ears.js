@@ -10,7 +10,7 @@ import { uploading } from "../ears/uploading.js";
 import { count } from "../ears/words.js";
 import { say, sayError } from "../say.js";
 
-const AT_ONCE = 200;
+const AT_ONCE = 60;
 const UPLOADS = 20;
 const ASK_AGAIN_MS = 3000; // an upload that another page, or this one before a reload, has begun
 
