@@ -29,6 +29,7 @@ exclude_patterns = ["_build", "images/*.py"]
 
 # GitHub shows the same files: plain Markdown, with mermaid charts and links by file name.
 myst_heading_anchors = 4
+myst_enable_extensions = ["html_image"]  # <img> of a stated width, as GitHub takes it
 myst_fence_as_directive = ["mermaid"]
 # Two notebooks, run while the site is built: what they show is what the code says now.
 nb_execution_mode = "force"
@@ -47,9 +48,6 @@ napoleon_use_rtype = False
 napoleon_attr_annotations = False  # a class shows its fields with their types in its signature
 
 nitpicky = True
-suppress_warnings = [
-    "ref.python",  # a short name in a signature that two packages export
-]
 
 html_theme = "furo"
 html_title = f"Evoscope {release}"

@@ -50,9 +50,10 @@ def lay_out(
     layer_of = _layers(list(widths), arrows)
     widths = dict(widths)
     chains = []
-    for number, (start, end) in enumerate(arrows):
+    for start, end in arrows:
+        # The long arrows of one box go together until they reach their layer.
         between = range(layer_of[start] + 1, layer_of[end])
-        passing = [f"{number}:{layer}" for layer in between]
+        passing = [f"{start}:{layer}" for layer in between]
         layer_of.update(zip(passing, between, strict=True))
         widths.update(dict.fromkeys(passing, _PASSING))
         chains.append([start, *passing, end])
@@ -60,8 +61,9 @@ def lay_out(
     below: dict[str, list[str]] = defaultdict(list)
     for chain in chains:
         for upper, lower in pairwise(chain):
-            above[lower].append(upper)
-            below[upper].append(lower)
+            if upper not in above[lower]:
+                above[lower].append(upper)
+                below[upper].append(lower)
     layers: list[list[str]] = [[] for _ in range(1 + max(layer_of.values(), default=0))]
     for name, layer in layer_of.items():
         layers[layer].append(name)

@@ -48,7 +48,8 @@ def _directive(name: str, thing: object) -> list[str]:
     value = repr(thing)
     if len(value) > _LONGEST_VALUE:
         value = f"{value[:_LONGEST_VALUE]}..."
-    return [f".. py:data:: {name}", f"   :value: {value}"]
+    module, _, last = name.rpartition(".")
+    return [f".. py:data:: {last}", f"   :module: {module}", f"   :value: {value}"]
 
 
 class Public(SphinxDirective):
