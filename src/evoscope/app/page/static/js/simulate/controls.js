@@ -6,7 +6,7 @@ const LOG_STEPS = 100;
 
 /**
  * Make the controls.
- * @param {Record<string, unknown>} state it is changed as the controls are moved
+ * @param {import("./parameters.js").State} state it is changed as the controls are moved
  * @param {(name: string) => void} changed
  * @returns {{ element: HTMLElement, refresh: () => void, hide: (hidden: boolean) => void }}
  */

@@ -8,7 +8,11 @@ const LOSSES = ["normal", "chl", "snhl"];
 const RANGE_DB = { normal: [0, 25], chl: [30, 65], snhl: [30, 75] };
 const BETWEEN = [0.3, 0.7]; // of a step below the lowest level with a response: not on a level
 
-/** An ear by chance, whose lowest level with a response is one of those that are played. */
+/**
+ * An ear by chance, whose lowest level with a response is one of those that are played.
+ * @param {import("./parameters.js").State} state
+ * @returns {{ loss: string, threshold: number, seed: number }}
+ */
 export function unknownEar(state) {
   const levels = levelsOf(state);
   const loss = pick(LOSSES.filter((one) => levels.some((level) => within(RANGE_DB[one], level)))) ?? "normal";

@@ -63,7 +63,12 @@ export const TOGGLES = [
   { name: "reads", label: "Let the analysis read it", fallback: false },
 ];
 
-/** The state of a page that says nothing. */
+/** @typedef {Record<string, string | number | boolean>} State a value for each control and toggle */
+
+/**
+ * The state of a page that says nothing.
+ * @returns {State}
+ */
 export function defaults() {
   return Object.fromEntries([...CONTROLS, ...TOGGLES].map(({ name, fallback }) => [name, fallback]));
 }
@@ -71,6 +76,7 @@ export function defaults() {
 /**
  * The state that an address names; what cannot be is the default.
  * @param {Record<string, string>} parameters
+ * @returns {State}
  */
 export function fromAddress(parameters) {
   const state = defaults();
@@ -90,8 +96,9 @@ export function fromAddress(parameters) {
 
 /**
  * The address of a state.
- * @param {Record<string, unknown>} state
+ * @param {State} state
  * @param {{ secret?: boolean }} [options] secret: leave out what an exercise asks for
+ * @returns {string}
  */
 export function toAddress(state, { secret = false } = {}) {
   const said = new URLSearchParams();
@@ -103,7 +110,11 @@ export function toAddress(state, { secret = false } = {}) {
   return `#/simulate${query ? `?${query}` : ""}`;
 }
 
-/** The levels of a state, highest first. */
+/**
+ * The levels of a state, highest first.
+ * @param {State} state
+ * @returns {number[]}
+ */
 export function levelsOf({ highest, lowest, spacing }) {
   const [from, to] = [Math.max(highest, lowest), Math.min(highest, lowest)];
   const levels = [];
@@ -111,7 +122,12 @@ export function levelsOf({ highest, lowest, spacing }) {
   return levels;
 }
 
-/** What POST /simulate takes. */
+/**
+ * What POST /simulate takes.
+ * @param {State} state
+ * @param {string} [analyzer] who shall read it
+ * @returns {object}
+ */
 export function requestOf(state, analyzer) {
   const tone = Number(state.stimulus);
   const age = state.species === "human" ? state.age : "";
@@ -134,7 +150,12 @@ export function requestOf(state, analyzer) {
   };
 }
 
-/** The value of a control in words. */
+/**
+ * The value of a control in words.
+ * @param {Control} control
+ * @param {string | number} value
+ * @returns {string}
+ */
 export function wordOf(control, value) {
   const named = (control.choices ?? control.stops)?.find((one) => one.value === value);
   if (named) return named.label;

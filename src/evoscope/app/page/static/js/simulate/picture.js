@@ -8,7 +8,10 @@ const RODENT_MS = [-1, 8];
 const BELOW = 0.3; // of a row: a threshold that is a level that was played lies beside its trace
 const LATE_MS = 20; // low tones and infants answer late
 
-/** A waterfall that is only looked at: no key does anything on it, so none has to pass it. */
+/**
+ * A waterfall that is only looked at: no key does anything on it, so none has to pass it.
+ * @param {import("../plot/waterfall.js").Waterfall} waterfall
+ */
 export function asPicture({ canvas }) {
   canvas.setAttribute("role", "img");
   canvas.removeAttribute("tabindex");
@@ -32,6 +35,7 @@ export function gapOf(levels, db) {
  * What the waterfall shows of an answer.
  * @param {object} made an answer of POST /simulate
  * @param {{ truth: boolean, clean: boolean, species: string, hidden: boolean }} shown
+ * @returns {object} for Waterfall.show
  */
 export function waterfallOf(made, { truth, clean, species, hidden }) {
   const levels = [...made.levels].sort((a, b) => b.level_db - a.level_db);
@@ -79,6 +83,7 @@ export function waterfallOf(made, { truth, clean, species, hidden }) {
  * Latency of wave V against level: true, and as it was found.
  * @param {object} made
  * @param {{ truth: boolean }} shown
+ * @returns {SVGSVGElement | null} null where there is no wave V
  */
 export function latencyChart(made, { truth }) {
   const points = made.levels.flatMap(({ level_db, waves }) => {

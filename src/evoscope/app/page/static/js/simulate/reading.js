@@ -20,7 +20,11 @@ export function comparison(made) {
   }));
 }
 
-/** The threshold that was found, in words; with the truth where it may be told. */
+/**
+ * The true threshold in words, and beside it the one that was found.
+ * @param {object} made an answer of POST /simulate
+ * @returns {string}
+ */
 export function thresholdWords({ findings, true_threshold_db, lowest_response_level_db, level_reference }) {
   const truth = `True threshold ${plain(true_threshold_db, 1)} dB ${level_reference}; the lowest level played with a response is ${
     lowest_response_level_db === null ? "none" : `${plain(lowest_response_level_db, 1)} dB`}.`;
@@ -38,7 +42,11 @@ function foundWords({ status, value_db, level_reference }, lowest) {
   return off === 0 ? `${found}: right.` : `${found}: ${plain(Math.abs(off), 1)} dB too ${off > 0 ? "high" : "low"}.`;
 }
 
-/** How often it was right, and by how much it was off, in words. */
+/**
+ * How often it was right, and by how much it was off, in words.
+ * @param {ReturnType<typeof comparison>} rows
+ * @returns {string}
+ */
 export function scoreWords(rows) {
   const off = rows.filter((row) => row.error !== null).map((row) => Math.abs(row.error)).sort((a, b) => a - b);
   const missed = rows.filter((row) => row.present && !row.found).length;
@@ -47,7 +55,11 @@ export function scoreWords(rows) {
   return `Of ${rows.filter((row) => row.present).length} waves that are there it finds ${off.length}${middle}. It misses ${missed}, and marks ${invented} that are not there.`;
 }
 
-/** The table behind the picture. */
+/**
+ * The table behind the picture.
+ * @param {ReturnType<typeof comparison>} rows
+ * @returns {HTMLTableElement}
+ */
 export function table(rows) {
   const read = rows.some((row) => row.found !== null);
   const shown = rows.filter((row) => row.present || row.found);

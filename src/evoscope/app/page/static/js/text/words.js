@@ -27,7 +27,11 @@ export const LIMITS = [
   "Labels marked “weak” were learned from a small set written for the purpose: try them on messages of your own.",
 ];
 
-/** A label as words. */
+/**
+ * A label as words.
+ * @param {string} label
+ * @returns {string}
+ */
 export function word(label) {
   return label.replaceAll("_", " ");
 }
