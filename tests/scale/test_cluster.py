@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -83,10 +84,16 @@ def test_nothing_is_reported_to_anybody() -> None:
     assert seen == "0"
 
 
-def test_several_workers_work() -> None:
-    pids = set(
-        each(lambda _item: (__import__("time").sleep(0.2), os.getpid())[1], range(8), engine="ray")
-    )
+def test_several_workers_work_at_once(tmp_path: Path) -> None:
+    def meet(_item: int) -> int:
+        (tmp_path / str(os.getpid())).touch()
+        for _ in range(1000):  # until the other one is there, too
+            if len(list(tmp_path.iterdir())) == 2:
+                return os.getpid()
+            time.sleep(0.1)
+        raise TimeoutError("nobody else came")
+
+    pids = set(each(meet, range(2), engine="ray"))
     assert os.getpid() not in pids
     assert len(pids) == 2
 
