@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from .serving import Server, serving
 CHROMIUM = Path("/usr/bin/chromium")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 RATER = "anna"
+SLOWEST_S = 300  # the first test starts a server and a browser, perhaps on a busy machine
+HERE = Path(__file__).parent
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 
@@ -26,15 +29,35 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+# Open as long as tests of this folder follow each other. A fixture of the session would hold its
+# event loop beyond them, and everyone else's asyncio.run would be refused.
+_closing = ExitStack()
+_opened: list[api.Browser] = []
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[api.Browser]:
-    # Of a module, not of the session: its event loop would refuse everyone else's asyncio.run.
+def browser() -> api.Browser:
+    """A browser that tests share; each has a context of its own in it."""
     if not CHROMIUM.exists():
         pytest.skip(f"There should be a browser at {CHROMIUM}. Found none.")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
+    if not _opened:
+        playwright = _closing.enter_context(api.sync_playwright())
+        _opened.append(playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES))
+        _closing.callback(_opened.clear)
+        _closing.callback(_opened[0].close)
+    return _opened[0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    if nextitem is None or HERE not in nextitem.path.parents:
+        _closing.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.timeout(SLOWEST_S))
 
 
 @pytest.fixture

@@ -49,9 +49,7 @@ def test_exports_hold_the_numbers_of_the_screen(page: Any, server: Server, own_s
     # Intervals of corrected waves are those of the export, too.
     made = csv.DictReader(io.StringIO(download(page, "link", "intervals.csv").decode()))
     (value,) = [
-        float(one["value"])
-        for one in made
-        if (one["name"], one["level_db"]) == ("I-V", "80")
+        float(one["value"]) for one in made if (one["name"], one["level_db"]) == ("I-V", "80")
     ]
     shown = f"{value:.2f}".rstrip("0").rstrip(".")
     page.locator(".intervals tbody tr").first.get_by_text(shown).wait_for()

@@ -52,8 +52,11 @@ def test_next_and_previous_follow_the_upload(
     page.keyboard.press("n")
     page.get_by_role("heading", level=1, name=names[second]).wait_for()
     page.get_by_text("2 of 2").wait_for()
-    page.get_by_role("button", name="Previous").click()
+    page.keyboard.press("p")  # keys go on where they left off
     page.get_by_role("heading", level=1, name=names[first]).wait_for()
+    page.get_by_text("1 of 2").wait_for()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("heading", level=1, name=names[second]).wait_for()
 
 
 def test_the_ears_are_compared_where_both_are_there(

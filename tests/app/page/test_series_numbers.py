@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,13 @@ from evoscope.app.readings.amplitude import amplitude_at
 from .serving import Server
 
 
-@pytest.fixture
-def modules(page: Any, server: Server) -> Any:
+@pytest.fixture(scope="module")
+def modules(browser: Any, server: Server) -> Iterator[Any]:
     """A tab in which the page's modules can be asked."""
+    page = browser.new_page()
     page.goto(f"{server.url}#/table")
-    return page
+    yield page
+    page.close()
 
 
 def asked(page: Any, module: str, call: str, given: Any) -> Any:

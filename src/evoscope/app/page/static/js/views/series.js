@@ -17,6 +17,8 @@ import { stage } from "../series/stage.js";
 
 const LIST = ["upload", "subject", "ear", "stimulus", "status", "loss_type", "corrected", "text", "sort", "order"];
 
+let byKeys = false; // whoever goes on by keys goes on with keys: the next waterfall has the focus
+
 /**
  * Show a series. The address may hold the filter and order of the list that it was reached from:
  * `#/series/<id>?upload=…&sort=name`; previous and next follow it, else its upload. `shown` and
@@ -39,7 +41,9 @@ export async function mount(root, parameters) {
   let neighbours = [];
   const goTo = (by) => () => {
     const to = neighbours[neighbours.indexOf(one.summary.id) + by];
-    if (to && neighbours.includes(one.summary.id)) location.hash = `#/series/${to}?${new URLSearchParams(list)}`;
+    if (!to || !neighbours.includes(one.summary.id)) return;
+    byKeys = document.activeElement === picture.waterfall.canvas;
+    location.hash = `#/series/${to}?${new URLSearchParams(list)}`;
   };
   const go = { next: goTo(1), previous: goTo(-1), back: parameters.upload ? `#/ears?upload=${parameters.upload}` : "#/ears" };
   let parts = [];
@@ -65,6 +69,8 @@ export async function mount(root, parameters) {
     checked.node);
   keys(desk, picture, go);
   picture.redraw();
+  if (byKeys) picture.waterfall.canvas.focus();
+  byKeys = false;
 
   const raterChanged = () => {
     desk.asRater();
