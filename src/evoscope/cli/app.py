@@ -10,6 +10,7 @@ from cyclopts import App, CycloptsError
 
 from evoscope import __version__
 from evoscope.cli import abr, text
+from evoscope.cli.bench import bench
 from evoscope.cli.demo import demo
 from evoscope.cli.serve import serve
 from evoscope.cli.usage_error import UsageError
@@ -24,6 +25,7 @@ app = App(
     result_action="return_value",  # run() turns it into an exit code
 )
 app.command(demo)
+app.command(bench)
 app.command(serve)
 app.command(abr.app)
 app.command(text.app)

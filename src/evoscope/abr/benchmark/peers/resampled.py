@@ -64,7 +64,7 @@ def resampled_threshold(
             return None
         for part in prepared.levels:
             same = np.zeros(part.count, dtype=np.bool_)
-            values = part.values[:, prepared.window]
+            values = part.values[:, prepared.window].astype(np.float32)
             means.append(mean_correlation(values, same, splits=splits, rng=rng))
     return crossing(
         levels,
