@@ -12,8 +12,8 @@ def _read(_app: Sphinx, docname: str, source: list[str]) -> None:
     if docname == PAGE:
         from evoscope.cli.app import app as commands
 
-        help_of_all = commands.generate_docs("markdown", max_heading_level=3)
-        source[0] += help_of_all[help_of_all.index("\n## evoscope demo") :]
+        help_of_all = commands.generate_docs("markdown", max_heading_level=3, usage_name="evoscope")
+        source[0] += help_of_all[help_of_all.index("\n## evoscope ") :]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

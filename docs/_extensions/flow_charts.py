@@ -19,7 +19,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 _BOX = re.compile(r'(\w+)(\(\[|\[)"(.+)"(?:\]\)|\])')
 _ARROW = re.compile(r"(\w+) --> (\w+)")
-_LINE, _LETTER, _MARGIN = 17.0, 7.3, 6.0
+_LINE, _LETTER, _MARGIN = 17.0, 6.7, 6.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Box:
     @property
     def width(self) -> float:
         """The width its longest line needs."""
-        return 24 + _LETTER * max(len(line) for line in self.lines)
+        return 14 + _LETTER * max(len(line) for line in self.lines)
 
 
 def parse(text: str) -> tuple[dict[str, Box], list[tuple[str, str]]]:

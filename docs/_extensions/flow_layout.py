@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 _SWEEPS = 12
-_GAP = 22.0
+_GAP = 14.0
 _PASSING = 14.0
 # A long arrow is bent at its ends, not on its way.
 _STRAIGHTNESS = 6.0

@@ -97,7 +97,8 @@ def test_every_format_has_a_section() -> None:
 
 
 def test_pictures_of_the_pages_come_from_commands() -> None:
-    scripts = "".join(path.read_text(encoding="utf-8") for path in (DOCS / "images").glob("*.py"))
+    makers = [*(DOCS / "images").glob("*.py"), *(ROOT / "src").rglob("benchmark/**/*.py")]
+    scripts = "".join(path.read_text(encoding="utf-8") for path in makers)
     pictures = [path.stem for path in (DOCS / "images").glob("*.png")]
     assert pictures
     assert [name for name in pictures if name not in scripts] == []
