@@ -13,7 +13,7 @@
 //                  draggable: true, words: (gap) => "60 dB" },   // gap 2: between row 1 and row 2
 //     readout: (row, mark, ms, dragging) => ["V 6.00 ms", "0.31 µV"],
 //   });
-//   waterfall.mark(rows' marks, …)             // see `update`: only what moves is drawn again
+//   waterfall.update({ marks: [[…], …], threshold, selected: { row, name } }); // the traces stay
 //   waterfall.view({ gain: 2, spacing: 40 });
 //   waterfall.leave();
 //
