@@ -66,6 +66,7 @@ def test_filters_find_and_the_address_keeps_them(page: Any, server: Server, ears
     rows_are(page, 1)
     assert column(page, "Corrected by") == ["anna"]
     filters.get_by_label("Corrections").select_option("any")
+    rows_are(page, 3)
     filters.locator('select[name="ear"]').select_option("Left")
     rows_are(page, 1)
     assert column(page, "Ear") == ["Left"]
@@ -115,6 +116,7 @@ def test_a_row_leads_to_its_series_and_back_to_the_same_table(
     target = link.get_attribute("href")
     link.click()
     page.wait_for_url(f"**/{target}")
+    page.locator(".waterfall canvas").wait_for()
     page.go_back()
     rows_are(page, 3)
     assert column(page, "Subject") == ["TAB-A", "TAB-B", "TAB-C"]

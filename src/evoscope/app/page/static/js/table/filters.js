@@ -37,16 +37,18 @@ export function filterRow(query, onchange) {
   const labels = { text: "Search", subject: "Subject", ear: "Ear", stimulus: "Stimulus", status: "Threshold", loss_type: "Type", corrected: "Corrections", upload: "Upload" };
   const element = h("div", { class: "filters", role: "search", "aria-label": "Series" },
     Object.entries(labels).map(([name, label]) => h("label", {}, h("span", {}, label), fields[name])));
+  let shown = query;
   const show = (now) => {
+    shown = now;
     for (const [name, field] of Object.entries(fields)) set(field, now[name] ?? "");
   };
   show(query);
-  learn(fields, query);
+  learn(fields).then(() => show(shown)); // somebody may have chosen meanwhile
   return { element, show };
 }
 
 /** Fill the filters whose values are only known from what is stored. */
-async function learn(fields, query) {
+async function learn(fields) {
   const [page, uploads] = await Promise.all([
     api.get("/series", { limit: 1000, sort: "subject", order: "up" }),
     api.get("/uploads", { limit: 100 }),
@@ -58,7 +60,6 @@ async function learn(fields, query) {
   }
   const full = uploads.filter(({ series }) => series.length);
   replace(fields.upload, optionsOf(Object.fromEntries(full.map(({ id, created_at }) => [id, moment(created_at)]))));
-  for (const name of ["subject", "stimulus", "upload"]) set(fields[name], query[name] ?? "");
 }
 
 function optionsOf(choices) {

@@ -60,7 +60,8 @@ export async function mount(root, parameters) {
     exports.show(page.total);
   };
   const ask = (change) => {
-    query = { ...query, ...change };
+    // What is empty is not asked for: an ear called "" is nobody's.
+    query = Object.fromEntries(Object.entries({ ...query, ...change }).filter(([, value]) => value));
     keep(query);
     filters.show(query);
     return load();
