@@ -101,8 +101,8 @@ def test_a_module_or_script_exists_and_knows_the_options(command: Command) -> No
 
 
 # Too long to run here, or in need of what they are the last step of. Tests of their own run them:
-# tests/cli (evaluate, train, runs, generate --like), tests/text (text), tests/app (serve),
-# tests/bench (bench).
+# tests/cli (evaluate, train, runs, generate --like), tests/text (text), tests/app (serve) and
+# tests/bench do.
 ELSEWHERE = {"train", "runs", "evaluate", "serve", "text", "bench"}
 
 
