@@ -16,7 +16,7 @@ addEventListener("beforeunload", (event) => {
   if ([...savers.values()].some((one) => one.waiting)) event.preventDefault();
 });
 
-export class Saver {
+class Saver {
   #answered;
   #pending = []; // the first is on its way while `state` is "saving"
   /** "saved", "saving" or "unsaved" */
