@@ -58,7 +58,7 @@ def replace_labels(source: TextSource, labels: Labels) -> TextSource:
     )
 
 
-def test_heads_and_regressions_share_the_answer_on_emotions_alone(trained: TrainedText) -> None:
+def test_heads_and_regressions_share_the_answer_where_there_are_both(trained: TrainedText) -> None:
     network = trained.network.eval()
     inputs = trained.validation.batch(torch.arange(4), torch.Generator()).inputs
     linear = network.linear
@@ -71,7 +71,10 @@ def test_heads_and_regressions_share_the_answer_on_emotions_alone(trained: Train
         network.linear = linear
     wanted = 0.5 * heads["emotions.logits"] + 0.5 * own[:, : len(EMOTIONS)]
     torch.testing.assert_close(both["emotions.logits"], wanted)
-    assert torch.equal(both["safety.logits"], heads["safety.logits"])
+    # What is toxic or profane is the head's alone: regressions learn the words of slurs.
+    torch.testing.assert_close(both["safety.logits"][:, :2], heads["safety.logits"][:, :2])
+    assert not torch.equal(both["safety.logits"][:, 2:], heads["safety.logits"][:, 2:])
+    assert torch.equal(both["style.logits"], heads["style.logits"])
 
 
 def test_two_parts_that_are_given_the_same_numbers_have_as_many() -> None:

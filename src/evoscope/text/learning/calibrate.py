@@ -36,8 +36,10 @@ _LEVEL = 0.9
 MISS_COSTS = 4.0
 """A crisis or a threat that is missed costs as much as this many false alarms."""
 
-ORDINARY = ("wiki_context_toxicity", "emobank")
+ORDINARY = ("wiki_context_toxicity",)
 """Corpora of ordinary texts: of those that are not known to be unsafe, hardly any may be called."""
+_TOXIC_SHARE = 2.0
+"""Toxic may be called on twice as many of them as another label: most that is unsafe is toxic."""
 MOST_FALSE_ALARMS = 0.0175
 """Share of ordinary texts that may be called unsafe, by any label: a little below the 2 % that are
 promised, for the share is estimated."""
@@ -170,13 +172,16 @@ def _seldom(
     true: NDArray[np.float32],
     known: NDArray[np.bool_],
 ) -> LabelScaling:
-    """Raise thresholds, each to the same share of calls, until few ordinary texts are called."""
+    """Raise thresholds, each to its share of calls, until few ordinary texts are called."""
     innocent = ~(known & (true >= 0.5)).any(axis=1)
     z = logits[innocent].astype(np.float64) / np.array(scaling.temperature)
     p = np.asarray(sigmoid(z + np.array(scaling.bias)))
     threshold = np.array(scaling.threshold)
+    own = np.ones(threshold.size)
+    own[TAXONOMY["safety"].index("toxic")] = _TOXIC_SHARE
     for share in np.linspace(MOST_FALSE_ALARMS, 0.0, _SHARES, endpoint=False):
-        at = np.quantile(p, 1.0 - share, axis=0, method="higher")
+        quantiles = zip(p.T, 1.0 - np.minimum(share * own, MOST_FALSE_ALARMS), strict=True)
+        at = np.array([np.quantile(column, q, method="higher") for column, q in quantiles])
         raised = np.maximum(threshold, np.nextafter(at, 2.0))
         if (p >= raised).any(axis=1).mean() <= MOST_FALSE_ALARMS:
             break

@@ -1,8 +1,10 @@
-"""Logistic regressions of emotions on n-grams: a second opinion beside that of the heads.
+"""Logistic regressions on n-grams: a second opinion beside that of the heads.
 
 On 43,000 short texts with 28 rare emotions, regressions on words are as good as a network on a
 small encoder, and wrong elsewhere: the mean of both logits is better than either. Fitted by
 themselves, after the network: trained together, one would learn what the other leaves.
+
+So it is with the three labels of safety that few, written texts teach.
 """
 
 from __future__ import annotations
@@ -20,14 +22,19 @@ from evoscope.text.learning.settings import LinearNgrams
 from evoscope.text.learning.source import TextSource
 from evoscope.text.taxonomy import TAXONOMY
 
-TASKS = ("emotions", "emotions_fine")
+TASKS = ("emotions", "emotions_fine", "safety")
 """What is answered so. Of the other tasks, regressions on words added nothing to the network."""
+_LEFT_OUT = {"safety": ("toxic", "profane")}
+"""Labels that are the head's alone: the words of their corpora are those that people are hated
+with, and a regression learns the words."""
+_FEW, _FEW_PENALTY = "safety", 0.3
+"""Few texts teach these: every one should count."""
 _LABELS = sum(len(TAXONOMY[task].labels) for task in TASKS)
 Numbers = NDArray[np.float64]
 
 
 class Linear(nn.Module):
-    """Logits of emotions, each a sum over the n-grams of a text.
+    """Logits of emotions and of some of safety, each a sum over the n-grams of a text.
 
     Args:
         buckets: numbers that n-grams have.
@@ -37,8 +44,8 @@ class Linear(nn.Module):
         >>> linear = Linear(16, share=0.5)
         >>> heads = {f"{task}.logits": torch.ones(1, len(TAXONOMY[task].labels)) for task in TASKS}
         >>> found = linear.joined(heads, torch.ones(1, 3).int())
-        >>> found["emotions.logits"][0, 0].item()
-        0.5
+        >>> found["emotions.logits"][0, 0].item(), found["safety.logits"][0].tolist()
+        (0.5, [1.0, 1.0, 0.5, 0.5, 0.5])
     """
 
     def __init__(self, buckets: int, *, share: float) -> None:
@@ -46,7 +53,8 @@ class Linear(nn.Module):
         self.table = nn.Embedding(buckets, _LABELS)
         self.bias = nn.Parameter(torch.zeros(_LABELS))
         nn.init.zeros_(self.table.weight)
-        self.share = share
+        self.share: Tensor
+        self.register_buffer("share", torch.tensor(_answered()) * share, persistent=False)
 
     def forward(self, numbers: Int[Tensor, "n grams"]) -> Float[Tensor, "n labels"]:
         """Add up what is known of each n-gram; 0 is none."""
@@ -57,12 +65,12 @@ class Linear(nn.Module):
     def joined(
         self, found: dict[str, Tensor], numbers: Int[Tensor, "n grams"]
     ) -> dict[str, Tensor]:
-        """Answers of heads, with the logits of emotions averaged with these."""
+        """Answers of heads, with logits averaged with these where there are any."""
         sizes = [len(TAXONOMY[task].labels) for task in TASKS]
-        own = dict(zip(TASKS, self(numbers).split(sizes, dim=1), strict=True))
+        parts = zip(self(numbers).split(sizes, dim=1), self.share.split(sizes), strict=True)
         means = {
-            f"{task}.logits": (1.0 - self.share) * found[f"{task}.logits"] + self.share * logits
-            for task, logits in own.items()
+            f"{task}.logits": (1.0 - share) * found[f"{task}.logits"] + share * own
+            for task, (own, share) in zip(TASKS, parts, strict=True)
         }
         return found | means
 
@@ -78,13 +86,23 @@ def fit_linear(source: TextSource, settings: LinearNgrams) -> Linear:
         torch.cat([part[task].reshape(len(source), -1).float() for task in TASKS], dim=1).numpy()
         for part in (source.labels.targets, source.labels.present)
     )
+    known = (known > 0) & (np.array(_answered()) > 0)
     rows = np.flatnonzero(known.any(axis=1))
     grams = ngram_matrix([source.ngrams[i] for i in rows], settings.buckets)
-    weights, bias = _regressions(grams, true[rows] >= 0.5, known[rows] > 0, settings)
+    weights, bias = _regressions(grams, true[rows] >= 0.5, known[rows], settings)
     linear = Linear(settings.buckets, share=settings.share)
     linear.table.weight.data.copy_(torch.from_numpy(weights))
     linear.bias.data.copy_(torch.from_numpy(bias))
     return linear
+
+
+def _answered() -> list[float]:
+    """1 for every label that has a regression, 0 for the others."""
+    return [
+        float(label not in _LEFT_OUT.get(task, ()))
+        for task in TASKS
+        for label in TAXONOMY[task].labels
+    ]
 
 
 def ngram_matrix(rows: list[NDArray[np.int32]], buckets: int) -> csr_matrix:
@@ -113,14 +131,22 @@ def _regressions(
     weighed = grams.multiply(worth).tocsr()
     turned = weighed.T.tocsr()
     size = worth.size * labels
+    penalty = np.array(
+        [
+            _FEW_PENALTY if task == _FEW else settings.penalty
+            for task in TASKS
+            for _ in TAXONOMY[task].labels
+        ],
+        dtype=np.float32,
+    )
 
     def loss(packed: Numbers) -> tuple[float, Numbers]:
         weights = packed[:size].reshape(-1, labels).astype(np.float32)
         logits = weighed @ weights + packed[size:].astype(np.float32)
         wrong = np.where(known, sigmoid(logits) - true, 0.0).astype(np.float32)
         value = np.where(known, np.logaddexp(0.0, logits) - true * logits, 0.0).sum()
-        value += 0.5 * settings.penalty * float((weights**2).sum())
-        slope = turned @ wrong + settings.penalty * weights
+        value += 0.5 * float((penalty * weights**2).sum())
+        slope = turned @ wrong + penalty * weights
         return float(value), np.concatenate([slope.ravel(), wrong.sum(0)]).astype(np.float64)
 
     share = np.clip((true & known).sum(0) / np.maximum(known.sum(0), 1), 1e-4, 1 - 1e-4)

@@ -24,11 +24,11 @@ class NgramBranch(Settings):
 
 
 class LinearNgrams(Settings):
-    """Logistic regressions of emotions on hashed n-grams, whose logits are averaged with a head's.
+    """Logistic regressions on hashed n-grams, whose logits are averaged with a head's.
 
     Attributes:
         buckets: numbers that n-grams have.
-        penalty: on squared weights.
+        penalty: on squared weights, of emotions.
         share: of these logits in the mean.
         steps: of the fit, at most.
     """
@@ -48,7 +48,7 @@ class NetworkSettings(Settings):
         dropout: after each of them.
         dropout_samples: masks that are averaged in training; 1 is plain dropout.
         ngrams: a branch beside the encoder; ``null``: none.
-        linear: regressions beside the heads of emotions, fitted after them; ``null``: none.
+        linear: regressions beside heads of emotions and safety, fitted after them; ``null``: none.
         longest: tokens of a text that are read at once, special ones included.
     """
 
