@@ -12,7 +12,7 @@ _INK = "#1f5a7a"
 
 
 def draw_growth(document: Mapping[str, Any], path: Path) -> None:
-    """Draw cost per recording and per trial over how many there are; counts on a logarithmic axis."""
+    """Draw cost per recording and per trial over how many there are, on a logarithmic axis."""
     figure = Figure(figsize=(7.0, 2.8), layout="constrained")
     left, right = figure.subplots(1, 2)
     for axes, rows, count, cost, label in (
