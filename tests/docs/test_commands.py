@@ -117,7 +117,8 @@ def small(words: tuple[str, ...]) -> list[str]:
     few = {"--patients": "2", "--ears": "2", "-n": "2"}
     made = [few.get(before, word) for before, word in zip(("", *words), words, strict=False)]
     more = {"simulate": ["--processes", "1"], "analyze": ["--no-figures"]}
-    return made + [one for one in more.get(words[2], []) if one not in words]
+    added = more.get(words[2], [])
+    return made if set(added[:1]) & set(words) else made + added
 
 
 QUICK = {
