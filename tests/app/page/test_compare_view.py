@@ -53,7 +53,7 @@ def test_every_correction_is_a_difference_that_leads_to_its_series(
     comparison.get_by_label("only where they differ").uncheck()
     assert len(answers(comparison)) > len(found)
     comparison.get_by_role("region", name="Answers").get_by_role("link").first.click()
-    comparison.wait_for_url(f"**/#/series/{ears.series[1]}")
+    comparison.wait_for_url(f"**/#/series/{ears.series[1]}?shown=*")
 
 
 def test_swapped_readers_differ_the_other_way(comparison: Any, ears: Ears) -> None:

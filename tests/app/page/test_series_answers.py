@@ -99,3 +99,17 @@ def test_another_raters_reading_can_be_shown_and_is_not_ones_own(
     readings = {one["rater"]: one for one in server.series(own_series)["readings"]}
     assert readings["ben"]["loss_type"] is None
     assert readings["anna"]["threshold"] is None
+
+
+def test_two_readers_are_compared_and_seen_side_by_side(
+    page: Any, server: Server, own_series: str
+) -> None:
+    server.correct(own_series, "anna", kind="threshold", status="estimated", value_db=40)
+    server.correct(own_series, "ben", kind="threshold", status="estimated", value_db=60)
+    open_series(page, server, own_series)
+    page.get_by_role("link", name="Compare anna and ben").click()
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    page.locator(".picks input").first.wait_for()
+    assert page.get_by_label("Shown").input_value() == "ben"
+    assert page.get_by_label("beside").input_value() == "anna"
+    assert shown(page, 0).startswith("60 dB")

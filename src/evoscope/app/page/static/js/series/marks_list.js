@@ -1,17 +1,24 @@
 // What people marked, who and when, newest first; one's own marks can be taken back.
 import { h, replace } from "../dom.js";
 import { plain } from "../plot/scale.js";
+import { MACHINE } from "./desk.js";
 import { byWhom, decibel, LOSSES, milliseconds, thresholdWords } from "./words.js";
 
 /** @param {import("./desk.js").Desk} desk */
 export function marksList(desk) {
   const list = h("ul", { class: "marks" });
-  const node = h("section", { class: "card" }, h("h2", {}, "Marked by people"), list);
+  const compare = h("p", {});
+  const node = h("section", { class: "card" }, h("h2", {}, "Marked by people"), list, compare);
 
   function update() {
     const readers = desk.readers.map((name) => desk.readingOf(name)).filter(Boolean);
     const marks = readers.flatMap((reading) => entriesOf(desk, reading)).sort((a, b) => b.at.localeCompare(a.at));
     replace(list, marks.length ? marks.map(item) : h("li", { class: "hint" }, "Nothing yet. Drag a mark, type a latency, or choose a threshold."));
+    const people = readers.filter((reading) => reading.acts > 0).map(({ rater }) => rater);
+    const [a, b] = people.length > 1 ? people : [MACHINE, people[0]];
+    const query = new URLSearchParams({ a, b, series: desk.one.summary.id });
+    replace(compare, people.length ? h("a", { href: `#/compare?${query}` }, `Compare ${a} and ${b}`) : "");
+    compare.hidden = people.length === 0;
   }
 
   update();

@@ -100,7 +100,7 @@ function differences(comparison, all) {
     replace(box, now.length === 0 ? h("p", { class: "none" }, "They say the same.") : h("table", {},
       h("thead", {}, h("tr", {}, ["Series", "What", "Level", comparison.a, comparison.b, "Difference"].map((label) => h("th", { scope: "col" }, label)))),
       h("tbody", {}, now.slice(0, ROWS).map((row) => h("tr", {},
-        h("th", { scope: "row" }, h("a", { href: `#/series/${row.series}` }, row.name)),
+        h("th", { scope: "row" }, h("a", { href: `#/series/${row.series}?${new URLSearchParams({ shown: comparison.b, beside: comparison.a })}` }, row.name)),
         h("td", {}, row.what), h("td", {}, row.level_db == null ? "" : `${row.level_db} dB`),
         h("td", {}, row.a), h("td", {}, row.b), h("td", { class: row.size > 0 && "differs" }, row.difference))))),
       now.length > ROWS && h("p", { class: "none hint" }, `and ${now.length - ROWS} more: the CSV holds them all`));
