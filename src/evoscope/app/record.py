@@ -14,6 +14,8 @@ from evoscope.app.metrics import Metrics
 
 LOG = logging.getLogger("evoscope.app")
 NO_ROUTE = "none"
+LEFT = 499
+"""Who asked went away before an answer began: nobody's error, and no answer of ours."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -29,7 +31,7 @@ class Record:
             await self.app(scope, receive, send)
             return
         began = time.perf_counter()
-        status = 500
+        status = LEFT  # until an answer begins
 
         async def seen(message: Message) -> None:
             nonlocal status
@@ -40,6 +42,7 @@ class Record:
         try:
             await self.app(scope, receive, seen)
         except Exception as error:
+            status = 500
             # Its message may quote what was sent: the kind and the place are enough to find it.
             LOG.error("defect", extra={"fields": {"kind": type(error).__name__, **_place(error)}})
             raise
@@ -49,8 +52,10 @@ class Record:
             method = scope["method"] if scope["method"] in _METHODS else "other"
             route = getattr(scope.get("route"), "path", NO_ROUTE)
             self.metrics.request(method, route, status, seconds=seconds)
-            fields = {"method": method, "route": route, "status": status}
-            LOG.info("request", extra={"fields": {**fields, "ms": round(1000 * seconds, 1)}})
+            # Files of the page have no route: sixty lines a view would hide what was done.
+            if route != NO_ROUTE or status >= 400:
+                fields = {"method": method, "route": route, "status": status}
+                LOG.info("request", extra={"fields": {**fields, "ms": round(1000 * seconds, 1)}})
 
 
 class JsonLines(logging.Formatter):
