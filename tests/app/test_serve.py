@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,3 +117,21 @@ def test_the_server_starts_without_what_only_workers_need() -> None:
     assert heavy.strip() == "[]"
     # 0.5 s of processor time where it was measured, with others on the machine.
     assert float(took) < 2.0
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(sys.platform == "win32", reason="the browser here is a shell script")
+def test_the_page_opens_where_it_is_asked_for_and_only_there(tmp_path: Path) -> None:
+    opened, browser = tmp_path / "opened", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.part && mv {opened}.part {opened}\n')
+    browser.chmod(0o755)
+    silent = serving(tmp_path / "silent", BROWSER=f"{browser} %s", DISPLAY=":9")
+    with silent as (_, url), asking(url) as api:
+        assert api.get("/health").status_code == 200
+        assert not opened.exists()  # nobody is at this terminal
+    with serving(tmp_path / "shown", "--browser", BROWSER=f"{browser} %s") as (_, url):
+        for _ in range(600):
+            if opened.exists():
+                break
+            time.sleep(0.1)
+        assert opened.read_text().strip() == url

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import closing
 
 import uvicorn
@@ -18,19 +19,24 @@ MOST_WAITING_CONNECTIONS = 2048
 class _Server(uvicorn.Server):
     """Says where it listens once it does, on a line that a person or a program can read."""
 
-    def __init__(self, config: uvicorn.Config, where: str) -> None:
+    def __init__(self, config: uvicorn.Config, where: str, ready: Callable[[str], None]) -> None:
         super().__init__(config)
-        self._where = where
+        self._where, self._ready = where, ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         await super().startup(sockets)
         if self.started:
             print(f"Evoscope listens at {self._where} (Ctrl-C ends it)", flush=True)
+            self._ready(self._where)
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, *, ready: Callable[[str], None] = lambda _: None) -> int:
     """Serve until Ctrl-C or SIGTERM; return the exit code.
+
+    Args:
+        settings: where to listen, what to keep where.
+        ready: called with the page's address once it answers.
 
     Raises:
         OSError: the port is taken, or may not be used.
@@ -52,7 +58,7 @@ def serve(settings: Settings) -> int:
             timeout_graceful_shutdown=5,
             backlog=MOST_WAITING_CONNECTIONS,
         )
-        server = _Server(config, f"http://{shown}:{port}/")
+        server = _Server(config, f"http://{shown}:{port}/", ready)
         server.run(sockets=[listening])
     return 0 if server.started else 1
 

@@ -38,8 +38,12 @@ def serve(
     pseudonymise: Annotated[
         bool, Flag, Parameter(help="Replace names of subjects and files in every upload.")
     ] = False,
+    browser: Annotated[
+        bool | None,
+        Parameter(help="Open the page; by default where a person started it.", show_default=False),
+    ] = None,
 ) -> int:
-    """Serve the HTTP API on this machine: analyze, correct, export; the store keeps corrections."""
+    """Serve page and HTTP API on this machine: analyze, correct, export; corrections are kept."""
     from evoscope.cli.serve_command import run_serve
 
     return run_serve(
@@ -52,4 +56,5 @@ def serve(
         text_model=text_model,
         workers=workers,
         pseudonymise=pseudonymise,
+        browser=browser,
     )

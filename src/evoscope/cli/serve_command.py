@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 
 from pydantic import SecretStr, ValidationError
 
@@ -24,6 +27,7 @@ def run_serve(
     text_model: str,
     workers: int | None,
     pseudonymise: bool,
+    browser: bool | None,
 ) -> int:
     """Serve until stopped."""
     missing = [name for name in NEEDED if find_spec(name) is None]
@@ -56,9 +60,25 @@ def run_serve(
         raise UsageError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
     _check_analyzer(settings.analyzer)
     try:
-        return serve(settings)
+        return serve(settings, ready=_open if _wanted(browser) else lambda _: None)
     except (StoreError, OSError) as error:
         raise UsageError(str(error)) from None
+
+
+def _wanted(browser: bool | None) -> bool:
+    """Whether to open the page: asked for, or a person is there with a screen to see it on."""
+    if browser is not None:
+        return browser
+    windows = sys.platform in ("win32", "darwin")
+    screen = windows or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    return screen and sys.stdout.isatty()
+
+
+def _open(where: str) -> None:
+    """Open the page in the person's browser, in a thread: starting one takes its time."""
+    import webbrowser
+
+    Thread(target=webbrowser.open, args=(where,), daemon=True).start()
 
 
 def _check_analyzer(name: str) -> None:
