@@ -15,7 +15,7 @@ PINS := pyproject.toml constraints.txt
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMEXPR_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench-real bench-clinic bench-generation bench-text bench-text-speed bench-text-backbones ablation clean
+.PHONY: help demo test lint docs bench-real bench-clinic bench-generation bench-text bench-text-speed bench-text-backbones ablation sweep sweep-fuzz sweep-coverage sweep-mutants sweep-bounds sweep-package clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,9 +66,30 @@ ablation: $(CHECKS) ## Train with each idea of the reference left out in turn, f
 	  --commit $$(git rev-parse HEAD 2> /dev/null || echo unknown)
 	@$(BIN)/python -m evoscope.abr.benchmark.ablation $(ABLATION)
 
+# What takes too long for every change: before a release. Each part runs alone, too.
+sweep: sweep-fuzz sweep-coverage sweep-bounds sweep-package sweep-mutants ## Run the long checks
+
+FUZZ ?= 2000
+sweep-fuzz: $(CHECKS) ## Feed every reader FUZZ damaged files of each kind
+	@EVOSCOPE_FUZZ_EXAMPLES=$(FUZZ) $(ONE_THREAD) $(BIN)/python -m pytest -n auto --timeout=3600 \
+	  tests/abr/formats/test_fuzz.py tests/abr/formats/test_fuzz_binary.py
+
+sweep-coverage: $(CHECKS) ## Run every test, fail below nine lines in ten
+	@$(ONE_THREAD) $(BIN)/python -m pytest -n auto -q --cov --cov-report=term --cov-fail-under=90
+
+sweep-mutants: $(CHECKS) ## Plant faults in metrics, masks and readers; `mutmut results` lists survivors
+	@$(PIP_INSTALL) 'mutmut>=3.8'
+	@$(ONE_THREAD) $(BIN)/mutmut run --max-children 2
+
+sweep-bounds: $(CHECKS) ## Run the ears' tests with the oldest and the newest libraries allowed
+	@$(BIN)/python sweep/bounds.py
+
+sweep-package: $(CHECKS) ## Build wheel and sdist, install each in an empty place; sizes, licences, SBOM
+	@$(BIN)/python sweep/package.py
+
 clean: ## Remove .venv, caches and the demo's results
 	rm -rf $(VENV) evoscope-demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	rm -rf .import_linter_cache .coverage docs/_build
+	rm -rf .import_linter_cache .coverage docs/_build mutants
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(MADE):
