@@ -67,7 +67,9 @@ class Linear(nn.Module):
     ) -> dict[str, Tensor]:
         """Answers of heads, with logits averaged with these where there are any."""
         sizes = [len(TAXONOMY[task].labels) for task in TASKS]
-        parts = zip(self(numbers).split(sizes, dim=1), self.share.split(sizes), strict=True)
+        parts = zip(
+            torch.split(self(numbers), sizes, dim=1), torch.split(self.share, sizes), strict=True
+        )
         means = {
             f"{task}.logits": (1.0 - share) * found[f"{task}.logits"] + share * own
             for task, (own, share) in zip(TASKS, parts, strict=True)
