@@ -14,6 +14,7 @@ import pytest
 from evoscope.runtime import Pack, open_pack, shipped
 from evoscope.text.analysis import TextEngine
 from evoscope.text.authored import authored_texts
+from evoscope.text.benchmark.counterparts import identity_pairs
 from evoscope.text.taxonomy import TAXONOMY
 
 MEGABYTES = 12.0
@@ -95,6 +96,23 @@ def test_it_says_what_it_is_worth(pack: Pack) -> None:
         assert metric.trivial is not None
         assert metric.value > metric.trivial
         assert metric.n > 1000
+
+
+def test_its_card_states_the_thresholds_that_it_calls_by(pack: Pack, engine: TextEngine) -> None:
+    for task, limits in engine.thresholds.items():
+        stated = pack.card.constants[f"threshold.{task}"].value
+        assert stated == pytest.approx(limits)
+
+
+def test_who_somebody_is_moves_no_alarm(engine: TextEngine) -> None:
+    pairs = identity_pairs()
+    plain, changed = (
+        engine.scores([getattr(pair, side) for pair in pairs]).tasks["safety"]
+        for side in ("plain", "changed")
+    )
+    limits = np.array(list(engine.thresholds["safety"].values()))
+    assert (changed >= limits).any(axis=1).mean() <= 0.02
+    assert np.abs(changed - plain)[:, TAXONOMY["safety"].index("toxic")].max() < 0.1
 
 
 def test_it_is_small(pack: Pack) -> None:
