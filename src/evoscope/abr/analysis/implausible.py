@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from evoscope.abr.classical.prepare import Prepared
 from evoscope.abr.findings import RecordingFindings
 
-# The largest wave in uV: human wave V is 0.2 to 1, rodent waves 0.5 to 10 [field guide].
+# The largest wave in uV: human wave V is 0.2 to 1, rodent waves 0.5 to 10 [textbooks].
 LARGEST_WAVE_UV = {True: 2.0, False: 30.0}
 # How a softer trace must resemble a loud one's neighbours, how little the loud one does, and how
 # much larger the softer one must be. Real and simulated series as they should be never reach it.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evoscope.abr.findings import ResponseCall
 
-# BSA / NHSP guidance (field guide 3.3): size and noise limits of the UK rule, in nV.
+# BSA / NHSP guidance (2019): size and noise limits of the UK rule, in nV.
 CLEAR_NV = 40.0
 CLEAR_OVER_NOISE = 3.0
 ABSENT_GAP_NV = 25.0

@@ -11,8 +11,8 @@ BURST_CYCLES = 5.0
 def response_window_ms(stimulus: Stimulus, *, human: bool) -> tuple[float, float]:
     """Return the window of the response in ms after onset, stimulus artefact left out.
 
-    Human clicks answer within 15 ms at threshold, low tones within 20 (field guide 3.3); rodent
-    responses are over after 9 ms.
+    Human clicks answer within 15 ms at threshold, low tones within 20, as long as clinics record;
+    rodent responses are over after 9 ms.
 
     Example:
         >>> response_window_ms(Stimulus(kind="click", level_db=60), human=True)

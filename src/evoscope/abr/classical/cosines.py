@@ -22,7 +22,8 @@ class Band:
     max_shift_ms: float
 
 
-# Human V moves 0.02-0.06 ms/dB (field guide 3.1), rodent waves about 0.01 (0.006-0.03).
+# Human V moves 0.02-0.06 ms/dB (Prosser & Arslan 1987, Gorga 1989), rodent waves about 0.01
+# (0.006-0.03).
 HUMAN_CLICK = Band(90.0, 1300.0, (0.0, 0.02, 0.04, 0.06), 3.0)
 HUMAN_TONE = Band(45.0, 1000.0, (0.0, 0.03, 0.06, 0.09), 5.0)
 RODENT = Band(250.0, 2500.0, (0.0, 0.01, 0.02, 0.03), 1.5)

@@ -13,8 +13,8 @@ from evoscope.abr.findings import WAVES
 from evoscope.abr.recording import Recording
 
 # Sensation level (dB above threshold) at which half of normal ears show the wave, and how often
-# at best. Human I is lost below 50-60 dB nHL, III below 30-40, V stays to threshold (field guide
-# 3.1); II and IV are often fused or missing [assumed]. Rodents keep all waves nearly to
+# at best. Human I is lost below 50-60 dB nHL, III below 30-40, V stays to threshold
+# [textbooks]; II and IV are often fused or missing [assumed]. Rodents keep all waves nearly to
 # threshold, V least [assumed].
 HUMAN_HALF_DB = np.array([45.0, 55.0, 32.0, 45.0, -3.0])
 HUMAN_BEST = np.array([0.93, 0.6, 0.93, 0.55, 0.99])

@@ -13,7 +13,7 @@ from evoscope.abr.simulation.colour import drift_gain, eeg_gain
 N_BLOCKS = 40
 """Blocks of an average; each holds both polarities of an alternating stimulus."""
 BURST_SHARE, BURST_GAIN = 0.12, (1.8, 4.0)
-"""In a noisy recording 12 % of the blocks are louder by 1.8 to 4 (field guide 3.3)."""
+"""In a noisy recording 12 % of the blocks are louder by 1.8 to 4 [model code of others]."""
 REJECT_GAIN = 3.0
 """A block louder than this, relative to the quiet ones, is rejected whole [assumed]."""
 _LEVEL_SD, _LEVEL_MEMORY = 0.18, 0.8
@@ -136,7 +136,7 @@ def locked_drift(
     """Slow baseline that is the same in every block, ``(n, samples)`` uV of rms ``size_uv``.
 
     Averages of clinics hold more slow signal than their residual noise and their waves explain, and
-    reach Fmp > 3 in ears with total loss (field guide 3.5: raw SD 153 nV). It has the drift's
+    reach Fmp > 3 in ears with total loss (``targets``: raw SD 153 nV). It has the drift's
     colour here, and its cause is left open [assumed].
     """
     size, frequency_hz = noise_stretch(clock)

@@ -12,7 +12,7 @@ from evoscope.abr.simulation.classes import LossClass, Mechanism
 from evoscope.abr.simulation.morphology import Morphology
 from evoscope.abr.simulation.thresholds import normal_threshold_db
 
-# Weights of the audiogram at the four anchors in a click's threshold (code, field guide 3.2).
+# Weights of the audiogram at the four anchors in a click's threshold [model code of others].
 CLICK_WEIGHTS = (0.0, 0.25, 0.35, 0.40)
 GROWN_UP_WEEKS = 4 * 52.18
 INFANT_WEEKS = 52.18
@@ -113,7 +113,7 @@ class ClinicEar:
 
         Conductive: shifted in parallel by the gap (McGee & Clemis 1982). Sensorineural: catches up
         with normal over 40 dB above threshold, 55 dB for a sloping loss (recruitment) [extent
-        assumed; normal at high levels and near threshold: field guide 3.2].
+        assumed; normal at high levels and near threshold: Verhulst 2016].
         """
         norm = normal_threshold_db(stimulus, frequency_hz, self.species, self.level_reference)
         if self.response_from_db is not None:

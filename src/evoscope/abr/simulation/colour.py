@@ -16,7 +16,7 @@ def eeg_gain(
 ) -> NDArray[np.float64]:
     """SD per part (real, imaginary) of each bin of ``rfft`` for EEG of rms 1.
 
-    White noise behind a one-pole low-pass at 350 Hz (model code, field guide 3.3) and the band.
+    White noise behind a one-pole low-pass at 350 Hz (model code of others) and the band.
     The array is for an inverse transform without scaling, its constant times root 2.
     """
     return _unit(band_gain(frequency_hz, band_hz))

@@ -114,7 +114,7 @@ def draw_ear(rng: np.random.Generator, profile: Profile, subject: Subject, side:
     delay = np.asarray(subject.waves_ms) + rng.normal(0.0, _EAR_SD_MS)
     response_from_db = None
     if subject.mechanism == "retrocochlear":
-        # III +0.35 to V +1.6 ms, V small, later waves smaller still (field guide 3.2).
+        # III +0.35 to V +1.6 ms, V small, later waves smaller still [model code of others].
         long_ms = rng.uniform(0.5, 1.6)
         delay = delay + long_ms * np.array([0.0, 0.2, 0.5, 0.8, 1.0])
         weak = rng.uniform(0.3, 0.7)
@@ -218,8 +218,8 @@ def _mechanism(loss: LossClass, kind: float) -> tuple[Mechanism, float]:
 
 
 def _microphonic(rng: np.random.Generator, mechanism: Mechanism) -> Microphonic | None:
-    # Neuropathy: 0.1-0.4 uV; gone in 1 ms, or ringing at about 1.5 kHz for 4-5 ms (field guide
-    # 3.2). Healthy outer hair cells make a small one [size assumed], lost ones none.
+    # Neuropathy: 0.1-0.4 uV; gone in 1 ms, or ringing at about 1.5 kHz for 4-5 ms (Starr
+    # 1996, 2001). Healthy outer hair cells make a small one [size assumed], lost ones none.
     rings = rng.random() < 0.5
     size, decay = float(rng.uniform(0.1, 0.4)), float(rng.uniform(1.3, 1.8))
     frequency = float(rng.uniform(1300.0, 1700.0))

@@ -9,7 +9,7 @@ from evoscope.abr.simulation.clinic_ear import ClinicEar
 
 ARTEFACT_MS = 1.0
 CONDENSATION_DELAY_MS = 0.06
-"""Condensation answers that much later, at most (field guide 3.1); half of it either way."""
+"""Condensation answers that much later, at most [model code of others]; half of it either way."""
 
 
 def microphonic(

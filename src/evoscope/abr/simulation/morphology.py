@@ -13,7 +13,7 @@ class Morphology:
     """A variant: where IV stands, and how large the waves are relative to each other.
 
     Attributes:
-        name: as in the field guide.
+        name: what clinicians call it.
         share: share of ears [assumed].
         iv_lead_ms: how long before V wave IV stands.
         iv_gain, iii_gain, v_gain: amplitudes relative to the norm.

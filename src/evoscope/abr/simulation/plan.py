@@ -16,7 +16,7 @@ MOST_RECORDINGS = 125
 MOST_PATIENTS = 10_000_000
 ENRICHED_PATIENTS = 50
 """Patients of each class in an enriched clinic, at least: two ears each make 100 ears."""
-# Of 2,038 patients: mean 25.5, median 24, 1 to 125 (field guide 3.5). A gamma of this shape has
+# Of 2,038 patients: mean 25.5, median 24, 1 to 125 (``targets``). A gamma of this shape has
 # that median; three patients in a hundred come again and again [fitted to the largest, 125].
 _SHAPE, _OFTEN_SHARE, _OFTEN = 6.5, 0.02, 2.2
 _PLAN_KEY = 0xC11D1C

@@ -12,7 +12,7 @@ from evoscope.abr.simulation.measure import MeasuredWaves
 from evoscope.abr.simulation.profiles.settings import ReaderSettings
 
 EARLIEST_V_MS, LATEST_V_MS = 4.8, 18.5
-"""Where a clinic marks wave V (field guide 3.5)."""
+"""Where a clinic marks wave V (``targets``)."""
 _TROUGH_MS = (0.45, 1.2)
 """How far after the peak readers look for the trough; each has a habit [assumed]."""
 

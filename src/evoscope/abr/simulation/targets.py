@@ -1,6 +1,6 @@
 """The marginals that the clinic profile imitates, as published, and how near is near enough.
 
-Source: field guide 3.5: 51,961 alternating-polarity averages of 2,038 patients, recomputed from
+Source: 51,961 alternating-polarity averages of 2,038 patients, recomputed from
 what their project published.
 """
 

@@ -19,8 +19,8 @@ AGE_GROUPS = MappingProxyType(
         (6, 6): 123, (7, 7): 97, (8, 10): 150, (12, 21): 265, (24, 34): 133, (41, 61): 131,
     }
 )  # fmt: skip
-"""Completed years, both ends included, and how many recordings of one split of 7,673 (field guide
-3.5)."""
+"""Completed years, both ends included, and how many recordings of one split of 7,673 of
+the published clinic (``simulation.targets``)."""
 
 
 def compare(table: Table, *, promised: bool) -> tuple[Marginal, ...]:

@@ -1,6 +1,6 @@
 """Adults in a hearing clinic: the published norms as they are, clicks and tones, long recordings.
 
-Ears and noise: field guide 3.1 to 3.3 (Elberling 2010 amplitudes and their SD, quiet adults 1.2 uV
+Ears and noise: docs/simulator.md (Elberling 2010 amplitudes and their SD, quiet adults 1.2 uV
 per sweep in 100-3000 Hz, 1,500-2,500 sweeps at 21/s). The mix of classes is assumed: a clinic of
 complaints, not a population.
 """

@@ -1,6 +1,6 @@
 """The clinic: 2,038 patients, mostly infants, about 51,961 averages, like those of a real one.
 
-Targets: field guide 3.5 (marginals of a published data set of a Turkish clinic, recomputed). What
+Targets: marginals of a published data set of a Turkish clinic, recomputed (``targets``). What
 is not in it (stimuli, noise per sweep, how readers decide) was fitted to them by hand, one group of
 numbers after the other on whole clinics of seeds 1 to 6, with
 ``python -m evoscope.abr.simulation.calibrate``; the comments say which number answers to which

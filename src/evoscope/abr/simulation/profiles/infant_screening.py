@@ -1,6 +1,6 @@
 """Infants after a failed screen: newborns to three months, chirps and tones, asleep.
 
-Ages, levels and sweeps follow newborn programmes (field guide 3.3: 2,000-6,000 sweeps, residual
+Ages, levels and sweeps follow newborn programmes (BSA / NHSP: 2,000-6,000 sweeps, residual
 noise of 15-30 nV); the amplitudes are the infant norms. More ears are normal than not; the mix of
 classes is assumed.
 """

@@ -1,7 +1,7 @@
 """Mice in a laboratory: clicks and tones in dB SPL, free field, microvolt waves, anaesthetised.
 
 Waves: the rodent norms (typical laboratory values, assumed); noise per sweep 2.1-2.8 uV in 300-3000
-Hz, most of it below 1 kHz (measured on public recordings, field guide 3.3); 512 sweeps. The mix of
+Hz, most of it below 1 kHz (measured on public recordings); 512 sweeps. The mix of
 classes is assumed (noise damage, middle ear infection, genetic deafness and neuropathy).
 """
 
