@@ -126,7 +126,12 @@ def _blocks(names: list[str]) -> list[tuple[int, int]]:
 
 
 def _table(lines: Iterator[tuple[int, str]], names: list[str], path: Path) -> NDArray[np.float64]:
-    rows = [(number, line) for number, line in lines if line.strip()]
+    rows, least = [], _least(names)
+    for number, line in lines:
+        if line.strip():
+            rows.append((number, line))
+            if line.count(",") + 1 < least:
+                break  # an error, said below: what follows is not kept
     if not rows:
         raise FormatError(str(path), "", "Data rows should follow the header. Found none.", _CUT)
     table = _at_once([line for _, line in rows], names)
@@ -139,6 +144,11 @@ def _table(lines: Iterator[tuple[int, str]], names: list[str], path: Path) -> ND
     return table
 
 
+def _least(names: list[str]) -> int:
+    """How many cells a row has at least: one for every named column."""
+    return 1 + max(i for i, name in enumerate(names) if name)
+
+
 def _at_once(lines: list[str], names: list[str]) -> NDArray[np.float64] | None:
     """Read rows that are as they should be in one call; ``None`` where any is not.
 
@@ -147,7 +157,7 @@ def _at_once(lines: list[str], names: list[str]) -> NDArray[np.float64] | None:
     """
     filled = lines[0].rstrip().removesuffix(",").count(",") + 1
     width = lines[0].count(",") + 1
-    if width < 1 + max(i for i, name in enumerate(names) if name) or width - filled > 1:
+    if width < _least(names) or width - filled > 1:
         return None
     if any(line.count(",") + 1 != width for line in lines):
         return None
@@ -167,7 +177,7 @@ def _at_once(lines: list[str], names: list[str]) -> NDArray[np.float64] | None:
 def _row_by_row(lines: list[tuple[int, str]], names: list[str], path: Path) -> NDArray[np.float64]:
     """Read rows one by one: blank cells are NaN, and a fault is said with its place."""
     rows: list[NDArray[np.float64]] = []
-    least = 1 + max(i for i, name in enumerate(names) if name)
+    least = _least(names)
     for number, line in lines:
         width = line.count(",") + 1
         if width < least or (rows and width != rows[0].size):
