@@ -31,8 +31,9 @@ def rows(document: Mapping[str, Any]) -> list[Row]:
         Row(
             f"from start to the page's first byte, median of {start['n']}",
             f"{number(start['page_s'])} s",
-            f"{FIRST_VIEW_GOAL_S:g} s with the browser's share",
-            start["page_s"] <= FIRST_VIEW_GOAL_S,
+            f"{FIRST_VIEW_GOAL_S:g} s until it can be used: a browser adds its own time",
+            # Not reached is certain; reached is not, without the browser.
+            False if start["page_s"] > FIRST_VIEW_GOAL_S else None,
         ),
         Row("from start to the first ear's findings", f"{number(start['analyzed_s'])} s", "", None),
         Row(
