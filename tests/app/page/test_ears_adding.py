@@ -174,7 +174,7 @@ def test_an_upload_goes_on_while_something_else_is_looked_at(
     assert done(home) == "1 file read"
     assert home.locator(".progress [role=status]").inner_text() == "1 file read"
     home.get_by_role("button", name="Close").click()
-    assert home.locator(".progress").is_hidden()
+    home.locator(".progress").wait_for(state="hidden")  # at the next frame
 
 
 def test_options_reach_the_analysis(home: Any, server: Server, ear_file: tuple[str, bytes]) -> None:
