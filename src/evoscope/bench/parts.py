@@ -56,7 +56,16 @@ PARTS: tuple[Part, ...] = (
         "start, import, stages of an analysis, memory, growth, share of the peak",
         _module("abr.benchmark.cost"),
         ("cost.json",),
+        25,
+        quick=("--quick",),
+    ),
+    Part(
+        "text-growth",
+        "how the cost of messages grows, and how many a second by batch and threads",
+        _module("bench.text_growth"),
+        ("text_growth.json",),
         4,
+        needs=("text encoder",),
         quick=("--quick",),
     ),
     Part(

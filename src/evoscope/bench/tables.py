@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from evoscope.abr.benchmark.cost.page import speed_table
 from evoscope.abr.benchmark.evaluation import Evaluation
 from evoscope.abr.benchmark.peers.table import peers_table
 from evoscope.abr.benchmark.tables import goals_table, markdown
+from evoscope.bench.text_growth import growth_table
 from evoscope.measure.results import fill
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -95,9 +95,15 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "docs/benchmarks.md",
+        "text-growth",
+        ("text_growth.json",),
+        lambda content: growth_table(_evaluation(content)),
+    ),
+    Table(
+        "docs/benchmarks.md",
         "speed",
         ("cost.json",),
-        lambda content: speed_table(json.loads(content)),
+        lambda content: speed_table(_evaluation(content)),
     ),
 )
 """Those of ears. Tables of messages, of the service and of trained networks are filled, and held to

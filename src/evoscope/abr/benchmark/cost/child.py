@@ -9,11 +9,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import mean
+
+from evoscope.abr.benchmark.cost.timing import mean_figure
+from evoscope.abr.benchmark.evaluation import Figure
 
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
 )
+NOTHING = "Python itself"
+"""The least that any process of Python can cost: the trivial one beside every other."""
 
 # A process inherits the peak of the one that started it: a small one stands between.
 _LAUNCH = """
@@ -64,39 +69,34 @@ def cost_of(arguments: Sequence[str]) -> Cost:
     return Cost(seconds, kilobytes * unit / 1e6)
 
 
-def median_cost(arguments: Sequence[str], *, runs: int) -> dict[str, float]:
-    """Run several times: median, least and most processor time, and the median of the memory."""
-    found = [cost_of(arguments) for _ in range(runs)]
-    seconds = sorted(one.cpu_s for one in found)
-    return {
-        "cpu_s": median(seconds),
-        "least_s": seconds[0],
-        "most_s": seconds[-1],
-        "peak_mb": median(one.peak_mb for one in found),
-        "runs": runs,
-    }
-
-
-def whole_processes(recordings: Path, scratch: Path, *, runs: int) -> dict[str, dict[str, float]]:
-    """Start, import and whole analyses of a file that was written for it.
-
-    ``nothing`` is Python's own start: the least that any of them can cost.
+def whole_processes(recordings: Path, scratch: Path, *, runs: int) -> list[Figure]:
+    """Start, import and whole analyses of a file that was written for it, in turns.
 
     Args:
         recordings: a file that ``evoscope abr analyze`` reads.
         scratch: folder for results.
         runs: of each.
     """
-    analyze = ["-m", "evoscope", "abr", "analyze", str(recordings), "-o", str(scratch / "out")]
-    return {
-        "nothing": median_cost(["-c", "pass"], runs=runs),
-        "import evoscope": median_cost(["-c", "import evoscope"], runs=runs),
-        "evoscope --version": median_cost(["-m", "evoscope", "--version"], runs=runs),
-        "import of the analysis": median_cost(
-            ["-c", "import evoscope.abr.analysis.learned"], runs=runs
-        ),
-        "evoscope abr analyze, one file": median_cost([*analyze, "--overwrite"], runs=runs),
-        "the same, without figures": median_cost(
-            [*analyze, "--overwrite", "--no-figures"], runs=runs
-        ),
+    out = ["-o", str(scratch / "out"), "--overwrite"]
+    analyze = ["-m", "evoscope", "abr", "analyze", str(recordings), *out]
+    commands = {
+        NOTHING: ["-c", "pass"],
+        "import evoscope": ["-c", "import evoscope"],
+        "evoscope --version": ["-m", "evoscope", "--version"],
+        "import of the analysis": ["-c", "import evoscope.abr.analysis.learned"],
+        "evoscope abr analyze, one file": analyze,
+        "the same, without figures": [*analyze, "--no-figures"],
     }
+    found: dict[str, list[Cost]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            found[name].append(cost_of(command))
+    figures = []
+    for name, costs in found.items():
+        for metric in ("cpu_s", "peak_mb"):
+            trivial = mean(getattr(one, metric) for one in found[NOTHING])
+            values = [getattr(one, metric) for one in costs]
+            figures.append(
+                mean_figure("process", metric, f"process={name}", values, trivial=trivial)
+            )
+    return figures

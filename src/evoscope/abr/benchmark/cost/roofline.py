@@ -14,17 +14,16 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from evoscope.abr.analysis import SHIPPED
-from evoscope.abr.analysis.learned import reader_of
-from evoscope.abr.benchmark.cost.stages import timed
+from evoscope.abr.analysis.learned import GRAPH, reader_of
+from evoscope.abr.benchmark.cost.timing import mean_figure, ratio_figure, timed
+from evoscope.abr.benchmark.evaluation import Figure
 
-GRAPH = "series"
 _PRODUCT = 768
 """Side of the square product that stands for the peak: large enough to fill the units, and small
 enough for the cache."""
-_REPEATS = 5
 
 
-def peak_flops(*, side: int = _PRODUCT, repeats: int = _REPEATS) -> float:
+def peak_flops(*, side: int = _PRODUCT, repeats: int) -> float:
     """Operations per second of a float32 matrix product on one thread, best of some."""
     rng = np.random.default_rng(0)
     a, b = (rng.standard_normal((side, side)).astype(np.float32) for _ in range(2))
@@ -75,31 +74,31 @@ def _shapes(args: Mapping[str, Any], name: str) -> list[Sequence[int]]:
     return [next(iter(one.values())) for one in args.get(name, []) if one]
 
 
-def roofline(inputs: Sequence[Mapping[str, NDArray[Any]]]) -> list[dict[str, float]]:
-    """Of each batch: rows, operations, seconds, and the share of the peak of this very run.
+def roofline(inputs: Sequence[Mapping[str, NDArray[Any]]], *, turns: int) -> list[Figure]:
+    """Of each batch: operations, time, and the share of the peak of this very run.
 
     Args:
         inputs: of the shipped network's graph, one batch each.
+        turns: of product and network: a machine that is busy is so for both.
     """
     reader = reader_of(SHIPPED)
     graph = reader.session.pack.graph_path(GRAPH)
-    rows = []
+    figures = []
     for batch in inputs:
         reader.session.run(GRAPH, batch)
-        # Peak and network in turns: a machine that is busy is so for both.
-        peak, best = 0.0, np.inf
-        for _ in range(_REPEATS):
-            peak = max(peak, peak_flops(repeats=2))
-            best = min(best, timed(lambda b=batch: reader.session.run(GRAPH, b))[1])  # type: ignore[misc]
+        peaks, seconds = [], []
+        for _ in range(turns):
+            peaks.append(peak_flops(repeats=2))
+            seconds.append(timed(lambda b=batch: reader.session.run(GRAPH, b))[1])  # type: ignore[misc]
         operations = network_flops(batch, graph)
-        rows.append(
-            {
-                "rows": len(next(iter(batch.values()))),
-                "gflop": operations / 1e9,
-                "cpu_ms": 1e3 * best,
-                "gflop_per_s": operations / best / 1e9,
-                "peak_gflop_per_s": peak / 1e9,
-                "share_of_peak": operations / best / peak,
-            }
-        )
-    return rows
+        all_of_it = [operations] * turns
+        where = f"recordings={len(next(iter(batch.values())))}"
+        ideal = [operations / peak for peak in peaks]
+        figures += [
+            mean_figure("roofline", "gflop", where, [operations / 1e9]),
+            mean_figure("roofline", "cpu_ms", where, seconds, scale=1e3),
+            ratio_figure("roofline", "gflop_per_s", where, all_of_it, seconds, scale=1e-9),
+            ratio_figure("roofline", "peak_gflop_per_s", where, all_of_it, ideal, scale=1e-9),
+            ratio_figure("roofline", "share_of_peak", where, ideal, seconds),
+        ]
+    return figures

@@ -6,48 +6,62 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from numpy.typing import NDArray
 
 from evoscope.abr.analysis import SHIPPED
-from evoscope.abr.analysis.learned import reader_of
-from evoscope.abr.analysis.learned.inputs import network_inputs
 from evoscope.abr.benchmark.cost.child import whole_processes
-from evoscope.abr.benchmark.cost.growth import by_batch, by_recordings, by_sweeps
+from evoscope.abr.benchmark.cost.growth import SEED, by_recordings, by_sweeps
 from evoscope.abr.benchmark.cost.roofline import roofline
 from evoscope.abr.benchmark.cost.stages import stages
-from evoscope.abr.benchmark.evaluation import commit_of
-from evoscope.abr.classical.prepare import prepare
-from evoscope.abr.encoding import Encoded, encode, network_preset
+from evoscope.abr.benchmark.cost.throughput import inputs, of_analyses, of_network
+from evoscope.abr.benchmark.evaluation import Data, Evaluation, commit_of
+from evoscope.abr.benchmark.protocol.contestants import contestant
 from evoscope.abr.formats import write_ihs
-from evoscope.abr.recording import Series
 from evoscope.abr.simulation import simulate_series
 from evoscope.measure.machine import machine
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured: runs of a process, recordings, sweeps, series."""
+    """How much is measured.
+
+    Attributes:
+        runs: of a process, of the stages, of every setting of the throughput.
+        recordings, sweeps: that the cost grows with.
+        together: series in one go, of whole analyses. series: of them in all.
+        batches: series in a call of the network.
+        turns: of network and matrix product.
+    """
 
     runs: int
     recordings: tuple[int, ...]
     sweeps: tuple[int, ...]
     together: tuple[int, ...]
     series: int
+    batches: tuple[int, ...]
+    turns: int
 
 
 SIZES = Sizes(
-    runs=3,
-    recordings=(1, 10, 100, 1000),
+    runs=7,
+    recordings=(1, 10, 100, 1000, 10_000, 100_000),
     sweeps=(100, 1000, 10_000, 100_000),
     together=(1, 8, 64),
     series=64,
+    batches=(1, 8, 32),
+    turns=15,
 )
-QUICK = Sizes(runs=1, recordings=(1, 10), sweeps=(100, 400), together=(1, 2), series=2)
+QUICK = Sizes(
+    runs=2,
+    recordings=(1, 10),
+    sweeps=(100, 400),
+    together=(1, 2),
+    series=2,
+    batches=(1, 2),
+    turns=2,
+)
 
 
-def measure(sizes: Sizes, *, root: Path, say: Callable[[str], None]) -> dict[str, Any]:
+def measure(sizes: Sizes, *, root: Path, say: Callable[[str], None]) -> Evaluation:
     """Measure.
 
     Args:
@@ -55,6 +69,8 @@ def measure(sizes: Sizes, *, root: Path, say: Callable[[str], None]) -> dict[str
         root: of the checkout.
         say: told what is being measured.
     """
+    on = machine()  # before its own load
+    figures = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         series, _ = simulate_series(
@@ -63,38 +79,28 @@ def measure(sizes: Sizes, *, root: Path, say: Callable[[str], None]) -> dict[str
         file = folder / "SIM-01.TXT"
         write_ihs(list(series), file)
         say("whole processes")
-        processes = whole_processes(file, folder, runs=sizes.runs)
+        figures += whole_processes(file, folder, runs=sizes.runs)
         say("stages of an analysis")
-        of_stages = stages(file)
+        figures += stages(file, runs=sizes.runs)
+        say("share of the peak")
+        figures += roofline([inputs(n) for n in (1, 4)], turns=sizes.turns)
+        say("throughput of the network")
+        figures += of_network(sizes.batches, runs=sizes.runs)
+        say("growth with sweeps")
+        figures += by_sweeps(sizes.sweeps)
         say("growth with recordings")
-        recordings = by_recordings(folder, sizes.recordings)
+        figures += by_recordings(folder, sizes.recordings)
         say("series read together")
-        together = by_batch(folder, sizes.together, series=sizes.series)
-    say("growth with sweeps")
-    sweeps = by_sweeps(sizes.sweeps)
-    say("share of the peak")
-    return {
-        "commit": commit_of(root),
-        "machine": machine(),
-        "threads": 1,
-        "processes": processes,
-        "stages": of_stages,
-        "recordings": recordings,
-        "together": together,
-        "sweeps": sweeps,
-        "roofline": roofline([_inputs(n) for n in (1, 4)]),
-    }
-
-
-def _inputs(count: int) -> dict[str, NDArray[Any]]:
-    """One call of the network: some series of 13 levels, as long as it reads them."""
-    encoded = [
-        _one(simulate_series(true_threshold_db=20.0, levels_db=range(0, 61, 5), seed=seed)[0])
-        for seed in range(count)
-    ]
-    most = reader_of(SHIPPED).calibration.domain.samples
-    return network_inputs(encoded, samples=min(most, encoded[0].waveforms.shape[1]))
-
-
-def _one(series: Series) -> Encoded:
-    return encode(prepare(series, human=True, preset=network_preset(series, human=True)))
+        figures += of_analyses(folder, sizes.together, series=sizes.series, runs=sizes.runs)
+    return Evaluation(
+        pack=contestant(SHIPPED).name,
+        data=Data(
+            path=f"clinic, seed {SEED}",
+            note="Simulated; single trials are noise. n counts timed pieces of work: repeats, or "
+            "of many recordings parts of up to 64 series.",
+        ),
+        commit=commit_of(root),
+        machine=on,
+        seed=SEED,
+        figures=tuple(figures),
+    )

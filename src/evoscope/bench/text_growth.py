@@ -1,0 +1,197 @@
+"""``python -m evoscope.bench.text_growth``: how the cost of messages grows, and how many a second.
+
+Writes ``benchmarks/results/text_growth.json``; with ``--quick`` only prints, of few messages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from evoscope.abr.benchmark.cost.page import EXTRAPOLATED, Column, laid_out
+from evoscope.abr.benchmark.cost.throughput import THREADS, in_turns
+from evoscope.abr.benchmark.cost.timing import ratio_figure, timed
+from evoscope.abr.benchmark.evaluation import (
+    Data,
+    Evaluation,
+    Figure,
+    commit_of,
+    write_json,
+)
+from evoscope.measure.machine import machine
+from evoscope.text.analysis import TextEngine
+from evoscope.text.authored import authored_texts
+
+ROOT = Path(__file__).resolve().parents[3]
+RESULT = "benchmarks/results/text_growth.json"
+TEXTS, THROUGHPUT = "growth.texts", "throughput.texts"
+"""Tasks of the figures."""
+SEED = 11
+_PIECE = 512
+"""Texts that are timed together, as the engine takes them."""
+_MOST_RUNS, _ENOUGH = 9, 1000
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured.
+
+    Attributes:
+        texts: that the cost grows with. beyond: counts that are computed from the largest of them.
+        batches: texts in a call of the network. runs, each: of every setting, of so many texts.
+    """
+
+    texts: tuple[int, ...]
+    beyond: tuple[int, ...]
+    batches: tuple[int, ...]
+    runs: int
+    each: int
+
+
+SIZES = Sizes(
+    texts=(10, 100, 1000, 10_000, 30_000),
+    beyond=(100_000, 1_000_000),
+    batches=(1, 8, 32),
+    runs=7,
+    each=192,
+)
+QUICK = Sizes(texts=(10, 40), beyond=(1000,), batches=(1, 8), runs=2, each=16)
+
+
+def measure(sizes: Sizes, *, root: Path) -> Evaluation:
+    """Measure the shipped model.
+
+    Args:
+        sizes: how much.
+        root: of the checkout.
+    """
+    on = machine()
+    engine = TextEngine()
+    written = sorted({one.text for one in authored_texts()})
+    texts = [written[i] for i in np.random.default_rng(SEED).permutation(len(written))]
+    engine.analyze(texts[:32])
+    figures = [f for count in sizes.texts for f in _of_count(engine, texts, count)]
+    return Evaluation(
+        pack=f"{engine.model.name} {engine.model.version} {engine.model.sha256}",
+        data=Data(
+            path="authored texts",
+            note=f"{len(texts):,} different messages of one or two sentences, again and again "
+            f"where more are asked for. n counts timed pieces of up to {_PIECE} messages.",
+        ),
+        commit=commit_of(root),
+        machine=on,
+        seed=SEED,
+        figures=(
+            *figures,
+            *(f for count in sizes.beyond for f in extrapolated(figures, count)),
+            *_throughput(texts[: sizes.each], sizes),
+        ),
+    )
+
+
+def _of_count(engine: TextEngine, texts: Sequence[str], count: int) -> list[Figure]:
+    seconds, sizes, split = [], [], 0.0
+    for _ in range(max(1, min(_MOST_RUNS, _ENOUGH // count))):
+        for first in range(0, count, _PIECE):
+            some = [texts[i % len(texts)] for i in range(first, min(count, first + _PIECE))]
+            seconds.append(timed(partial(engine.analyze, some))[1])
+            sizes.append(float(len(some)))
+            split += timed(partial(_split, some))[1]
+    only_split = split / sum(sizes)
+    return [
+        ratio_figure(
+            TEXTS, metric, f"texts={count}", seconds, sizes, scale=scale, trivial=scale * only_split
+        )
+        for metric, scale in (("cpu_s", float(count)), ("ms_each", 1e3))
+    ]
+
+
+def _split(texts: Sequence[str]) -> list[list[str]]:
+    return [text.casefold().split() for text in texts]
+
+
+def extrapolated(figures: Sequence[Figure], count: int) -> list[Figure]:
+    """What so many would take if each took what it took of the largest count measured.
+
+    Their notes say so, and from what; n is that of the count measured.
+
+    Example:
+        >>> from evoscope.abr.benchmark.cost.timing import ratio_figure
+        >>> each = ratio_figure("growth.texts", "ms_each", "texts=10", [0.1], [10.0], scale=1e3)
+        >>> total, _ = extrapolated([each], 1000)
+        >>> total.value, total.note
+        (10.0, 'extrapolated from 10')
+    """
+    last = [f for f in figures if f.metric == "ms_each"][-1]
+    own = {"slice": f"texts={count}", "note": f"{EXTRAPOLATED} from {last.slice.split('=')[1]}"}
+    each = last.model_copy(update=own)
+    ends = {
+        end: None if value is None else value * count / 1e3
+        for end in ("value", "low", "high", "trivial")
+        for value in [getattr(each, end)]
+    }
+    return [each.model_copy(update={"metric": "cpu_s", **ends}), each]
+
+
+def _throughput(texts: Sequence[str], sizes: Sizes) -> list[Figure]:
+    engines = {
+        (batch, threads): TextEngine(batch_size=batch, threads=threads)
+        for batch in sizes.batches
+        for threads in THREADS
+    }
+    work = {setting: partial(engine.analyze, list(texts)) for setting, engine in engines.items()}
+    return in_turns(work, units=float(len(texts)), runs=sizes.runs, task=THROUGHPUT)
+
+
+_COLUMNS = {
+    TEXTS: (
+        "messages answered",
+        (
+            Column("CPU s", "cpu_s"),
+            Column("ms a message", "ms_each", "interval"),
+            Column("only cutting it into words, ms", "ms_each", "trivial"),
+        ),
+    ),
+    THROUGHPUT: (
+        "messages in a call of the network",
+        (
+            Column("messages a CPU second", "per_cpu_s", "interval"),
+            Column("a second of the wall", "per_wall_s", "interval"),
+            Column("wall, x one by one on one thread", "per_wall_s", "over_trivial"),
+        ),
+    ),
+}
+
+
+def growth_table(found: Evaluation) -> str:
+    """Markdown of ``text_growth.json``."""
+    about = (
+        f"Measured on {found.machine}, commit `{found.commit[:12]}`; {found.data.note} Rows with a "
+        "star were not run: they are computed from the largest count that was."
+    )
+    parts = [about]
+    for task, (title, columns) in _COLUMNS.items():
+        parts.append(laid_out(title, columns, [f for f in found.figures if f.task == task]))
+    return "\n\n".join(parts)
+
+
+def main() -> int:
+    """Measure, write, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few messages, nothing written")
+    quick = parser.parse_args().quick
+    found = measure(QUICK if quick else SIZES, root=ROOT)
+    if not quick:
+        write_json(found, ROOT / RESULT)
+    print(growth_table(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
