@@ -134,6 +134,22 @@ def test_passages_are_read_as_text(tmp_path: Path) -> None:
     assert dev.known["safety"][:, 0].tolist() == [True, False]
 
 
+def test_sentences_beside_the_marked_ones_of_a_comment_are_harmless(tmp_path: Path) -> None:
+    text = "The senate votes on it tomorrow. You people are all idiots! Too short."
+    at = [text.index("idiots") + i for i in range(6)]
+    content = f'spans,text\n"{at}","{text}"\n[],"Nobody marked a single word here. Nor there."\n'
+    write(tmp_path, "toxic_spans", tsd_train_csv=content, tsd_trial_csv="spans,text\n")
+    train = load("toxic_spans", "train", folder=tmp_path)
+    toxic = train.targets["safety"][:, 0]
+    assert dict(zip(train.texts[:3], toxic[:3].tolist(), strict=True)) == {
+        text: 1.0,
+        "The senate votes on it tomorrow.": 0.0,
+        "You people are all idiots!": 1.0,
+    }
+    assert len(train) == 4  # the unmarked comment, of which nothing is known
+    assert not train.known["safety"][3].any()
+
+
 def test_sentences_of_one_document_stay_together(tmp_path: Path) -> None:
     rows = "".join(f"0.5\t-1.0,0.0,2.0\tdoc{i // 4}.{i}\tSentence {i} .\n" for i in range(200))
     files = {f"{name}_tsv": rows if name == "blog" else "" for name in

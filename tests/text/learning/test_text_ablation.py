@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from evoscope.text.benchmark.ablation import as_table
 from evoscope.text.learning.ablation import run as running
 from evoscope.text.learning.ablation.__main__ import read_lines
 from evoscope.text.learning.ablation.rows import ENSEMBLE, FROZEN, ROWS, TUNED, Row, base_of
 from evoscope.text.learning.ablation.run import FIGURES, Bench, Line
-from evoscope.text.learning.ablation.table import as_table, summarise
+from evoscope.text.learning.ablation.table import summarise
 from evoscope.text.learning.recipe import TextRecipe
 
 from .tiny import tiny_corpora, tiny_recipe

@@ -1,4 +1,4 @@
-"""What docs/text.md shows can be pasted, and its tables are those of the result files."""
+"""What docs/text.md shows can be pasted."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from evoscope.measure.results import fill
 from evoscope.runtime import Pack
 from evoscope.text.analysis import engine
-from evoscope.text.benchmark.fill import PAGE, TABLES
 
-ROOT = Path(__file__).parents[3]
-TEXT = (ROOT / PAGE).read_text("utf-8")
+PAGE = "docs/text.md"
+TEXT = (Path(__file__).parents[3] / PAGE).read_text("utf-8")
 SNIPPETS = re.findall(r"^```python\n(.*?)^```", TEXT, flags=re.DOTALL | re.MULTILINE)
 COMMANDS = [
     shlex.split(line.split(" < ")[0], comments=True)
@@ -43,13 +41,3 @@ def test_its_commands_exist(words: list[str]) -> None:
     command, _, rest, _ = app.parse_known_args(words[1:])
     assert rest == []
     assert command.__module__.startswith("evoscope.cli")
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_its_tables_are_those_of_the_result_files(name: str) -> None:
-    path = ROOT / name
-    filled = TEXT
-    if path.is_file():
-        for table, text in TABLES[name](path.read_text("utf-8")).items():
-            filled = fill(filled, table, text)
-    assert filled == TEXT

@@ -34,6 +34,7 @@ from evoscope.text.benchmark.shipped_point import (
 )
 from evoscope.text.benchmark.states import States
 from evoscope.text.corpora import Corpus, load, source
+from evoscope.text.corpora.read_authored import AUTHORED
 from evoscope.text.taxonomy import TAXONOMY
 
 SCORED_BY: Mapping[str, tuple[str, str]] = {
@@ -172,7 +173,7 @@ class _Run:
         found += shipped_figures(calls, corpus, resamples=n)
         if name == FALSE_ALARMS:
             found += alarm_figures(calls, corpus, resamples=n)
-        if corpus.weak:
+        if name == AUTHORED.name:
             found += kind_figures(calls, corpus, resamples=n)
         if "vad" in corpus.known and scores.half_widths is not None:
             found += coverage_figures(scores.tasks["vad"], scores.half_widths, corpus, resamples=n)

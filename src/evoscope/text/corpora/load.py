@@ -23,11 +23,13 @@ from evoscope.text.corpora.read_intents import (
     BANKING77,
     CLINC150,
     DIALOGUE_ACTS,
+    FILM_LINES,
     banking77,
     banking_names,
     clinc150,
     clinc_names,
     dialogue_acts,
+    film_lines,
 )
 from evoscope.text.corpora.read_safety import (
     DAVIDSON,
@@ -62,6 +64,18 @@ class _Reader:
     dev_share: float = 0.15
     names: Callable[[Path], tuple[str, ...]] = lambda _: ()
     weak: bool = False
+    folder: str | None = None
+    """That holds its files; ``None``: that of its name; empty: it comes with the package."""
+
+    def place(self, root: Path | None) -> Path | None:
+        """Folder of its files; ``None`` where it needs none."""
+        name = self.source.name if self.folder is None else self.folder
+        return root / name if name and root is not None else None
+
+    @property
+    def comes_along(self) -> bool:
+        """Whether it needs no folder of corpora."""
+        return not self.folder and self.folder is not None
 
 
 _READERS = {
@@ -80,8 +94,9 @@ _READERS = {
         _Reader(POLITENESS, stanford_politeness),
         _Reader(CLINC150, clinc150, names=clinc_names),
         _Reader(BANKING77, banking77, names=banking_names),
+        _Reader(FILM_LINES, film_lines, dev_share=0.1, weak=True, folder="xed_en"),
         _Reader(DIALOGUE_ACTS, dialogue_acts),
-        _Reader(AUTHORED, lambda _: authored_rows(), weak=True),
+        _Reader(AUTHORED, lambda _: authored_rows(), weak=True, folder=""),
     )
 }
 
@@ -127,14 +142,13 @@ def _root(folder: str | Path | None) -> Path:
 
 
 def _path(reader: _Reader, root: Path | None) -> Path:
-    # What is written here needs no folder.
-    path = Path() if root is None or reader.weak else root / reader.source.name
-    if not reader.weak and not path.is_dir():
+    path = reader.place(root)
+    if path is not None and not path.is_dir():
         raise CorpusError(
-            f"The folder of corpora should hold {reader.source.name}/. Found none. "
+            f"The folder of corpora should hold {path.name}/. Found none. "
             f"Set {VARIABLE} to the folder that holds text/, or leave this corpus out."
         )
-    return path
+    return Path() if path is None else path
 
 
 def _rows(reader: _Reader, root: Path | None, split: Split) -> list[Row]:
@@ -181,7 +195,8 @@ def load(name: str, split: Split, *, folder: str | Path | None = None) -> Corpus
             f"Found {name}: {reader.source.licence}. "
             "Evaluate on split 'dev', or train on another."
         )
-    root = None if reader.weak and folder is None and VARIABLE not in os.environ else _root(folder)
+    alone = reader.comes_along and folder is None and VARIABLE not in os.environ
+    root = None if alone else _root(folder)
     rows = _rows(reader, root, split)
     dropped: dict[str, int] = {}
     if split == "train":
@@ -201,7 +216,8 @@ def _held_out(root: Path | None) -> set[bytes]:
     """Keys of all dev parts there are: eight bytes a text."""
     keys: set[bytes] = set()
     for reader in _READERS.values():
-        if reader.weak or (root is not None and (root / reader.source.name).is_dir()):
+        path = reader.place(root)
+        if reader.comes_along or (path is not None and path.is_dir()):
             keys.update(text_key(row.text) for row in _rows(reader, root, "dev"))
     return keys
 

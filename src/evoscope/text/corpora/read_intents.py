@@ -1,4 +1,4 @@
-"""Corpora of purpose: assistants' intents, a bank's, and the acts of a dialogue."""
+"""Corpora of purpose: assistants' intents, a bank's, lines of films, the acts of a dialogue."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evoscope.text.corpora.corpus import Source
+from evoscope.text.corpora.line_intents import line_intent
+from evoscope.text.corpora.parts import drawn
+from evoscope.text.corpora.read_emotions import XED, xed_en
 from evoscope.text.corpora.rows import Row, named_table
 from evoscope.text.taxonomy import INTENT
 
@@ -27,6 +30,14 @@ BANKING77 = Source(
     cite="Casanueva et al. 2020, NLP4ConvAI",
     note="77 intents, for a probe. Of the six intents nothing is known.",
 )
+FILM_LINES = Source(
+    name="film_lines",
+    licence=XED.licence,
+    may_train=True,
+    official=False,
+    cite=f"lines of {XED.cite}",
+    note="Lines of xed_en that say by their marks and first words what they do: labels by rule.",
+)
 DIALOGUE_ACTS = Source(
     name="dialogue_acts",
     licence="derived from LDC corpora (SwitchBoard, MRDA): research only",
@@ -37,6 +48,8 @@ DIALOGUE_ACTS = Source(
     "Spoken, in lower case.",
 )
 
+_LINES_KEPT = {"statement": 0.25, "question": 0.5}
+"""Share of these lines that is read: of the other intents there are far fewer."""
 _SOCIAL = ("greeting", "goodbye", "thank_you")
 OUT_OF_SCOPE = "oos"
 
@@ -89,6 +102,14 @@ def banking77(folder: Path) -> Iterator[Row]:
     """Read what customers ask of a bank."""
     for row in named_table(folder / "train.csv", columns=("text", "category")):
         yield Row(text=row["text"], native=row["category"])
+
+
+def film_lines(folder: Path) -> Iterator[Row]:
+    """Read the lines of ``xed_en`` whose intent rules can tell."""
+    for row in xed_en(folder):
+        intent = line_intent(row.text)
+        if intent is not None and drawn(f"line {row.text}") < _LINES_KEPT.get(intent, 1.0):
+            yield Row(text=row.text, labels=_intent(intent))
 
 
 def dialogue_acts(folder: Path) -> Iterator[Row]:

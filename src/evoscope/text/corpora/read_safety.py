@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,7 +33,8 @@ TOXIC_SPANS = Source(
     may_train=True,
     official=True,
     cite="Pavlopoulos et al. 2021, SemEval",
-    note="Every comment was chosen as toxic; one without a marked passage is left unknown.",
+    note="Every comment was chosen as toxic; one without a marked passage is left unknown. Of "
+    "train, sentences come by themselves, too: toxic where a passage is marked in them.",
 )
 SURGE = Source(
     name="surge_toxicity",
@@ -49,6 +51,10 @@ WIKI_CONTEXT = Source(
     cite="Pavlopoulos et al. 2020, ACL; Xenos et al. 2021, WOAH",
     note="About 1 in 100 is toxic: half is held out, to count false alarms on.",
 )
+
+_BREAK = re.compile(r"(?<=[.!?])\s+|\n+")
+_WORDS = 5
+"""Of a sentence that may stand alone; shorter ones say little without the others."""
 
 DAVIDSON_CLASSES = ("hate", "offensive", "neither")
 _DAVIDSON_LABELS: tuple[dict[str, float], ...] = (
@@ -97,6 +103,28 @@ def toxic_spans(folder: Path) -> Iterator[Row]:
                 labels={"safety": {"toxic": 1.0}} if at else {},
                 passages=passages,
             )
+            if part == "train" and at:
+                yield from _sentences(row["text"], frozenset(at))
+
+
+def _sentences(text: str, marked: frozenset[int]) -> Iterator[Row]:
+    """What the sentences of a comment say by themselves.
+
+    All comments are toxic, and most are about politics: from whole ones a model learns that talk
+    about politics is toxic. The sentences beside the marked ones are such talk, and harmless.
+    """
+    start = 0
+    breaks = [one.span() for one in _BREAK.finditer(text)]
+    for end, after in [*breaks, (len(text), len(text))]:
+        if len(text[start:end].split()) >= _WORDS:
+            toxic = not marked.isdisjoint(range(start, end))
+            yield Row(
+                text=text[start:end],
+                part="train",
+                labels={"safety": {"toxic": float(toxic)}},
+                domain="sentence",
+            )
+        start = after
 
 
 def _runs(offsets: list[int]) -> list[tuple[int, int]]:

@@ -19,6 +19,7 @@ from evoscope.text.corpora import Corpus, load, load_training
 from evoscope.text.learning.before import read_before
 from evoscope.text.learning.chosen import chosen_texts, judged_texts
 from evoscope.text.learning.encoder import Encoder, load_encoder
+from evoscope.text.learning.hasty import with_hasty
 from evoscope.text.learning.linear import fit_linear
 from evoscope.text.learning.network import TextNetwork
 from evoscope.text.learning.recipe import TextRecipe
@@ -133,7 +134,7 @@ def text_sources(recipe: TextRecipe, corpora: TextCorpora, files: BackboneFiles)
     """Cut the texts that a recipe chooses; texts without any label are left out."""
     tokens = Tokens(files.tokenizer.read_text("utf-8"), longest=recipe.network.longest)
     parts = (
-        chosen_texts(corpora.training, recipe.texts),
+        with_hasty(chosen_texts(corpora.training, recipe.texts), recipe.hasty),
         judged_texts(corpora.validation, recipe.judged_texts),
         chosen_texts(corpora.validation, recipe.calibrated_texts),
     )

@@ -28,6 +28,7 @@ class TextRecipe(Recipe):
         corpora: names of those to learn from; empty: all whose licence allows it.
         texts: corpus -> how many of its labelled texts an epoch has: fewer are drawn once, the
             same for every seed, and more come again; all of one that is not named come once.
+        hasty: corpus -> copies of each of its texts beside it, as they would be typed in haste.
         judged_texts: of each dev part, that epochs are judged on; ``null``: all.
         calibrated_texts: corpus -> how many texts of its dev part thresholds and temperatures are
             fitted on; of one that is not named, all.
@@ -44,6 +45,7 @@ class TextRecipe(Recipe):
     backbone: str = "minilm-l6"
     corpora: tuple[str, ...] = ()
     texts: dict[str, Annotated[int, Field(ge=1)]] = Field(default={})
+    hasty: dict[str, Annotated[int, Field(ge=1)]] = Field(default={})
     judged_texts: int | None = Field(default=None, ge=1)
     calibrated_texts: dict[str, Annotated[int, Field(ge=1)]] = Field(default={})
     network: NetworkSettings = NetworkSettings()

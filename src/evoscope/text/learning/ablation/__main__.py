@@ -1,6 +1,6 @@
 """``python -m evoscope.text.learning.ablation``: run the table, one line a run; resumable.
 
-Where it is run in a checkout, it also writes the result file and fills the page of the docs.
+Where it is run in a checkout, it also writes the result file.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from pathlib import Path
 
 import torch
 
-from evoscope.measure.results import commit_of, fill_file, write_text
+from evoscope.measure.results import commit_of, write_text
 from evoscope.text.learning.ablation.rows import ROWS
 from evoscope.text.learning.ablation.run import Bench, Line
-from evoscope.text.learning.ablation.table import summarise, tables
+from evoscope.text.learning.ablation.table import summarise
 from evoscope.text.learning.fit import load_corpora
 
 LINES = "runs.jsonl"
 RESULT = "benchmarks/results/text_ablation.json"
-PAGE = "docs/text-ablation.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,11 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             done.append(line)
             figures = ", ".join(f"{k} {v:.3f}" for k, v in line.metrics.items() if v is not None)
             print(f"{number}/{len(todo)} {row.name} seed {seed}: {figures}", flush=True)
-    if Path(PAGE).is_file():
-        found = summarise(done)
-        write_text(json.dumps(found.model_dump(), indent=1) + "\n", Path(RESULT))
-        for name, table in tables(found).items():
-            fill_file(Path(PAGE), name, table)
+    if Path(RESULT).parent.is_dir():
+        write_text(json.dumps(summarise(done).model_dump(), indent=1) + "\n", Path(RESULT))
     return 0
 
 
@@ -71,7 +67,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--rows", nargs="*", default=(), help="names; default: all")
     parser.add_argument("--commit", default="", help="of the code, where it is run from a copy")
-    parser.add_argument("--table", action="store_true", help="write the table of what is there")
+    parser.add_argument("--table", action="store_true", help="write the results of what is there")
     return parser
 
 

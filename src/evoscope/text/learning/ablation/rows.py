@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from evoscope.text.benchmark.ablation import FROZEN, TUNED
 from evoscope.text.learning.recipe import TextRecipe, changed, load_recipe
 
-FROZEN, TUNED = "frozen", "fine-tuned"
 _TEXTS: Mapping[str, Mapping[str, int]] = {
     FROZEN: {
         "goemotions": 2500, "xed_en": 300, "emobank": 1000, "davidson_hate": 500,

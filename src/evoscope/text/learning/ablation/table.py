@@ -1,87 +1,13 @@
-"""From the lines of many runs to effects, a result file and a page of the docs."""
+"""From the lines of many runs to effects and a result file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import BaseModel, ConfigDict
-
 from evoscope.measure.paired import paired
-from evoscope.measure.results import number
-from evoscope.text.learning.ablation.rows import FROZEN, ROWS, TUNED, Row, base_of
+from evoscope.text.benchmark.ablation import Ablation, Effect, Result
+from evoscope.text.learning.ablation.rows import ROWS, Row, base_of
 from evoscope.text.learning.ablation.run import FIGURES, Line
-
-TITLES = {
-    "emotions_fine_f1": "28 emotions, macro-F1",
-    "rare_f1": "rare emotions, F1",
-    "emotions_f1": "11 emotions, macro-F1",
-    "vad_r": "VAD, mean r",
-    "safety_auc": "safety, macro AUC",
-    "style_auc": "style, macro AUC",
-    "intent_f1": "intent, macro-F1 (weak)",
-    "ece": "28 emotions, ECE",
-    "gap": "gap train - dev, AUC",
-    "cpu_seconds": "CPU s",
-}
-
-
-class Effect(BaseModel):
-    """A figure of a row, and how much better it is than that of the row it is held against.
-
-    Attributes:
-        value: mean over seeds.
-        better_by: mean over seeds of how much better this row is, above 0 where it is better, in
-            the figure's own units; ``None`` of the row itself.
-        low, high: its 90 % interval by Student's t over those seeds; ``None`` with fewer than two.
-        n: those seeds.
-        texts: dev texts behind one value.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    value: float | None
-    better_by: float | None
-    low: float | None
-    high: float | None
-    n: int
-    texts: int
-
-
-class Result(BaseModel):
-    """A row of the table; see `Row` and `Line`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    row: str
-    setting: str
-    says: str
-    claim: str
-    against: str
-    epochs: int
-    steps: int
-    texts: int
-    seeds: int
-    figures: dict[str, Effect]
-
-
-class Ablation(BaseModel):
-    """The table and what it was measured with.
-
-    Attributes:
-        commits: of the code of the runs.
-        learned_sha256: of texts and labels.
-        simulated: whether they are.
-        note: what the reader must know.
-        rows: in the order of the table.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    commits: tuple[str, ...]
-    learned_sha256: str
-    simulated: bool = False
-    note: str
-    rows: tuple[Result, ...]
 
 
 def summarise(lines: Sequence[Line]) -> Ablation:
@@ -150,33 +76,3 @@ def _effect(name: str, sign: int, own: Mapping[int, Line], other: Mapping[int, L
         n=len(pairs),
         texts=next(iter(own.values())).n[name],
     )
-
-
-def as_table(found: Ablation, setting: str) -> str:
-    """Write the rows of a setting as Markdown."""
-    names = list(FIGURES)
-    lines = [
-        "| " + " | ".join(["row", "the reference claims", *(TITLES[n] for n in names)]) + " |",
-        "|" + "---|" * (2 + len(names)),
-    ]
-    for row in found.rows:
-        if row.setting == setting:
-            cells = [_cell(row.figures[name]) for name in names]
-            first = f"**{row.row}**: {row.says[0].lower()}{row.says[1:].rstrip('.')}"
-            lines.append("| " + " | ".join([first, row.claim or "-", *cells]) + " |")
-    return "\n".join(lines)
-
-
-def tables(found: Ablation) -> dict[str, str]:
-    """The tables of the page, by the name of their place."""
-    return {"ablation-frozen": as_table(found, FROZEN), "ablation-tuned": as_table(found, TUNED)}
-
-
-def _cell(effect: Effect) -> str:
-    value = number(effect.value)
-    if effect.better_by is None:
-        return value
-    if effect.low is None or effect.high is None:
-        return f"{value} ({effect.better_by:+.3f})"
-    moved = f"{effect.better_by:+.3f} [{effect.low:+.3f}, {effect.high:+.3f}]"
-    return f"{value} (**{moved}**)" if effect.low > 0 or effect.high < 0 else f"{value} ({moved})"

@@ -1,27 +1,18 @@
-"""Fills the tables of the docs from result files: nobody types a figure."""
+"""The tables of docs/text.md, from the content of result files."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from pathlib import Path
 
-from evoscope.measure.results import fill_file
 from evoscope.text.benchmark import backbone_table, page, speed_table
 from evoscope.text.benchmark.document import TextEvaluation
-
-ROOT = Path(__file__).resolve().parents[4]
-PAGE = "docs/text.md"
-RESULT = "benchmarks/results/text.json"
-SPEED_RESULT = "benchmarks/results/text_speed.json"
-BACKBONES_RESULT = "benchmarks/results/text_backbones.json"
 
 
 def figure_tables(content: str) -> dict[str, str]:
     """Tables of the evaluation, by name.
 
     Args:
-        content: of `RESULT`.
+        content: of ``text.json``.
     """
     found = TextEvaluation.model_validate_json(content)
     texts = sum(one.texts for one in found.data)
@@ -42,7 +33,7 @@ def speed_tables(content: str) -> dict[str, str]:
     """Tables of speed and memory, by name.
 
     Args:
-        content: of `SPEED_RESULT`.
+        content: of ``text_speed.json``.
     """
     found = json.loads(content)
     table = page.markdown(speed_table.SPEED_HEAD, speed_table.speed_rows(found))
@@ -53,37 +44,9 @@ def backbone_tables(content: str) -> dict[str, str]:
     """Tables of encoders, by name.
 
     Args:
-        content: of `BACKBONES_RESULT`.
+        content: of ``text_backbones.json``.
     """
     rows = json.loads(content)["encoders"]
     speed = page.markdown(backbone_table.SPEED_HEAD, backbone_table.speed(rows))
     quality = page.markdown(backbone_table.QUALITY_HEAD, backbone_table.quality(rows))
     return {"text-backbones": speed, "text-backbone-probes": quality}
-
-
-TABLES: Mapping[str, Callable[[str], dict[str, str]]] = {
-    RESULT: figure_tables,
-    SPEED_RESULT: speed_tables,
-    BACKBONES_RESULT: backbone_tables,
-}
-"""What is made of which result file."""
-
-
-def fill_page(root: Path = ROOT) -> list[str]:
-    """Fill every table whose result file is there.
-
-    Args:
-        root: of the checkout.
-
-    Returns:
-        The result files that were read.
-    """
-    read = []
-    for name, tables in TABLES.items():
-        path = root / name
-        if not path.is_file():
-            continue
-        for table, text in tables(path.read_text("utf-8")).items():
-            fill_file(root / PAGE, table, text)
-        read.append(name)
-    return read
