@@ -39,32 +39,28 @@ docs: $(CHECKS) ## Build the documentation into docs/_build/html
 	  docs docs/_build/html
 
 bench-real: $(RUNS) ## Measure the analyzer on real recordings (EVOSCOPE_REALDATA names their folder)
-	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.benchmark.real
+	@$(BIN)/evoscope bench real
 
 bench-clinic: $(RUNS) ## Measure the analyzer on the simulated clinic, beside what is possible
-	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.benchmark.clinic
+	@$(BIN)/evoscope bench clinic
 
 bench-text: $(TEXT_BENCH) ## Measure the text model on every corpus, fill docs/text.md (EVOSCOPE_REALDATA)
-	@$(ONE_THREAD) $(BIN)/python -m evoscope.text.benchmark
+	@$(BIN)/evoscope bench text
 
 bench-text-speed: $(TEXT_BENCH) ## Measure the text model's speed beside PyTorch, fill docs/text.md
-	@$(ONE_THREAD) $(BIN)/python -m evoscope.text.learning.speed -o benchmarks/results
-	@$(BIN)/python -m evoscope.text.benchmark --fill
+	@$(BIN)/evoscope bench text-speed
 
 bench-text-backbones: $(TEXT_BENCH) ## Compare encoders as they run, fill docs/text.md (EVOSCOPE_REALDATA)
-	@$(ONE_THREAD) $(BIN)/evoscope text compare-backbones --full \
-	  -o benchmarks/results/text_backbones.json
-	@$(BIN)/python -m evoscope.text.benchmark --fill
+	@$(BIN)/evoscope bench text-backbones
 
 bench-generation: $(RUNS) ## Judge what the generators draw on held-out simulated patients, beside rivals
-	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.benchmark.synthetic
+	@$(BIN)/evoscope bench generation
 
-# Some 75 minutes of one core; it resumes. ABLATION names the folder of its runs.
-ABLATION ?= .ablation
+# Some 75 minutes of one core; it resumes.
 ablation: $(CHECKS) ## Train with each idea of the reference left out in turn, fill docs/abr-ablation.md
-	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.learning.ablation --output $(ABLATION) \
+	@$(ONE_THREAD) $(BIN)/python -m evoscope.abr.learning.ablation --output .ablation \
 	  --commit $$(git rev-parse HEAD 2> /dev/null || echo unknown)
-	@$(BIN)/python -m evoscope.abr.benchmark.ablation $(ABLATION)
+	@$(BIN)/evoscope bench ablation
 
 # What takes too long for every change: before a release. Each part runs alone, too.
 sweep: sweep-fuzz sweep-coverage sweep-bounds sweep-package sweep-mutants ## Run the long checks

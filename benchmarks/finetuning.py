@@ -1,10 +1,9 @@
 """Measures what going on with a clinic's own marks is worth to the shipped network.
 
-``python benchmarks/finetuning.py`` writes ``results/finetuning.json`` and fills the table of
-``docs/train_on_your_own.md``. The clinic is simulated, with waves later and smaller and noise
-louder than in what the network learned from, each by a standard deviation between subjects. The
-network goes on by the recipe ``finetune`` with the marks of its training patients, and reads the
-test patients before and after.
+``python benchmarks/finetuning.py`` writes ``results/finetuning.json``. The clinic is simulated,
+with waves later and smaller and noise louder than in what the network learned from, each by a
+standard deviation between subjects. The network goes on by the recipe ``finetune`` with the marks
+of its training patients, and reads the test patients before and after.
 """
 
 # ruff: noqa: D103  a script
@@ -24,12 +23,11 @@ from evoscope.abr.benchmark.evaluation import (
     Evaluation,
     Figure,
     commit_of,
-    read_json,
     write_json,
 )
+from evoscope.abr.benchmark.finetuned import AFTER, BEFORE, SHOWN
 from evoscope.abr.benchmark.protocol import evaluate
 from evoscope.abr.benchmark.protocol.contestants import contestant
-from evoscope.abr.benchmark.tables import Row, beside, fill_file
 from evoscope.abr.cohort import Cohort
 from evoscope.abr.learning.training import load_cohort, load_recipe, open_start, train_series
 from evoscope.abr.learning.training.pack import write_series_pack
@@ -37,29 +35,9 @@ from evoscope.abr.simulation import Shift
 from evoscope.abr.simulation.make import simulate
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULT, PAGE, TABLE = (
-    "benchmarks/results/finetuning.json",
-    "docs/train_on_your_own.md",
-    "finetuning",
-)
+RESULT = "benchmarks/results/finetuning.json"
 PATIENTS, SEED = 300, 2031
 SHIFT = Shift(latency_sd=1.0, amplitude_sd=-1.0, noise_sd=1.0)
-BEFORE, AFTER = "before", "after"
-SHOWN = (
-    ("existence.V", "auc", "truth=marked"),
-    ("existence.V", "f1", "truth=marked"),
-    ("latency.V", "mae_ms", "truth=marked"),
-    ("latency.V", "coverage_90", "truth=marked"),
-    ("amplitude.V", "mae_uv", "truth=marked"),
-    ("threshold", "mae_db", "truth=marked_threshold_db"),
-    ("threshold", "within_10db", "truth=marked_threshold_db"),
-    ("threshold", "coverage_90", "truth=marked_threshold_db"),
-    ("existence.V", "auc", "all"),
-    ("latency.V", "mae_ms", "all"),
-    ("threshold", "mae_db", "all"),
-    ("denoise", "mse_over_noise", "all"),
-)
-"""Against the clinic's marks, which were learned; then against the truth, which was not."""
 
 
 def fine_tuned(cohort: Cohort, folder: Path) -> tuple[Path, float]:
@@ -125,24 +103,7 @@ def main() -> int:
         ),
         ROOT / RESULT,
     )
-    fill_file(ROOT / PAGE, TABLE, table())
-    print(table())
     return 0
-
-
-def table() -> str:
-    """The page's table: after, and before beside it."""
-    figures = {(f.task, f.metric, f.slice): f for f in read_json(ROOT / RESULT).figures}
-    rows = []
-    for task, metric, where in SHOWN:
-        after = figures[task, metric, f"{where} pack={AFTER}"]
-        rows.append(
-            Row(
-                after.model_copy(update={"slice": where}),
-                figures[task, metric, f"{where} pack={BEFORE}"],
-            )
-        )
-    return beside(rows, others="before")
 
 
 if __name__ == "__main__":

@@ -10,20 +10,23 @@ turns, and processor seconds are counted on one thread, so a busy machine slows 
 
 from __future__ import annotations
 
+import argparse
 import json
-import platform
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from evoscope.bench.loop import loop_table
+from evoscope.measure.machine import machine
+from evoscope.measure.results import commit_of, write_text
 from evoscope.multitask import (
     Batch,
     Callback,
@@ -40,7 +43,7 @@ from evoscope.multitask import (
 
 RECIPE = {"epochs": 1, "batch_size": 64, "device": "cpu", "weighting": {"kind": "fixed"}}
 SIZES = {"signals": 8, "table": 100}  # steps of one turn
-TURNS = 15
+TURNS, QUICK_TURNS = 15, 2
 
 
 class Clock(Callback):
@@ -110,12 +113,12 @@ def ours(net: nn.Module, data: Batch) -> float:
     return clock.seconds
 
 
-def measured(size: str) -> dict[str, float]:
+def measured(size: str, turns: int) -> dict[str, Any]:
     net, steps = model(size), SIZES[size]
     data = rows(steps * RECIPE["batch_size"])
     loops: dict[str, Callable[[nn.Module, Batch], float]] = {"bare": bare, "ours": ours}
     seconds: dict[str, list[float]] = {name: [] for name in loops}
-    for turn in range(TURNS + 1):
+    for turn in range(turns + 1):
         for name in sorted(loops, reverse=bool(turn % 2)):  # neither always comes first
             taken = loops[name](deepcopy(net), data)
             if turn:  # the first one warms up
@@ -125,7 +128,7 @@ def measured(size: str) -> dict[str, float]:
     quartiles = statistics.quantiles(ratios, n=4)
     return {
         "parameters": sum(p.numel() for p in net.parameters()),
-        "turns": TURNS,
+        "turns": turns,
         "steps_per_turn": steps,
         "bare_ms_per_step": 1e3 * medians["bare"],
         "ours_ms_per_step": 1e3 * medians["ours"],
@@ -137,19 +140,21 @@ def measured(size: str) -> dict[str, float]:
 
 def main() -> None:
     torch.set_num_threads(1)
-    git = ["git", "rev-parse", "HEAD"]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="two turns, nothing written")
+    quick = parser.parse_args().quick
     here = Path(__file__).parent
-    commit = subprocess.run(
-        git, capture_output=True, text=True, check=True, cwd=here
-    ).stdout.strip()
     result = {
-        "commit": commit,
+        "commit": commit_of(here),
+        "machine": machine(),
+        "threads": 1,
         "torch": torch.__version__,
-        "machine": f"{platform.machine()}, 1 thread",
-        "figures": {size: measured(size) for size in SIZES},
+        "figures": {size: measured(size, QUICK_TURNS if quick else TURNS) for size in SIZES},
     }
-    (here / "results" / "multitask_overhead.json").write_text(json.dumps(result, indent=2) + "\n")
-    print(json.dumps(result["figures"], indent=2))
+    print(loop_table(result))
+    if not quick:
+        text = json.dumps(result, indent=2) + "\n"
+        write_text(text, here / "results" / "multitask_overhead.json")
 
 
 if __name__ == "__main__":

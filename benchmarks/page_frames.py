@@ -1,42 +1,54 @@
 """How smoothly a mark follows the hand: frames while a pick of 15 levels is dragged.
 
 Runs a server, sends it a series of 15 levels and drags wave V to and fro in headless Chromium for
-a few seconds, first on a plain picture, then with replicates and denoised traces. Prints one JSON:
-the intervals between frames as ``requestAnimationFrame`` tells them, and what drawing a frame
-took. Other work on the machine makes intervals longer; the fastest quarter of the drawing times is
-what a frame costs.
+a few seconds: on a plain picture, then with replicates and denoised traces; and at first not at
+all, which is the trivial case. ``results/page_frames.json`` holds the intervals between frames as
+``requestAnimationFrame`` tells them, and what drawing a frame took. Other work on the machine makes
+intervals longer; the fastest quarter of the drawing times is what a frame costs.
 
-    python benchmarks/page_frames.py [-o benchmarks/results/page_frames.json]
+    python benchmarks/page_frames.py [--quick]
 """
+
+# ruff: noqa: D103  a script
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from playwright.sync_api import Page, sync_playwright
 
 from evoscope.abr.formats import write_csv
 from evoscope.abr.simulation import simulate_series
+from evoscope.bench.frames import frames_table
+from evoscope.measure import Measured, bootstrap_interval
+from evoscope.measure.machine import machine
+from evoscope.measure.results import commit_of, write_text
+
+Values = NDArray[np.float64]
 
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 LEVELS = tuple(float(level) for level in range(10, 85, 5))
-SECONDS = 4.0
+SECONDS, QUICK_SECONDS = 4.0, 0.5
 TOLD_EVERY_MS = 4  # a fast mouse tells of itself about as often
+NEVER_MS = 3_600_000
+TOGETHER = 15
+"""Frames that follow one another are not independent: so many are resampled as one."""
+ROOT = Path(__file__).resolve().parents[1]
+RESULT = ROOT / "benchmarks" / "results" / "page_frames.json"
 # Times every callback of a frame before the page's own scripts run.
 _RECORD = """
 localStorage.setItem('evoscope.rater', 'bench');
@@ -97,27 +109,52 @@ def send_series(url: str, folder: Path) -> str:
     return str(upload["series"][0])
 
 
-def measure(page: Page) -> dict[str, Any]:
+def measure(page: Page, *, seconds: float, every_ms: int = TOLD_EVERY_MS) -> dict[str, Any]:
     """Drag the chosen mark to and fro; return what the frames were like."""
     at = page.evaluate(_FIND_MARK)
     page.mouse.move(at["x"], at["y"])
     page.mouse.down()
     page.mouse.move(at["x"] + 6, at["y"])
-    where = f"{at['x']}, {at['y']}, {TOLD_EVERY_MS}, {SECONDS}"
+    where = f"{at['x']}, {at['y']}, {every_ms}, {seconds}"
     # A driver tells of a mouse too slowly for this: the moves are made in the page.
     frames, drawing = page.evaluate(f"window.wander_({where})")
     page.mouse.up()
-    gaps = sorted(b - a for a, b in pairwise(frames))
-    costs = sorted(drawing)
+    gaps = [b - a for a, b in pairwise(frames)]
     return {
-        "frames": len(gaps),
-        "interval_median_ms": round(statistics.median(gaps), 2),
-        "interval_p95_ms": round(gaps[int(0.95 * len(gaps))], 2),
-        "share_within_17_5_ms": round(sum(gap <= 17.5 for gap in gaps) / len(gaps), 3),
-        "drawn": len(costs),
-        "drawing_fastest_quarter_ms": round(statistics.mean(costs[: max(1, len(costs) // 4)]), 3),
-        "drawing_median_ms": round(statistics.median(costs), 3),
+        "interval_median_ms": stated(gaps, median),
+        "interval_p95_ms": stated(gaps, slowest),
+        "share_within_17_5_ms": stated([gap <= 17.5 for gap in gaps], mean),
+        "drawing_fastest_quarter_ms": stated(drawing, fastest_quarter),
+        "drawing_median_ms": stated(drawing, median),
     }
+
+
+def stated(values: Sequence[float], statistic: Callable[[Values], float]) -> dict[str, Any]:
+    """A statistic of frames with its 90 % interval; nothing of none."""
+
+    def metric(some: ArrayLike, _mask: ArrayLike | None = None) -> Measured:
+        array = np.asarray(some, dtype=np.float64)
+        return Measured(statistic(array) if array.size else None, array.size)
+
+    some = np.asarray(values, dtype=np.float64)
+    found = bootstrap_interval(metric, np.arange(some.size) // TOGETHER, some, seed=0)
+    return {"value": found.value, "low": found.low, "high": found.high, "n": found.n}
+
+
+def median(values: Values) -> float:
+    return float(np.median(values))
+
+
+def mean(values: Values) -> float:
+    return float(np.mean(values))
+
+
+def slowest(values: Values) -> float:
+    return float(np.quantile(values, 0.95))
+
+
+def fastest_quarter(values: Values) -> float:
+    return float(np.mean(np.sort(values)[: max(1, values.size // 4)]))
 
 
 # Wave V of the loudest level: found by its colour, as an eye does.
@@ -138,17 +175,26 @@ _FIND_MARK = """() => {
 }"""
 
 
+def take_back(page: Page) -> None:
+    """Put the mark back where it was."""
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_timeout(1500)
+
+
 def main() -> None:
     """Measure, and say so."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("-o", "--output", type=Path)
-    output: Path | None = parser.parse_args().output
+    parser.add_argument("--quick", action="store_true", help="half a second, nothing written")
+    quick = parser.parse_args().quick
+    seconds = QUICK_SECONDS if quick else SECONDS
     found: dict[str, Any] = {
+        "commit": commit_of(ROOT),
+        "machine": machine(),
         "levels": len(LEVELS),
-        "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
-        "load_before": round(os.getloadavg()[0], 1),
+        "measured": {},
     }
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -157,24 +203,24 @@ def main() -> None:
     ):
         series = send_series(url, Path(folder))
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        found["machine"]["chromium"] = browser.version
+        found["browser"] = f"Chromium {browser.version}"
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.add_init_script(_RECORD)
         page.goto(f"{url}#/series/{series}")
         page.locator('.waterfall canvas[style*="height"]').wait_for()
         page.wait_for_timeout(1500)
-        found["plain"] = measure(page)
+        measured = found["measured"]
+        measured["idle"] = measure(page, seconds=seconds, every_ms=NEVER_MS)
+        take_back(page)
+        measured["plain"] = measure(page, seconds=seconds)
         for name in ("denoised", "replicates"):
             page.get_by_label(name).check()
-        page.keyboard.press("Escape")
-        page.get_by_role("button", name="Undo").click()
-        page.wait_for_timeout(1500)
-        found["busy"] = measure(page)
+        take_back(page)
+        measured["busy"] = measure(page, seconds=seconds)
         browser.close()
-    text = json.dumps(found, indent=2)
-    print(text)
-    if output is not None:
-        output.write_text(text + "\n", encoding="utf-8")
+    print(frames_table(found))
+    if not quick:
+        write_text(json.dumps(found, indent=1) + "\n", RESULT)
 
 
 if __name__ == "__main__":

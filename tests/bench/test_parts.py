@@ -8,20 +8,9 @@ from pathlib import Path
 import pytest
 
 from evoscope.bench import PARTS, Part, part_named, run_part
-from evoscope.bench.tables import RESULTS, ROOT, TABLES
+from evoscope.bench.table import RESULTS, ROOT
+from evoscope.bench.tables import TABLES
 from evoscope.cli import main
-
-# Made by comparisons of trained networks, which take hours, by a cluster or by a browser: their
-# pages say by which command.
-ELSEWHERE = {
-    "clock.json",
-    "finetuning.json",
-    "generation_networks.json",
-    "text_ablation.json",
-    "text_backbones.json",
-    "page_frames.json",
-    "scale.json",
-}
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
@@ -36,11 +25,11 @@ def test_what_a_part_runs_exists(part: Part) -> None:
 def test_every_result_file_has_a_part_that_makes_it() -> None:
     there = {path.name for path in (ROOT / RESULTS).glob("*.json")}
     made = {name for part in PARTS for name in part.results}
-    assert there - made - ELSEWHERE == set()
+    assert there - made == set()
 
 
 def test_every_table_is_of_results_that_can_be_made_again() -> None:
-    made = {name for part in PARTS for name in part.results} | ELSEWHERE
+    made = {name for part in PARTS for name in part.results}
     assert {name for table in TABLES for name in table.files} <= made
 
 
@@ -78,6 +67,29 @@ def test_a_part_without_what_it_needs_is_skipped_with_the_reason(
     monkeypatch.delenv("EVOSCOPE_REALDATA", raising=False)
     skipped = run_part(part("-c", "pass", needs=("real recordings",)), tmp_path, quick=False)
     assert (skipped.state, skipped.why) == ("skipped", "it needs real recordings")
+
+
+def test_a_part_made_of_runs_that_are_not_there_says_which(tmp_path: Path) -> None:
+    of_runs = part("-c", "pass", takes=("runs/lines.jsonl",))
+    skipped = run_part(of_runs, tmp_path, quick=False)
+    assert (skipped.state, skipped.why) == ("skipped", "it needs runs/lines.jsonl")
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "lines.jsonl").touch()
+    assert run_part(of_runs, tmp_path, quick=False).state == "done"
+
+
+def test_what_takes_hours_runs_only_where_it_is_named(tmp_path: Path) -> None:
+    long = part("-c", "pass", hours=True)
+    assert run_part(long, tmp_path, quick=False, named=False).state == "skipped"
+    assert run_part(long, tmp_path, quick=False, named=True).state == "done"
+
+
+def test_a_quick_run_may_need_less(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EVOSCOPE_REALDATA", raising=False)
+    without = part("-c", "pass", needs=("real recordings",), quick=("--quick",))
+    assert run_part(without, tmp_path, quick=True).state == "done"
+    with_it = part("-c", "pass", quick=("--quick",), quick_needs=("real recordings",))
+    assert run_part(with_it, tmp_path, quick=True).state == "skipped"
 
 
 def test_a_quick_run_hands_the_part_its_own_words(tmp_path: Path) -> None:

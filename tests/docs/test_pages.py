@@ -1,17 +1,12 @@
-"""The Python of the pages runs as it stands, and their tables are those of files and code."""
+"""The Python of the pages runs as it stands, and they leave out nothing that the code has."""
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import torch
-
-from evoscope.measure.results import fill
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -25,15 +20,6 @@ def snippets(page: str) -> list[str]:
 
 
 SNIPPETS = [(page, snippet) for page in RUN_HERE for snippet in snippets(page)]
-
-
-def script(name: str) -> ModuleType:
-    found = importlib.util.spec_from_file_location(Path(name).stem, DOCS / name)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize(("page", "snippet"), SNIPPETS)
@@ -59,16 +45,6 @@ def test_the_example_of_ones_own_problem_learns_all_of_its_tasks(
     with torch.random.fork_rng():
         exec(compile(snippet, "for-ml-engineers.md", "exec"), names)
     assert "(3 of 3); red flags: none" in str(names["run"].verdict)  # type: ignore[attr-defined]
-
-
-TABLES: dict[tuple[str, str], Callable[[], str]] = script("fill_tables.py").TABLES
-
-
-@pytest.mark.parametrize(("page", "name"), TABLES)
-def test_a_table_is_that_of_its_file(page: str, name: str) -> None:
-    text = (DOCS / page).read_text(encoding="utf-8")
-    hint = "run .venv/bin/python docs/fill_tables.py"
-    assert fill(text, name, TABLES[page, name]()) == text, hint
 
 
 def test_every_source_of_the_simulator_is_named_in_the_code() -> None:
@@ -97,7 +73,7 @@ def test_every_format_has_a_section() -> None:
 
 
 def test_pictures_of_the_pages_come_from_commands() -> None:
-    makers = [*(DOCS / "images").glob("*.py"), *(ROOT / "src").rglob("benchmark/**/*.py")]
+    makers = [*(DOCS / "images").glob("*.py"), *(ROOT / "src/evoscope/bench").glob("*.py")]
     scripts = "".join(path.read_text(encoding="utf-8") for path in makers)
     pictures = [path.stem for path in (DOCS / "images").glob("*.png")]
     assert pictures

@@ -2,7 +2,8 @@
 
 from evoscope.bench.parts import PARTS, Need, Part, part_named
 from evoscope.bench.run import Outcome, run_part
-from evoscope.bench.tables import TABLES, Table, fill_tables, stale_tables
+from evoscope.bench.table import Table
+from evoscope.bench.tables import TABLES, fill_tables, stale_tables
 
 __all__ = [
     "PARTS",

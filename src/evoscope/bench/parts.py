@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Literal
 
 Need = Literal[
-    "real recordings", "training stack", "text encoder", "word lists", "runs of a training"
+    "real recordings",
+    "training stack",
+    "text encoder",
+    "word lists",
+    "server",
+    "cluster",
+    "browser",
 ]
-_MODULE: dict[Need, str] = {
-    "training stack": "torch",
-    "text encoder": "tokenizers",
-    "word lists": "vaderSentiment",
+_MODULES: Mapping[Need, tuple[str, ...]] = {
+    "training stack": ("torch",),
+    "text encoder": ("tokenizers",),
+    "word lists": ("vaderSentiment",),
+    "server": ("fastapi", "httpx2", "psutil"),
+    "cluster": ("ray",),
+    "browser": ("fastapi", "httpx2", "playwright"),
 }
 REAL_DATA = "EVOSCOPE_REALDATA"
+BY_NAME = "it is run where it is named: it takes hours"
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,10 @@ class Part:
         results: files it writes in ``benchmarks/results``.
         minutes: processor time on the two-core machine of the published figures, roughly.
         needs: what it cannot run without.
+        takes: files of the checkout that it is made of, which hours of other commands make.
+        hours: whether it runs only where it is named.
         quick: arguments that make it a matter of a minute; ``None`` where it has no such form.
+        quick_needs: what that form cannot run without.
     """
 
     name: str
@@ -39,34 +54,37 @@ class Part:
     results: tuple[str, ...]
     minutes: float
     needs: tuple[Need, ...] = ()
+    takes: tuple[str, ...] = ()
+    hours: bool = False
     quick: tuple[str, ...] | None = None
+    quick_needs: tuple[Need, ...] = ()
 
-    def missing(self) -> tuple[Need, ...]:
-        """What it needs and this machine lacks. Runs of a training are the caller's to have."""
-        return tuple(need for need in self.needs if not _there(need))
+    def missing(self, root: Path, *, quick: bool = False) -> tuple[str, ...]:
+        """What it needs, and this machine or checkout lacks."""
+        if quick:
+            return tuple(need for need in self.quick_needs if not _there(need))
+        return (
+            *(need for need in self.needs if not _there(need)),
+            *(path for path in self.takes if not (root / path).exists()),
+        )
 
 
 def _module(name: str, *arguments: str) -> tuple[str, ...]:
     return ("-m", f"evoscope.{name}", *arguments)
 
 
+_QUICK = ("--quick",)
+_NETWORKS = ".networks"
+_TEXT_RUNS = "runs/text-ablation"
+
 PARTS: tuple[Part, ...] = (
     Part(
         "speed",
-        "start, import, stages of an analysis, memory, growth, share of the peak",
+        "start, import, stages of an analysis, memory, growth, throughput, share of the peak",
         _module("abr.benchmark.cost"),
         ("cost.json",),
         25,
-        quick=("--quick",),
-    ),
-    Part(
-        "text-growth",
-        "how the cost of messages grows, and how many a second by batch and threads",
-        _module("bench.text_growth"),
-        ("text_growth.json",),
-        4,
-        needs=("text encoder",),
-        quick=("--quick",),
+        quick=_QUICK,
     ),
     Part(
         "peers",
@@ -74,7 +92,7 @@ PARTS: tuple[Part, ...] = (
         _module("abr.benchmark.peers"),
         ("peers.json",),
         6,
-        quick=("--quick",),
+        quick=_QUICK,
     ),
     Part(
         "real",
@@ -90,6 +108,7 @@ PARTS: tuple[Part, ...] = (
         _module("abr.benchmark.clinic"),
         ("clinic.json", "clinic_classical.json", "clinic_shifted.json"),
         60,
+        quick=_QUICK,
     ),
     Part(
         "foreign",
@@ -98,6 +117,8 @@ PARTS: tuple[Part, ...] = (
         ("foreign.json",),
         10,
         needs=("real recordings",),
+        quick=_QUICK,
+        quick_needs=("real recordings",),
     ),
     Part(
         "generation",
@@ -105,13 +126,46 @@ PARTS: tuple[Part, ...] = (
         _module("abr.benchmark.synthetic"),
         ("generation.json",),
         30,
+        quick=_QUICK,
+    ),
+    Part(
+        "generation-networks",
+        f"networks of a generator that were compared in {_NETWORKS}, judged",
+        _module(
+            "abr.benchmark.synthetic",
+            "--networks",
+            _NETWORKS,
+            "--data",
+            f"{_NETWORKS}/clinic.parquet",
+        ),
+        ("generation_networks.json",),
+        5,
+        takes=(f"{_NETWORKS}/networks.json", f"{_NETWORKS}/clinic.parquet"),
+    ),
+    Part(
+        "clock",
+        "the diffusion as a denoiser, beside the network and a Wiener filter",
+        _module("abr.benchmark.clock"),
+        ("clock.json",),
+        3,
+        quick=_QUICK,
     ),
     Part(
         "autoencoder-speed",
         "how fast the autoencoder trains and draws",
         _module("abr.learning.cvae.speed"),
         ("cvae_speed.json",),
-        10,
+        4,
+        needs=("training stack",),
+        quick=_QUICK,
+        quick_needs=("training stack",),
+    ),
+    Part(
+        "finetuning",
+        "what going on with a clinic's own marks is worth",
+        ("benchmarks/finetuning.py",),
+        ("finetuning.json",),
+        5,
         needs=("training stack",),
     ),
     Part(
@@ -121,14 +175,16 @@ PARTS: tuple[Part, ...] = (
         ("multitask_overhead.json",),
         3,
         needs=("training stack",),
+        quick=_QUICK,
+        quick_needs=("training stack",),
     ),
     Part(
         "ablation",
-        "the table of trained networks, each idea left out in turn, from folder .ablation",
+        "the table of trained networks, each idea left out in turn, from the runs in .ablation",
         _module("abr.benchmark.ablation", ".ablation"),
         ("ablation.json",),
         1,
-        needs=("runs of a training",),
+        takes=(".ablation/runs.jsonl",),
     ),
     Part(
         "service",
@@ -136,6 +192,29 @@ PARTS: tuple[Part, ...] = (
         _module("app.benchmark"),
         ("service.json",),
         5,
+        needs=("server",),
+        quick=_QUICK,
+        quick_needs=("server",),
+    ),
+    Part(
+        "page-frames",
+        "how smoothly a mark follows the hand, in Chromium",
+        ("benchmarks/page_frames.py",),
+        ("page_frames.json",),
+        1,
+        needs=("browser",),
+        quick=_QUICK,
+        quick_needs=("browser",),
+    ),
+    Part(
+        "scale",
+        "the same work in parts over a cluster of this machine; arithmetic for 10^9",
+        _module("scale"),
+        ("scale.json",),
+        3,
+        needs=("cluster", "text encoder"),
+        quick=_QUICK,
+        quick_needs=("cluster", "text encoder"),
     ),
     Part(
         "text",
@@ -153,8 +232,44 @@ PARTS: tuple[Part, ...] = (
         5,
         needs=("training stack", "text encoder"),
     ),
+    Part(
+        "text-growth",
+        "how the cost of messages grows, and how many a second by batch and threads",
+        _module("bench.text_growth"),
+        ("text_growth.json",),
+        4,
+        needs=("text encoder",),
+        quick=_QUICK,
+        quick_needs=("text encoder",),
+    ),
+    Part(
+        "text-backbones",
+        "encoders as they run, and what linear probes on their vectors reach",
+        (
+            "-m",
+            "evoscope",
+            "text",
+            "compare-backbones",
+            "--full",
+            "-o",
+            "benchmarks/results/text_backbones.json",
+        ),
+        ("text_backbones.json",),
+        60,
+        needs=("real recordings", "training stack", "text encoder"),
+        hours=True,
+    ),
+    Part(
+        "text-ablation",
+        f"text networks trained with one idea of the reference changed, into {_TEXT_RUNS}; resumes",
+        _module("text.learning.ablation", "--output", _TEXT_RUNS),
+        ("text_ablation.json",),
+        400,
+        needs=("real recordings", "training stack", "text encoder"),
+        hours=True,
+    ),
 )
-"""Those that one command can run again; docs/benchmarks.md says what takes hours of training."""
+"""Every result file has the part that makes it."""
 
 
 def part_named(name: str) -> Part:
@@ -178,5 +293,4 @@ def part_named(name: str) -> Part:
 def _there(need: Need) -> bool:
     if need == "real recordings":
         return bool(os.environ.get(REAL_DATA))
-    module = _MODULE.get(need)
-    return module is None or importlib.util.find_spec(module) is not None
+    return all(importlib.util.find_spec(name) is not None for name in _MODULES[need])

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from evoscope.bench.parts import Part
+from evoscope.bench.parts import BY_NAME, Part
 
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
@@ -30,7 +30,7 @@ class Outcome:
     why: str = ""
 
 
-def run_part(part: Part, root: Path, *, quick: bool) -> Outcome:
+def run_part(part: Part, root: Path, *, quick: bool, named: bool = True) -> Outcome:
     """Run a part; its own words go to the terminal.
 
     A quick run writes nothing into the checkout: its figures are of too little data to be shown.
@@ -39,11 +39,14 @@ def run_part(part: Part, root: Path, *, quick: bool) -> Outcome:
         part: which.
         root: of the checkout, where results and docs lie.
         quick: a minute's look at whether it still works.
+        named: whether somebody asked for this very part.
     """
     if quick and part.quick is None:
         return Outcome(part, "skipped", "it has no quick form")
-    missing = part.missing()
-    if missing and not (quick and part.quick is not None):
+    if part.hours and not named:
+        return Outcome(part, "skipped", BY_NAME)
+    missing = part.missing(root, quick=quick)
+    if missing:
         return Outcome(part, "skipped", f"it needs {' and '.join(missing)}")
     command = [sys.executable, *part.command, *((part.quick or ()) if quick else ())]
     ended = subprocess.run(command, cwd=root, env={**os.environ, **ONE_THREAD}, check=False)

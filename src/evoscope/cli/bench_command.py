@@ -29,7 +29,8 @@ def run_bench(
             "evoscope bench should run in a checkout of Evoscope, which holds its results and "
             f"docs. Found none at {ROOT}. Clone the repository and install it with pip -e."
         )
-    outcomes = [] if only_fill else [_run(part, quick=quick) for part in parts]
+    asked = bool(names)
+    outcomes = [] if only_fill else [_run(part, quick=quick, named=asked) for part in parts]
     filled = [] if quick else [f"{table.page}: {table.name}" for table in fill_tables(ROOT)]
     if json:
         done = [{"part": o.part.name, "state": o.state, "why": o.why} for o in outcomes]
@@ -39,9 +40,9 @@ def run_bench(
     return 1 if any(outcome.state == "failed" for outcome in outcomes) else 0
 
 
-def _run(part: Part, *, quick: bool) -> Outcome:
+def _run(part: Part, *, quick: bool, named: bool) -> Outcome:
     print(f"{part.name}: {part.says}", file=sys.stderr, flush=True)
-    return run_part(part, ROOT, quick=quick)
+    return run_part(part, ROOT, quick=quick, named=named)
 
 
 def _say_parts(parts: Sequence[Part], *, json: bool) -> None:
@@ -53,7 +54,7 @@ def _say_parts(parts: Sequence[Part], *, json: bool) -> None:
                 "results": list(part.results),
                 "minutes": part.minutes,
                 "needs": list(part.needs),
-                "missing": list(part.missing()),
+                "missing": list(part.missing(ROOT)),
                 "quick": part.quick is not None,
             }
             for part in parts
@@ -61,7 +62,9 @@ def _say_parts(parts: Sequence[Part], *, json: bool) -> None:
         print(json_format.dumps(rows))
         return
     for part in parts:
-        needs = f"; needs {' and '.join(part.needs)}" if part.needs else ""
+        wanted = [*part.needs, *part.takes]
+        needs = f"; needs {' and '.join(wanted)}" if wanted else ""
+        needs += "; only where it is named" if part.hours else ""
         print(f"{part.name:20}{part.says} (about {part.minutes:g} min{needs})")
 
 

@@ -1,29 +1,34 @@
-"""Measure what scale costs and fill the page: ``python -m evoscope.scale [measure] [fill]``."""
+"""Measure what scale costs: ``python -m evoscope.scale``.
+
+Writes ``benchmarks/results/scale.json``; with ``--quick`` only prints, of little work.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
-from collections.abc import Sequence
+from pathlib import Path
 
 from evoscope.measure.results import write_text
-from evoscope.scale.page import RESULT, ROOT, fill_page
+from evoscope.scale.page import tables
 
-_STEPS = ("measure", "fill")
+ROOT = Path(__file__).resolve().parents[3]
+RESULT = "benchmarks/results/scale.json"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Do the steps that are named; by default both."""
-    given = list(sys.argv[1:] if arguments is None else arguments) or list(_STEPS)
-    if not set(given) <= set(_STEPS):
-        print(f"usage: python -m evoscope.scale [{'] ['.join(_STEPS)}]", file=sys.stderr)
-        return 2
-    if "measure" in given:
-        from evoscope.scale.measure import measure
+def main() -> int:
+    """Measure, write, print."""
+    parser = argparse.ArgumentParser(prog="python -m evoscope.scale", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="little work, nothing written")
+    quick = parser.parse_args().quick
+    from evoscope.scale.measure import QUICK, SIZES, measure
 
-        found = measure(lambda what: print(what, file=sys.stderr))
-        write_text(found.model_dump_json(indent=1) + "\n", ROOT / RESULT)
-    if "fill" in given:
-        fill_page()
+    found = measure(QUICK if quick else SIZES, lambda what: print(what, file=sys.stderr))
+    content = found.model_dump_json(indent=1) + "\n"
+    if not quick:
+        write_text(content, ROOT / RESULT)
+    print("\n\n".join(tables(json.loads(content)).values()))
     return 0
 
 

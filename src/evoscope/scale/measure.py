@@ -40,9 +40,27 @@ from evoscope.text.authored import authored_texts
 Item = TypeVar("Item")
 WORKERS = 2
 _SEED = 11
-_PATIENTS, _MADE, _EARS, _TEXTS = 12, 64, 128, 512
 _FEW = 8
-_EMPTY = 200
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much work is measured.
+
+    Attributes:
+        patients: analyzed. made: simulated. ears: generated. texts: answered.
+        empty: parts without work.
+    """
+
+    patients: int = 12
+    made: int = 64
+    ears: int = 128
+    texts: int = 512
+    empty: int = 200
+
+
+SIZES = Sizes()
+QUICK = Sizes(patients=10, made=32, ears=128, texts=32, empty=20)
 
 
 class Figures(BaseModel):
@@ -129,10 +147,11 @@ class Timed(Generic[Item]):
         return number, content, time.process_time() - began
 
 
-def measure(tell: Callable[[str], None]) -> Scale:
+def measure(sizes: Sizes, tell: Callable[[str], None]) -> Scale:
     """Measure every kind of work by both engines, some minutes long.
 
     Args:
+        sizes: how much.
         tell: called with what is being measured.
 
     Raises:
@@ -144,12 +163,12 @@ def measure(tell: Callable[[str], None]) -> Scale:
         tell("parts without work")
         list(each(_nothing, range(8), engine="ray"))
         empty = time.process_time()
-        list(each(_nothing, range(_EMPTY), engine="ray"))
+        list(each(_nothing, range(sizes.empty), engine="ray"))
         empty = time.process_time() - empty
         work = {}
         for name, one in _WORK.items():
             tell(name)
-            work[name] = one(Path(folder))
+            work[name] = one(Path(folder), sizes)
     return Scale(
         commit=commit_of(Path.cwd()),
         machine=f"{platform.system()} {platform.machine()}",
@@ -159,7 +178,7 @@ def measure(tell: Callable[[str], None]) -> Scale:
         workers=WORKERS,
         load=(before, os.getloadavg()[0]),
         start_seconds=start_seconds,
-        empty_parts=_EMPTY,
+        empty_parts=sizes.empty,
         empty_core_seconds=empty,
         work=work,
     )
@@ -205,10 +224,10 @@ def _both(
     )
 
 
-def _analyze(folder: Path, *, options: Options) -> Measured:
+def _analyze(folder: Path, sizes: Sizes, *, options: Options) -> Measured:
     path = folder / "clinic.parquet"
     if not path.exists():
-        simulate(path, patients=_PATIENTS, seed=_SEED)
+        simulate(path, patients=sizes.patients, seed=_SEED)
     items = cut(path, at_least=64)
 
     def gather(contents: list[bytes]) -> None:
@@ -228,10 +247,10 @@ def _analyze(folder: Path, *, options: Options) -> Measured:
     )
 
 
-def _simulate(_folder: Path) -> Measured:
+def _simulate(_folder: Path, sizes: Sizes) -> Measured:
     grid = Grid(n_samples=200, sampling_rate_hz=15_000.0, onset_sample=14.6, provenance={})
-    made = Made(get_profile("clinic"), _MADE, _SEED, "alternating", False, grid)
-    items = range(0, _MADE, made.patients)
+    made = Made(get_profile("clinic"), sizes.made, _SEED, "alternating", False, grid)
+    items = range(0, sizes.made, made.patients)
     recordings = sum(batch.num_rows for first in items for batch in made(first))
     return _both(
         Encoded(made, BATCHES.encode),
@@ -240,20 +259,20 @@ def _simulate(_folder: Path) -> Measured:
         n=recordings,
         per_part=recordings // len(items),
         bytes_in=0,
-        warm=_MADE - 1,
+        warm=sizes.made - 1,
         gather=lambda contents: [BATCHES.decode(one) for one in contents],
     )
 
 
-def _generate(_folder: Path) -> Measured:
+def _generate(_folder: Path, sizes: Sizes) -> Measured:
     asked = Request({"loss_class": "snhl"}, (60.0,))
-    draw = Draw(open_generator("diffusion"), asked, apart=_EARS)
-    items = [range(first, first + CHUNK) for first in range(0, _EARS, CHUNK)]
+    draw = Draw(open_generator("diffusion"), asked, apart=sizes.ears)
+    items = [range(first, first + CHUNK) for first in range(0, sizes.ears, CHUNK)]
     return _both(
         Encoded(draw, DRAWN.encode),
         items,
         unit="recordings",
-        n=_EARS,
+        n=sizes.ears,
         per_part=CHUNK,
         bytes_in=0,
         warm=range(_FEW),
@@ -261,9 +280,9 @@ def _generate(_folder: Path) -> Measured:
     )
 
 
-def _answer(_folder: Path) -> Measured:
+def _answer(_folder: Path, sizes: Sizes) -> Measured:
     every = [one.text for one in authored_texts() if one.template.part == "dev"]
-    texts = [every[i] for i in np.random.default_rng(_SEED).permutation(len(every))[:_TEXTS]]
+    texts = [every[i] for i in np.random.default_rng(_SEED).permutation(len(every))[: sizes.texts]]
     asked = Asked(
         model="default",
         precision="int8",
@@ -275,7 +294,7 @@ def _answer(_folder: Path) -> Measured:
     )
     return _both(
         AnswerTexts(asked),
-        [tuple(texts[i : i + _TEXTS // 2]) for i in (0, _TEXTS // 2)],
+        [tuple(texts[i : i + sizes.texts // 2]) for i in (0, sizes.texts // 2)],
         unit="texts",
         n=len(texts),
         per_part=TEXTS,
@@ -289,7 +308,7 @@ def _nothing(_item: Any) -> None:
     return None
 
 
-_WORK: dict[str, Callable[[Path], Measured]] = {
+_WORK: dict[str, Callable[[Path, Sizes], Measured]] = {
     "analyze": partial(_analyze, options=Options()),
     "analyze, classical": partial(_analyze, options=Options(analyzer=CLASSICAL)),
     "simulate": _simulate,

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from evoscope.measure.results import fill_file, number
+from evoscope.measure.results import number
 
-ROOT = Path(__file__).resolve().parents[3]
-PAGE = "docs/scale.md"
-RESULT = "benchmarks/results/scale.json"
 BILLION = 1e9
 CORES = 1000
 """Of the cluster that the arithmetic is done for."""
@@ -33,13 +28,6 @@ def tables(found: Mapping[str, Any]) -> dict[str, str]:
         "scale-billion": _billion(found),
         "scale-one": _one_process(found),
     }
-
-
-def fill_page(root: Path = ROOT) -> None:
-    """Fill the page from the result file."""
-    found = json.loads((root / RESULT).read_text(encoding="utf-8"))
-    for name, table in tables(found).items():
-        fill_file(root / PAGE, name, table)
 
 
 def _about(found: Mapping[str, Any]) -> str:

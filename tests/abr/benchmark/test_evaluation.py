@@ -16,17 +16,12 @@ from evoscope.abr.benchmark.evaluation import (
     read_json,
     write_json,
 )
-from evoscope.abr.benchmark.real import RESULTS, table_of
-from evoscope.abr.benchmark.tables import fill, markdown, number
+from evoscope.abr.benchmark.real import RESULTS
+from evoscope.abr.benchmark.tables import markdown
 from evoscope.measure import mean_absolute_error
+from evoscope.measure.results import fill, number
 
 ROOT = Path(__file__).parents[3]
-
-
-def test_the_readme_shows_the_figures_of_the_result_files() -> None:
-    found = {name: read_json(ROOT / path) for name, path in RESULTS.items()}
-    text = (ROOT / "README.md").read_text("utf-8")
-    assert fill(text, "bench-real", table_of(found)) == text
 
 
 @pytest.mark.parametrize("result", RESULTS.values())

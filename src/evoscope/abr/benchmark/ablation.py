@@ -1,4 +1,4 @@
-"""``make ablation``: from the lines of many runs to effects, a result file and a page of the docs.
+"""``make ablation``: from the lines of many runs to effects and a result file.
 
 ``python -m evoscope.abr.benchmark.ablation FOLDER`` reads what
 ``python -m evoscope.abr.learning.ablation --output FOLDER`` has written so far.
@@ -16,12 +16,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from evoscope.abr.benchmark.evaluation import write_text
-from evoscope.abr.benchmark.tables import fill_file, number
+from evoscope.abr.benchmark.tables import number
 from evoscope.measure.paired import paired
 
 ROOT = Path(__file__).resolve().parents[4]
 RESULT = "benchmarks/results/ablation.json"
-PAGE = "docs/abr-ablation.md"
 LINES, ROWS = "runs.jsonl", "rows.json"
 BETTER: Mapping[str, int] = {
     "existence_auc": 1,
@@ -226,8 +225,20 @@ def _cell(effect: Effect) -> str:
     return f"{value} (**{told}**)" if effect.low > 0 or effect.high < 0 else f"{value} ({told})"
 
 
+def page_table(content: str) -> str:
+    """What the page shows of the content of the result file."""
+    ablation = Ablation.model_validate_json(content)
+    budget = (
+        f"{ablation.budget_steps} steps"
+        if ablation.budget_steps is not None
+        else f"{ablation.budget_seconds:g} seconds of one core"
+    )
+    commits = ", ".join(commit[:12] for commit in ablation.commits)
+    return f"Budget of a run: {budget}. Commit: {commits}. {ablation.note}\n\n{table(ablation)}"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the result file and fill the page."""
+    """Write the result file."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     if len(given) != 1:
         print("usage: python -m evoscope.abr.benchmark.ablation FOLDER", file=sys.stderr)
@@ -237,14 +248,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = json.loads((folder / ROWS).read_text("utf-8"))
     ablation = summarise(lines, rows)
     write_text(ablation.model_dump_json(indent=1) + "\n", ROOT / RESULT)
-    budget = (
-        f"{ablation.budget_steps} steps"
-        if ablation.budget_steps is not None
-        else f"{ablation.budget_seconds:g} seconds of one core"
-    )
-    commits = ", ".join(commit[:12] for commit in ablation.commits)
-    about = f"Budget of a run: {budget}. Commit: {commits}. {ablation.note}\n"
-    fill_file(ROOT / PAGE, "ablation", f"{about}\n{table(ablation)}")
     print(table(ablation))
     return 0
 

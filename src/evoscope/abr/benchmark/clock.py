@@ -1,11 +1,14 @@
 """One evaluation at the time the noise tells: what it is worth as a denoiser.
 
-``python -m evoscope.abr.benchmark.clock PACK --data cohort.parquet -o FOLDER [--direct PACK]``
+``python -m evoscope.abr.benchmark.clock`` asks the shipped diffusion, on the test patients of a
+clinic that it simulates, and writes ``benchmarks/results/clock.json``.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,16 +30,22 @@ from evoscope.abr.benchmark.evaluation import (
 )
 from evoscope.abr.benchmark.protocol.scores import ratio_of_sums
 from evoscope.abr.benchmark.protocol.wiener import LEVEL_EDGES_DB
-from evoscope.abr.benchmark.tables import fill_file, markdown
+from evoscope.abr.benchmark.tables import markdown
 from evoscope.abr.cohort import Cohort, is_simulated, load_split, split_path
 from evoscope.abr.encoding import EncodedCohort, column, encode_cohort, grid_time_ms
 from evoscope.abr.generation import Generator
 from evoscope.abr.generation.contract import COLUMNS
 from evoscope.abr.generation.contract import column as told
+from evoscope.abr.simulation.make import simulate
 from evoscope.measure import bootstrap_interval
 from evoscope.runtime import Session, open_pack
 
 Waveforms = NDArray[np.float64]
+ROOT = Path(__file__).resolve().parents[4]
+RESULT = "benchmarks/results/clock.json"
+_PACKS = ROOT / "src" / "evoscope" / "abr" / "packs"
+GENERATOR, DIRECT = _PACKS / "generator", _PACKS / "series"
+PATIENTS, QUICK_PATIENTS, SEED = 500, 40, 555
 NOISE_BANDS_NV = ((0.0, 40.0), (40.0, 80.0), (80.0, 160.0), (160.0, 10_000.0))
 """Residual noise of the slices."""
 _STATED = ("age_years", "level_db", "rate_hz", "frequency_hz", "species")
@@ -163,7 +172,7 @@ def _bands(cohort: EncodedCohort) -> NDArray[np.intp]:
 
 
 def compare(
-    generator: Generator, cohort_path: Path, *, direct: Path | None, cache: Path | None = None
+    generator: Generator, cohort_path: Path, *, direct: Path
 ) -> tuple[Evaluation, dict[str, Waveforms], EncodedCohort]:
     """Denoise a cohort's test patients in every way there is.
 
@@ -172,7 +181,6 @@ def compare(
         cohort_path: of a cohort with truth and a split; its training patients teach the Wiener
             filter.
         direct: pack of an analyzer, which denoises a series at once.
-        cache: folder of encoded cohorts.
 
     Returns:
         the figures, what each denoiser found, and the patients.
@@ -183,9 +191,7 @@ def compare(
     cohort = Cohort.open(cohort_path)
     split = load_split(split_path(cohort), cohort)
     test, training = (
-        encode_cohort(
-            cohort, [name for name, own in split.patients.items() if own == part], cache=cache
-        )
+        encode_cohort(cohort, [name for name, own in split.patients.items() if own == part])
         for part in ("test", "train")
     )
     if not np.isfinite(test.clean).all() or not (test.noise != 0).any(axis=1).all():
@@ -193,9 +199,11 @@ def compare(
             f"{cohort_path.name} should hold clean responses and halves of every recording. Found "
             "some without: simulate one."
         )
-    found = {"clock": by_clock(generator, test), "wiener": by_wiener(test, training)}
-    if direct is not None:
-        found["direct"] = by_series(direct, test)
+    found = {
+        "clock": by_clock(generator, test),
+        "wiener": by_wiener(test, training),
+        "direct": by_series(direct, test),
+    }
     evaluation = Evaluation(
         pack=generator.pack.sha256,
         data=Data(
@@ -205,7 +213,7 @@ def compare(
             split="test",
             patients=len(np.unique(test.patient_id)),
             recordings=test.n_recordings,
-            note="" if direct is None else f"direct: {open_pack(direct).sha256}",
+            note=f"direct: {open_pack(direct).sha256}",
         ),
         commit=commit_of(Path(__file__).parent),
         seed=0,
@@ -214,26 +222,25 @@ def compare(
     return evaluation, found, test
 
 
-def main() -> None:
-    """Write ``clock.json`` and ``clock.png``."""
+def main() -> int:
+    """Simulate, denoise, write ``clock.json``, print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pack", type=Path, help="of a generator")
-    parser.add_argument("--data", type=Path, required=True, help="cohort with truth and a split")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="folder")
-    parser.add_argument("--direct", type=Path, help="pack of an analyzer, to compare with")
-    parser.add_argument("--page", type=Path, help="document whose table 'clock' is filled")
-    parser.add_argument("--cache", type=Path, help="folder that keeps encoded cohorts")
+    parser.add_argument("--pack", type=Path, default=GENERATOR, help="of a generator")
+    parser.add_argument("--direct", type=Path, default=DIRECT, help="pack of an analyzer")
+    parser.add_argument("--picture", type=Path, help="picture to draw, too")
+    parser.add_argument("--quick", action="store_true", help="few patients, nothing written")
     asked = parser.parse_args()
-    evaluation, found, cohort = compare(
-        Generator(asked.pack), asked.data, direct=asked.direct, cache=asked.cache
-    )
-    write_json(evaluation, asked.output / "clock.json")
-    picture(found, cohort, asked.output / "clock.png")
-    if asked.page is not None:
-        fill_file(asked.page, "clock", markdown(evaluation.figures))
-    for figure in evaluation.figures:
-        print(f"{figure.slice:32} {figure.metric:24} {figure.value:.3f} (n {figure.n})")
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "clinic.parquet"
+        simulate(data, patients=QUICK_PATIENTS if asked.quick else PATIENTS, seed=SEED)
+        evaluation, found, cohort = compare(Generator(asked.pack), data, direct=asked.direct)
+    if asked.picture is not None:
+        picture(found, cohort, asked.picture)
+    if not asked.quick:
+        write_json(evaluation, ROOT / RESULT)
+    print(markdown(evaluation.figures))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""``make bench-real``: both analyzers on real recordings, beside trivial guesses."""
+"""Both analyzers on real recordings, beside trivial guesses: ``evoscope bench real``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from evoscope.abr.benchmark.real_sets import (
 from evoscope.abr.benchmark.real_thresholds import analyze_all, threshold_figures
 from evoscope.abr.benchmark.real_time import time_figures
 from evoscope.abr.benchmark.real_waves import click_latency_figures, tone_wave_figures
-from evoscope.abr.benchmark.tables import Row, beside, fill_file
+from evoscope.abr.benchmark.tables import Row, beside
 
 ROOT = Path(__file__).resolve().parents[4]
 RESULTS: Mapping[str, str] = {
@@ -73,7 +73,7 @@ def measure(folder: Path, root: Path, who: Contestant) -> list[Figure]:
 
 
 def main() -> int:
-    """Measure, write the result files, fill the README's table, print it."""
+    """Measure, write the result files, print the README's table."""
     folder = real_folder()
     found = {}
     for name, result in RESULTS.items():
@@ -91,7 +91,6 @@ def main() -> int:
         )
         write_json(found[name], ROOT / result)
     table = table_of(found)
-    fill_file(ROOT / "README.md", "bench-real", table)
     print(table)
     return 0
 

@@ -1,4 +1,4 @@
-"""``make bench-generation``: what the shipped generators draw, beside rivals, on held-out patients.
+"""What the shipped generators draw, beside rivals, on held-out patients.
 
 The cohort is the one that the diffusion pack has learned from, made anew from its seed: its test
 patients judge, and its training patients are those that a generator could have copied.
@@ -19,7 +19,6 @@ from evoscope.abr.benchmark.evaluation import (
     Figure,
     Reached,
     commit_of,
-    read_json,
     write_json,
 )
 from evoscope.abr.benchmark.generation import evaluate_generation
@@ -27,10 +26,9 @@ from evoscope.abr.benchmark.generation.drawing import SHOWN_STEPS, STEPS
 from evoscope.abr.benchmark.generation.page import render_generation_page
 from evoscope.abr.benchmark.generator_networks import (
     judge_networks,
-    networks_table,
     write_networks,
 )
-from evoscope.abr.benchmark.tables import fill_file, goals_table, number
+from evoscope.abr.benchmark.tables import goals_table, number
 from evoscope.abr.cohort import Cohort
 from evoscope.abr.generation import AnyGenerator, Generator, open_generator
 from evoscope.abr.simulation.make import simulate
@@ -40,11 +38,11 @@ from evoscope.measure.results import write_text
 ROOT = Path(__file__).resolve().parents[4]
 RESULT = "benchmarks/results/generation.json"
 NETWORKS_RESULT = "benchmarks/results/generation_networks.json"
-PAGE = "docs/abr-generation.md"
 PATIENTS, SEED = 2038, 7001
 """Of the first cohort that the shipped diffusion has learned from."""
 MOST = 3000
 """Recordings judged: as many as the cells of class and level need."""
+QUICK_PATIENTS, QUICK_MOST = 80, 60
 DRAWN_FOR_SPEED = 600
 SHOWN = f"diffusion-{SHOWN_STEPS}"
 SLOWEST = f"diffusion-{max(STEPS)}"
@@ -111,17 +109,13 @@ COLUMNS: tuple[tuple[str, str], ...] = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Judge, write the result file and the page, fill the tables; or fill them again."""
+    """Judge, write the result file and the page, print the goals."""
     options = _options().parse_args(arguments)
     if options.networks is not None:
         if options.data is None:
             raise SystemExit("--networks should come with --data, a cohort with its split.")
         document = judge_networks(options.networks, Cohort.open(options.data), most=options.most)
         write_networks(document, ROOT / NETWORKS_RESULT)
-        fill_file(ROOT / PAGE, "generation-networks", networks_table(document))
-        return 0
-    if options.fill:
-        fill_page(read_json(ROOT / RESULT))
         return 0
 
     def say(task: str, total: int) -> Callable[[], None]:
@@ -131,13 +125,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = options.data or Path(folder) / "clinic.parquet"
         if options.data is None:
-            say("simulating the clinic", PATIENTS)
-            simulate(data, profile="clinic", patients=PATIENTS, seed=SEED, processes=cores())
-        evaluation, page = run(Cohort.open(data), most=options.most, start=say)
-    write_json(evaluation, ROOT / RESULT)
+            patients = QUICK_PATIENTS if options.quick else PATIENTS
+            say("simulating the clinic", patients)
+            simulate(data, profile="clinic", patients=patients, seed=SEED, processes=cores())
+        most = QUICK_MOST if options.quick else options.most
+        evaluation, page = run(Cohort.open(data), most=most, start=say)
+    if not options.quick:
+        write_json(evaluation, ROOT / RESULT)
     if options.page is not None:
         write_text(page, options.page)
-    fill_page(evaluation)
     print(goals_table(evaluation.goals))
     return 0
 
@@ -159,14 +155,6 @@ def run(
         }
     )
     return evaluation, render_generation_page(evaluation, judged)
-
-
-def fill_page(evaluation: Evaluation) -> None:
-    """Fill the tables of the docs."""
-    page = ROOT / PAGE
-    fill_file(page, "generation-goals", goals_table(evaluation.goals))
-    fill_file(page, "generation-contestants", contestants_table(evaluation.figures))
-    fill_file(page, "generation-cells", cells_table(evaluation.figures))
 
 
 def contestants_table(figures: Sequence[Figure]) -> str:
@@ -288,7 +276,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument(
         "--networks", type=Path, help="folder of compared networks to judge instead"
     )
-    parser.add_argument("--fill", action="store_true", help="fill the docs from the result file")
+    parser.add_argument("--quick", action="store_true", help="few patients, no result written")
     return parser
 
 

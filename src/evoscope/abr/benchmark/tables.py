@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from evoscope.abr.benchmark.evaluation import Figure, Reached
-from evoscope.measure.results import fill, fill_file, number
+from evoscope.measure.results import number
 
-__all__ = ["Row", "beside", "fill", "fill_file", "goals_table", "markdown", "number"]
+__all__ = ["Row", "beside", "goals_table", "markdown", "number"]
 
 
 def markdown(figures: Sequence[Figure]) -> str:

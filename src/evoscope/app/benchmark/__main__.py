@@ -1,4 +1,4 @@
-"""``python -m evoscope.app.benchmark``: measures the service, and fills docs/service.md."""
+"""``python -m evoscope.app.benchmark``: measures the service."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from evoscope.app.benchmark.loads import Numbers, drop, idle_connections, text_a
 from evoscope.app.benchmark.processes import priority
 from evoscope.app.benchmark.serving import File, serving
 from evoscope.app.benchmark.survival import first_answers, growth, killed, malformed
-from evoscope.app.benchmark.table import about, rows, table
-from evoscope.measure.results import commit_of, fill_file, write_text
+from evoscope.app.benchmark.table import service_table
+from evoscope.measure.results import commit_of, write_text
 
-RESULTS, PAGE = Path("benchmarks/results/service.json"), Path("docs/service.md")
+RESULTS = Path("benchmarks/results/service.json")
 LEVELS_DB = (10, 20, 30, 40, 60, 80)
 SMALL_DB = (20, 60)
 DIFFERENT = 20
@@ -41,6 +41,11 @@ class Sizes:
     corrections: int = 50
     damaged: int = 50
     analyses: int = 5000
+
+
+QUICK = Sizes(
+    starts=1, messages_s=2.0, connections=20, dropped=6, corrections=5, damaged=5, analyses=10
+)
 
 
 def ears(folder: Path, levels_db: tuple[int, ...], n: int) -> list[File]:
@@ -105,20 +110,18 @@ def measure(
 
 
 def main() -> int:
-    """Measure, write the results, fill the page."""
+    """Measure, write the results, print the table."""
     parser = argparse.ArgumentParser(prog="python -m evoscope.app.benchmark", description=__doc__)
     parser.add_argument("--only", nargs="+", default=(), help="measure these again, keep the rest")
-    parser.add_argument("--analyses", type=int, default=Sizes.analyses)
-    parser.add_argument("--fill", action="store_true", help="fill the page from the results there")
+    parser.add_argument("--quick", action="store_true", help="little of each, nothing written")
     asked = parser.parse_args()
-    if not asked.fill:
-        tell = lambda what: print(what, file=sys.stderr, flush=True)  # noqa: E731
-        found = measure(Sizes(analyses=asked.analyses), only=tuple(asked.only), tell=tell)
-        if asked.only and RESULTS.exists():
-            found["measured"] = {**json.loads(RESULTS.read_text())["measured"], **found["measured"]}
+    tell = lambda what: print(what, file=sys.stderr, flush=True)  # noqa: E731
+    found = measure(QUICK if asked.quick else Sizes(), only=tuple(asked.only), tell=tell)
+    if asked.only and RESULTS.exists():
+        found["measured"] = {**json.loads(RESULTS.read_text())["measured"], **found["measured"]}
+    if not asked.quick:
         write_text(json.dumps(found, indent=1) + "\n", RESULTS)
-    document = json.loads(RESULTS.read_text(encoding="utf-8"))
-    fill_file(PAGE, "service", f"{about(document)}\n\n{table(rows(document))}")
+    print(service_table(found))
     return 0
 
 

@@ -21,6 +21,11 @@ class Row(NamedTuple):
     reached: bool | None
 
 
+def service_table(document: Mapping[str, Any]) -> str:
+    """What docs/service.md shows of a document."""
+    return f"{about(document)}\n\n{table(rows(document))}"
+
+
 def rows(document: Mapping[str, Any]) -> list[Row]:
     """Figures of a document, in the order in which a person meets them."""
     found: Mapping[str, Mapping[str, Any]] = document["measured"]

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from evoscope.abr.benchmark.cost.growth import RECORDINGS, TRIALS
+from evoscope.abr.benchmark.cost.timing import EXTRAPOLATED
 from evoscope.abr.benchmark.evaluation import Evaluation, Figure
 from evoscope.measure.results import number
 
-EXTRAPOLATED = "extrapolated"
-"""How the note of a figure begins that was not measured."""
 Show = Literal["value", "interval", "trivial", "over_trivial"]
 
 
@@ -90,7 +89,8 @@ def speed_table(found: Evaluation) -> str:
     about = (
         f"Measured on {found.machine}, one thread where nothing else is said, commit "
         f"`{found.commit[:12]}`. Processor time, not wall time, where nothing else is said: the "
-        "machine was shared. In brackets intervals of 90 % over n timed pieces, which take turns."
+        "machine was shared. In brackets intervals of 90 % over n timed pieces. Rows with a star "
+        "were not run: they are computed from the largest count that was."
     )
     return "\n\n".join([about, *(table(name, found.figures) for name in _TABLES)])
 

@@ -13,6 +13,7 @@ from evoscope.abr.benchmark.cost.growth import SEED, by_recordings, by_sweeps
 from evoscope.abr.benchmark.cost.roofline import roofline
 from evoscope.abr.benchmark.cost.stages import stages
 from evoscope.abr.benchmark.cost.throughput import inputs, of_analyses, of_network
+from evoscope.abr.benchmark.cost.timing import extrapolated
 from evoscope.abr.benchmark.evaluation import Data, Evaluation, commit_of
 from evoscope.abr.benchmark.protocol.contestants import contestant
 from evoscope.abr.formats import write_ihs
@@ -26,7 +27,8 @@ class Sizes:
 
     Attributes:
         runs: of a process, of the stages, of every setting of the throughput.
-        recordings, sweeps: that the cost grows with.
+        recordings, sweeps: that the cost grows with. beyond: recordings that it is computed for
+            from the largest count of them.
         together: series in one go, of whole analyses. series: of them in all.
         batches: series in a call of the network.
         turns: of network and matrix product.
@@ -34,6 +36,7 @@ class Sizes:
 
     runs: int
     recordings: tuple[int, ...]
+    beyond: tuple[int, ...]
     sweeps: tuple[int, ...]
     together: tuple[int, ...]
     series: int
@@ -43,7 +46,8 @@ class Sizes:
 
 SIZES = Sizes(
     runs=7,
-    recordings=(1, 10, 100, 1000, 10_000, 100_000),
+    recordings=(1, 10, 100, 1000, 10_000),
+    beyond=(100_000,),
     sweeps=(100, 1000, 10_000, 100_000),
     together=(1, 8, 64),
     series=64,
@@ -53,6 +57,7 @@ SIZES = Sizes(
 QUICK = Sizes(
     runs=2,
     recordings=(1, 10),
+    beyond=(100,),
     sweeps=(100, 400),
     together=(1, 2),
     series=2,
@@ -89,7 +94,8 @@ def measure(sizes: Sizes, *, root: Path, say: Callable[[str], None]) -> Evaluati
         say("growth with sweeps")
         figures += by_sweeps(sizes.sweeps)
         say("growth with recordings")
-        figures += by_recordings(folder, sizes.recordings)
+        grown = by_recordings(folder, sizes.recordings)
+        figures += [*grown, *extrapolated(grown, sizes.beyond, unit="recordings")]
         say("series read together")
         figures += of_analyses(folder, sizes.together, series=sizes.series, runs=sizes.runs)
     return Evaluation(

@@ -13,6 +13,8 @@ from evoscope.abr.benchmark.evaluation import Figure, figure_of
 from evoscope.measure import Measured, bootstrap_interval
 
 Result = TypeVar("Result")
+EXTRAPOLATED = "extrapolated"
+"""How the note of a figure begins that was not measured."""
 
 
 class Took(NamedTuple):
@@ -95,3 +97,33 @@ def mean_figure(
     """The mean of repeats of the same work, with its interval over them."""
     ones = [1.0] * len(values)
     return ratio_figure(task, metric, where, values, ones, scale=scale, trivial=trivial, note=note)
+
+
+def extrapolated(figures: Sequence[Figure], counts: Sequence[int], *, unit: str) -> list[Figure]:
+    """What more would take if each took what it took of the largest count that was measured.
+
+    Their notes say so, and from what; n is that of the count measured.
+
+    Args:
+        figures: of the growth, ``ms_each`` among them.
+        counts: that were not measured.
+        unit: what is counted.
+
+    Example:
+        >>> each = ratio_figure("growth", "ms_each", "texts=10", [0.1, 0.3], [5.0, 5.0], scale=1e3)
+        >>> total, _ = extrapolated([each], [1000], unit="texts")
+        >>> total.metric, total.value, total.low, total.note
+        ('cpu_s', 40.0, 20.0, 'extrapolated from 10')
+    """
+    last = [f for f in figures if f.metric == "ms_each"][-1]
+    note = f"{EXTRAPOLATED} from {last.slice.removeprefix(f'{unit}=')}"
+    found = []
+    for count in counts:
+        each = last.model_copy(update={"slice": f"{unit}={count}", "note": note})
+        total = {
+            end: None if value is None else value * count / 1e3
+            for end in ("value", "low", "high", "trivial")
+            for value in [getattr(each, end)]
+        }
+        found += [each.model_copy(update={"metric": "cpu_s", **total}), each]
+    return found

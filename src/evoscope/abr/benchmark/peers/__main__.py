@@ -1,6 +1,6 @@
 """``python -m evoscope.abr.benchmark.peers``: both analyzers beside what else one could use.
 
-Writes ``benchmarks/results/peers.json`` and fills ``docs/benchmarks.md``. Real recordings take part
+Writes ``benchmarks/results/peers.json``. Real recordings take part
 where EVOSCOPE_REALDATA names their folder; without it only simulated ones
 do. With ``--quick`` a few simulated ears, printed and not written.
 """
@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from evoscope.abr.benchmark.evaluation import write_json
-from evoscope.abr.benchmark.peers.run import QUICK, SIZES, fill_page, measure
+from evoscope.abr.benchmark.peers.run import QUICK, SIZES, measure
 from evoscope.abr.benchmark.peers.table import peers_table
 from evoscope.abr.benchmark.real_sets import VARIABLE, real_folder
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[5]
 
 
 def main() -> int:
-    """Measure, write, fill, print."""
+    """Measure, write, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few ears, nothing written")
     quick = parser.parse_args().quick
@@ -30,11 +30,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         sizes, real = (QUICK, None) if quick else (SIZES, real)
         found = measure(Path(folder), real, sizes, root=ROOT, say=_say)
-    if quick:
-        print(peers_table(found.figures))
-        return 0
-    write_json(found, ROOT / "benchmarks/results/peers.json")
-    print(fill_page(ROOT, found))
+    if not quick:
+        write_json(found, ROOT / "benchmarks/results/peers.json")
+    print(peers_table(found.figures))
     return 0
 
 

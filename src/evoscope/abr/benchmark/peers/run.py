@@ -19,15 +19,12 @@ from evoscope.abr.benchmark.peers.cases import (
 )
 from evoscope.abr.benchmark.peers.contest import NAMES, RESAMPLED, answer_all
 from evoscope.abr.benchmark.peers.figures import figures_of
-from evoscope.abr.benchmark.peers.table import peers_table
 from evoscope.abr.benchmark.protocol.contestants import contestant
 from evoscope.abr.benchmark.real_sets import rows_of
 from evoscope.abr.findings import Threshold
 from evoscope.measure import mean_absolute_error
 from evoscope.measure.machine import machine
-from evoscope.measure.results import fill_file
 
-PAGE, TABLE = "docs/benchmarks.md", "peers"
 SEED = 2031
 NOTE = (
     "Clinic and single trials are simulated; simulator and classical analyzer share published "
@@ -112,10 +109,3 @@ def _fidelity(real: Path | None, thresholds: Sequence[Threshold], dataset: Datas
         simulated=False,
         note="against the thresholds that the method's authors state for the same trials",
     )
-
-
-def fill_page(root: Path, found: Evaluation) -> str:
-    """Fill the page's tables and return them."""
-    table = peers_table(found.figures)
-    fill_file(root / PAGE, TABLE, table)
-    return table

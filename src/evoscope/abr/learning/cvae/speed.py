@@ -7,17 +7,20 @@ processor, not of the wall: other work on the machine slows both alike.
 
 from __future__ import annotations
 
+import argparse
 import json
-import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 
 from evoscope.abr.generation import open_generator
@@ -29,13 +32,14 @@ from evoscope.abr.learning.cvae.source import CVAESource
 from evoscope.abr.learning.cvae.task import EvidenceBound
 from evoscope.abr.learning.training import load_cohort
 from evoscope.abr.simulation.make import simulate
-from evoscope.measure.results import commit_of, fill_file, number, write_text
+from evoscope.measure import Measured, bootstrap_interval
+from evoscope.measure.machine import machine
+from evoscope.measure.results import commit_of, write_text
 
 RESULT = Path("benchmarks/results/cvae_speed.json")
-PAGE = Path("docs/abr-autoencoder.md")
-STEPS, WARM = 40, 4
-DRAWN = 4096
 PATIENTS = 40
+WARM = 4
+DRAWN_AT_ONCE = 256
 
 
 class PlainVAE(ConditionalVAE):
@@ -58,7 +62,18 @@ class PlainVAE(ConditionalVAE):
         )
 
 
-def training_speeds(steps: int = STEPS) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Sizes:
+    """Training steps that are timed, and recordings that are drawn."""
+
+    steps: int
+    drawn: int
+
+
+SIZES, QUICK = Sizes(steps=40, drawn=4096), Sizes(steps=2, drawn=512)
+
+
+def training_speeds(steps: int) -> dict[str, Any]:
     """Train both for some batches, in turns.
 
     Returns:
@@ -96,31 +111,47 @@ def training_speeds(steps: int = STEPS) -> dict[str, Any]:
             optimisers[name].step()
             spent[name].append(time.process_time() - began)
             losses[name].append(float(loss))
-    speed = {name: recipe.batch_size / float(np.median(s[WARM:])) for name, s in spent.items()}
+    timed = {name: s[WARM:] for name, s in spent.items()}
+    sizes = [recipe.batch_size] * steps
     return {
         **{
             name: {
                 "parameters": sum(p.numel() for p in network.parameters()),
-                "samples_per_s": speed[name],
+                "samples_per_s": _ratio(sizes, timed[name]),
                 "losses": [round(value, 5) for value in losses[name]],
             }
             for name, network in networks.items()
         },
-        "ratio": speed["ours"] / speed["plain"],
+        "ratio": _ratio(timed["plain"], timed["ours"]),
     }
 
 
-def drawing_speed(n: int = DRAWN) -> dict[str, Any]:
+def drawing_speed(n: int) -> dict[str, Any]:
     """Draw with the shipped pack, through ONNX Runtime on one thread."""
     generator = open_generator("cvae")
     assert isinstance(generator, CVAEGenerator)
     asked = {"loss_class": "snhl", "level_db": 60.0}
-    generator.generate(256, asked)
+    generator.generate(DRAWN_AT_ONCE, asked)
+    seconds = [
+        _processor_s(partial(generator.generate, DRAWN_AT_ONCE, asked, seed=seed))
+        for seed in range(n // DRAWN_AT_ONCE)
+    ]
     return {
         "recordings": n,
-        "recordings_per_s": n / _processor_s(lambda: generator.generate(n, asked, seed=1)),
+        "recordings_per_s": _ratio([DRAWN_AT_ONCE] * len(seconds), seconds),
         "pack_sha256": generator.pack.sha256,
     }
+
+
+def _ratio(above: Sequence[float], below: Sequence[float]) -> dict[str, float | int | None]:
+    """The ratio of two sums over steps, with its 90 % interval over resampled steps."""
+
+    def ratio(top: ArrayLike, bottom: ArrayLike, _mask: ArrayLike | None = None) -> Measured:
+        a, b = np.asarray(top), np.asarray(bottom)
+        return Measured(float(a.sum() / b.sum()), a.size)
+
+    found = bootstrap_interval(ratio, np.arange(len(above)), above, below, seed=0)
+    return {"value": found.value, "low": found.low, "high": found.high, "n": found.n}
 
 
 def _processor_s(work: Callable[[], object]) -> float:
@@ -129,41 +160,25 @@ def _processor_s(work: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
-def rows(found: dict[str, Any]) -> str:
-    """Return a table for the page."""
-    training, drawing = found["training"], found["drawing"]
-    last = {name: float(np.mean(training[name]["losses"][-10:])) for name in ("ours", "plain")}
-    lines = [
-        "| what | value | goal |",
-        "|---|---|---|",
-        f"| drawn by one core, recordings/s | {number(drawing['recordings_per_s'])} | 3000 |",
-        f"| reference trained by one core, samples/s | {number(training['ours']['samples_per_s'])} "
-        "| - |",
-        "| the same graph on `torch.nn`'s layers, samples/s | "
-        f"{number(training['plain']['samples_per_s'])} | - |",
-        f"| ratio | {number(training['ratio'])} | 1.3 |",
-        f"| loss, mean of the last ten of {len(training['ours']['losses'])} batches | "
-        f"{number(last['ours'])}, on `torch.nn`'s {number(last['plain'])} | the same curve |",
-        "",
-        f"Seconds of the processor, {found['machine']}, torch {found['torch']}, commit "
-        f"{found['commit'][:12]}.",
-    ]
-    return "\n".join(lines)
-
-
 def main() -> int:
-    """Measure, write the result, fill the page."""
+    """Measure, write the result, print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few steps, nothing written")
+    quick = parser.parse_args().quick
+    sizes = QUICK if quick else SIZES
     torch.set_num_threads(1)
     found = {
         "commit": commit_of(Path.cwd()),
-        "machine": f"{platform.machine()}, one thread",
+        "machine": machine(),
+        "threads": 1,
         "torch": torch.__version__,
-        "drawing": drawing_speed(),
-        "training": training_speeds(),
+        "drawing": drawing_speed(sizes.drawn),
+        "training": training_speeds(sizes.steps),
     }
-    write_text(json.dumps(found, indent=1) + "\n", RESULT)
-    fill_file(PAGE, "speed", rows(found))
-    print(rows(found))
+    text = json.dumps(found, indent=1) + "\n"
+    if not quick:
+        write_text(text, RESULT)
+    print(text)
     return 0
 
 

@@ -1,28 +1,21 @@
-"""Fill tables from result files and code: ``.venv/bin/python docs/fill_tables.py``.
-
-A test fails where a page says something else.
-"""
+"""What a reader of the page on limits should see first, and who is simulated."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
+from evoscope.abr.benchmark.evaluation import Evaluation
 from evoscope.abr.simulation import PROFILES
-from evoscope.measure.results import fill_file, number
+from evoscope.measure.results import number
 
-DOCS = Path(__file__).parent
-RESULTS = DOCS.parent / "benchmarks" / "results"
-
-# What a reader of the page on limits should see first, of each file: task, metric, slices.
-REAL = (
+Wanted = tuple[tuple[str, str, str, str], ...]
+"""Task, metric, slice, and what it is of."""
+REAL: Wanted = (
     ("threshold", "mae_db", "data=human_click_ihs", "thresholds of two ears, clicks"),
     ("threshold", "mae_db", "data=human_tone_wfdb", "thresholds of tones, people"),
     ("threshold", "mae_db", "data=mouse_tdt_samp8", "thresholds of mice"),
     ("threshold", "coverage_90", "data=mouse_tdt_samp8", "intervals that hold the label, mice"),
     ("latency.V", "mae_ms", "data=human_click_ihs", "wave V of two ears"),
 )
-CLINIC = (
+CLINIC: Wanted = (
     ("existence.V", "false_peak_rate", "all", "wave V named where none is"),
     ("existence.V", "missed_peak_rate", "all", "wave V missed"),
     ("latency.V", "coverage_90", "all", "latency intervals that hold the truth"),
@@ -31,26 +24,28 @@ CLINIC = (
     ("class.ear", "accuracy", "mix=enriched", "loss type of the ear, all equally frequent"),
     ("class.ear", "recall.neuropathy", "mix=enriched", "neuropathy called neuropathy"),
 )
-Wanted = tuple[tuple[str, str, str, str], ...]
 
 
-def limits(file: str, wanted: Wanted) -> str:
-    """Return a table of some figures of a result file, each beside the trivial guess."""
-    figures = json.loads((RESULTS / file).read_text(encoding="utf-8"))["figures"]
-    found = {(one["task"], one["metric"], one["slice"]): one for one in figures}
+def limits_table(found: Evaluation, wanted: Wanted) -> str:
+    """Some figures of an evaluation, each beside the trivial guess.
+
+    Raises:
+        KeyError: a figure that is wanted was not measured.
+    """
+    figures = {(one.task, one.metric, one.slice): one for one in found.figures}
     lines = ["| of | figure | value | 90 % interval | n | trivial |", "|---|---|---|---|---|---|"]
-    for task, metric, slice_, says in wanted:
-        one = found[task, metric, slice_]
-        ends = "-" if one["low"] is None else f"{number(one['low'])} to {number(one['high'])}"
+    for task, metric, where, says in wanted:
+        one = figures[task, metric, where]
+        ends = "-" if one.low is None else f"{number(one.low)} to {number(one.high)}"
         lines.append(
-            f"| {says} | {metric.replace('_', ' ')} | {number(one['value'])} | {ends} | "
-            f"{one['n']} | {number(one['trivial'])} |"
+            f"| {says} | {metric.replace('_', ' ')} | {number(one.value)} | {ends} | "
+            f"{one.n} | {number(one.trivial)} |"
         )
     return "\n".join(lines)
 
 
-def profiles() -> str:
-    """Return a table of the simulator's profiles."""
+def profiles_table() -> str:
+    """The simulator's profiles."""
     lines = [
         "| profile | who | species | levels in | patients by default |",
         "|---|---|---|---|---|",
@@ -61,15 +56,3 @@ def profiles() -> str:
         ),
     ]
     return "\n".join(lines)
-
-
-TABLES = {
-    ("limits.md", "limits-real"): lambda: limits("real.json", REAL),
-    ("limits.md", "limits-clinic"): lambda: limits("clinic.json", CLINIC),
-    ("simulator.md", "profiles"): profiles,
-}
-
-
-if __name__ == "__main__":
-    for (page, name), table in TABLES.items():
-        fill_file(DOCS / page, name, table())

@@ -1,12 +1,7 @@
-"""``python -m evoscope.bench.text_growth``: how the cost of messages grows, and how many a second.
-
-Writes ``benchmarks/results/text_growth.json``; with ``--quick`` only prints, of few messages.
-"""
+"""How the cost of messages grows, and how many are answered a second."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,24 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from evoscope.abr.benchmark.cost.page import EXTRAPOLATED, Column, laid_out
 from evoscope.abr.benchmark.cost.throughput import THREADS, in_turns
-from evoscope.abr.benchmark.cost.timing import ratio_figure, timed
+from evoscope.abr.benchmark.cost.timing import extrapolated, ratio_figure, timed
 from evoscope.abr.benchmark.evaluation import (
     Data,
     Evaluation,
     Figure,
     commit_of,
-    write_json,
 )
+from evoscope.bench.text_growth.page import TEXTS, THROUGHPUT
 from evoscope.measure.machine import machine
 from evoscope.text.analysis import TextEngine
 from evoscope.text.authored import authored_texts
 
-ROOT = Path(__file__).resolve().parents[3]
-RESULT = "benchmarks/results/text_growth.json"
-TEXTS, THROUGHPUT = "growth.texts", "throughput.texts"
-"""Tasks of the figures."""
 SEED = 11
 _PIECE = 512
 """Texts that are timed together, as the engine takes them."""
@@ -89,7 +79,7 @@ def measure(sizes: Sizes, *, root: Path) -> Evaluation:
         seed=SEED,
         figures=(
             *figures,
-            *(f for count in sizes.beyond for f in extrapolated(figures, count)),
+            *extrapolated(figures, sizes.beyond, unit="texts"),
             *_throughput(texts[: sizes.each], sizes),
         ),
     )
@@ -116,29 +106,6 @@ def _split(texts: Sequence[str]) -> list[list[str]]:
     return [text.casefold().split() for text in texts]
 
 
-def extrapolated(figures: Sequence[Figure], count: int) -> list[Figure]:
-    """What so many would take if each took what it took of the largest count measured.
-
-    Their notes say so, and from what; n is that of the count measured.
-
-    Example:
-        >>> from evoscope.abr.benchmark.cost.timing import ratio_figure
-        >>> each = ratio_figure("growth.texts", "ms_each", "texts=10", [0.1], [10.0], scale=1e3)
-        >>> total, _ = extrapolated([each], 1000)
-        >>> total.value, total.note
-        (10.0, 'extrapolated from 10')
-    """
-    last = [f for f in figures if f.metric == "ms_each"][-1]
-    own = {"slice": f"texts={count}", "note": f"{EXTRAPOLATED} from {last.slice.split('=')[1]}"}
-    each = last.model_copy(update=own)
-    ends = {
-        end: None if value is None else value * count / 1e3
-        for end in ("value", "low", "high", "trivial")
-        for value in [getattr(each, end)]
-    }
-    return [each.model_copy(update={"metric": "cpu_s", **ends}), each]
-
-
 def _throughput(texts: Sequence[str], sizes: Sizes) -> list[Figure]:
     engines = {
         (batch, threads): TextEngine(batch_size=batch, threads=threads)
@@ -147,51 +114,3 @@ def _throughput(texts: Sequence[str], sizes: Sizes) -> list[Figure]:
     }
     work = {setting: partial(engine.analyze, list(texts)) for setting, engine in engines.items()}
     return in_turns(work, units=float(len(texts)), runs=sizes.runs, task=THROUGHPUT)
-
-
-_COLUMNS = {
-    TEXTS: (
-        "messages answered",
-        (
-            Column("CPU s", "cpu_s"),
-            Column("ms a message", "ms_each", "interval"),
-            Column("only cutting it into words, ms", "ms_each", "trivial"),
-        ),
-    ),
-    THROUGHPUT: (
-        "messages in a call of the network",
-        (
-            Column("messages a CPU second", "per_cpu_s", "interval"),
-            Column("a second of the wall", "per_wall_s", "interval"),
-            Column("wall, x one by one on one thread", "per_wall_s", "over_trivial"),
-        ),
-    ),
-}
-
-
-def growth_table(found: Evaluation) -> str:
-    """Markdown of ``text_growth.json``."""
-    about = (
-        f"Measured on {found.machine}, commit `{found.commit[:12]}`; {found.data.note} Rows with a "
-        "star were not run: they are computed from the largest count that was."
-    )
-    parts = [about]
-    for task, (title, columns) in _COLUMNS.items():
-        parts.append(laid_out(title, columns, [f for f in found.figures if f.task == task]))
-    return "\n\n".join(parts)
-
-
-def main() -> int:
-    """Measure, write, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="few messages, nothing written")
-    quick = parser.parse_args().quick
-    found = measure(QUICK if quick else SIZES, root=ROOT)
-    if not quick:
-        write_json(found, ROOT / RESULT)
-    print(growth_table(found))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

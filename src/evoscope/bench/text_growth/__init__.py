@@ -1,0 +1,1 @@
+"""How the cost of messages grows: by how many, by how many at once, by threads."""
