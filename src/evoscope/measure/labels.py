@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -63,8 +65,7 @@ def macro_one_vs_rest(
     """
     s, t = pooled_rows(mask, score, true)
     each = [metric(s[:, j], t == j) for j in range(s.shape[1])]
-    found = _mean_of_defined(each, "classes")
-    return found if found.value is None else Measured(found.value, t.size)
+    return replace(_mean_of_defined(each, "classes"), n=t.size)
 
 
 def _mean_of_defined(each: list[Measured], what: str) -> Measured:
