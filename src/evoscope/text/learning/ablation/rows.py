@@ -12,13 +12,15 @@ from evoscope.text.learning.recipe import TextRecipe, changed, load_recipe
 _TEXTS: Mapping[str, Mapping[str, int]] = {
     FROZEN: {
         "goemotions": 2500, "xed_en": 300, "emobank": 1000, "davidson_hate": 500,
-        "surge_toxicity": 100, "toxic_spans": 100, "wiki_context_toxicity": 100,
-        "pavlick_formality": 500, "stanford_politeness": 300, "clinc150": 50, "authored": 600,
+        "surge_toxicity": 100, "toxic_spans": 300, "wiki_context_toxicity": 100,
+        "pavlick_formality": 500, "stanford_politeness": 300, "clinc150": 50, "film_lines": 400,
+        "authored": 600,
     },
     TUNED: {
         "goemotions": 2000, "xed_en": 200, "emobank": 600, "davidson_hate": 300,
-        "surge_toxicity": 50, "toxic_spans": 50, "wiki_context_toxicity": 50,
-        "pavlick_formality": 300, "stanford_politeness": 200, "clinc150": 50, "authored": 300,
+        "surge_toxicity": 50, "toxic_spans": 150, "wiki_context_toxicity": 50,
+        "pavlick_formality": 300, "stanford_politeness": 200, "clinc150": 50, "film_lines": 200,
+        "authored": 300,
     },
 }  # fmt: skip
 JUDGED = 300
@@ -26,12 +28,13 @@ JUDGED = 300
 _BASE: Mapping[str, Mapping[str, Any]] = {
     FROZEN: {
         "epochs": 3,
+        "hasty": {},
         "freezing": {"strategy": "full"},
         "rates": {"factors": {}, "layer_decay": 1.0},
         "ema_decay": None,
         "network": {"linear": None},
     },
-    TUNED: {"epochs": 1, "ema_decay": None, "network": {"linear": None}},
+    TUNED: {"epochs": 1, "hasty": {}, "ema_decay": None, "network": {"linear": None}},
 }
 _BRANCH_RATES = {"factors": {"ngrams.*": 3.0}, "layer_decay": 1.0}
 ENSEMBLE = "ensemble of three"
@@ -99,6 +102,11 @@ ROWS = (
         "regressions on n-grams",
         "Of emotions, fitted by themselves, half of the answer: as shipped.",
         network={"linear": {"buckets": 65536}},
+    ),
+    _frozen(
+        "copies in haste",
+        "Copies with slips, half of them without marks, of what was written and of films' lines.",
+        hasty={"authored": 1, "film_lines": 1},
     ),
     _frozen(
         "linear heads",

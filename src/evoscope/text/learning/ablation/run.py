@@ -141,7 +141,7 @@ class Bench:
 
     def _of(self, row: Row) -> TextSources:
         recipe = row.recipe
-        key = (tuple(recipe.texts.items()), recipe.network.buckets)
+        key = (*recipe.texts.items(), *recipe.hasty.items(), recipe.network.buckets)
         if key not in self._sources:
             files = find_backbone(recipe.backbone)
             self._sources[key] = text_sources(recipe, self._corpora, files)
