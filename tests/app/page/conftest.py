@@ -16,6 +16,7 @@ from .serving import Server, serving
 CHROMIUM = Path("/usr/bin/chromium")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 RATER = "anna"
+PATIENCE_MS = 60_000  # the first of a kind starts a worker, and others work on the machine, too
 SLOWEST_S = 300  # the first test starts a server and a browser, perhaps on a busy machine
 HERE = Path(__file__).parent
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -66,7 +67,7 @@ def page(browser: api.Browser) -> Iterator[api.Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     context.add_init_script(f"localStorage.setItem('evoscope.rater', '{RATER}')")
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: _note(said.text, wrong) if said.type == "error" else None)

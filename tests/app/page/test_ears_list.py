@@ -33,7 +33,7 @@ def test_a_series_shows_what_was_found_and_leads_to_its_waterfall(
     summary = server.series(own_series)["summary"]
     assert row.locator(".ear").inner_text() == "Right"
     assert row.locator(".threshold").inner_text().startswith(f"{summary['threshold_db']:g} dB")
-    assert row.get_by_text("corrected by anna").is_visible()
+    row.get_by_text("corrected by anna").wait_for()
     row.locator("a").click()
     page.wait_for_url(f"**/#/series/{own_series}")
 

@@ -18,11 +18,6 @@ DRAWN = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _patience(page: Any) -> None:
-    page.set_default_timeout(60_000)  # the first of a kind starts a worker, and others work, too
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_contrast_fits_a_phone_and_controls_have_names(
     page: Any, server: Server, scheme: str

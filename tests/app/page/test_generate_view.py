@@ -7,8 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from .looking import drawn
 from .serving import Server
 
@@ -20,11 +18,6 @@ BARE = """() => {
   for (const one of copy.querySelectorAll('*')) own.forEach((name) => one.removeAttribute(name));
   return copy.innerHTML;
 }"""
-
-
-@pytest.fixture(autouse=True)
-def _patience(page: Any) -> None:
-    page.set_default_timeout(60_000)  # the first of a kind starts a worker, and others work, too
 
 
 def pixels(page: Any) -> str:
@@ -92,6 +85,19 @@ def test_drawing_can_be_called_off(page: Any, server: Server) -> None:
     page.click("text=Cancel")
     page.wait_for_selector("text=Called off.")
     assert page.is_enabled(".draw-form button")
+
+
+def test_drawing_can_be_called_off_before_the_server_has_answered(
+    page: Any, server: Server
+) -> None:
+    asked: list[Any] = []
+    page.route("**/api/v1/generate?*", lambda route: asked.append(route))
+    page.goto(f"{server.url}#/generate?n=64&levels_db=90,80,70,60,50,40,30,20,10&steps=200")
+    with page.expect_request("**/api/v1/generate?*"):
+        page.click(".draw-form button")
+    page.click("text=Cancel")
+    asked[0].continue_()
+    page.wait_for_selector("text=Called off.")
 
 
 def begun(page: Any, server: Server, n: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import RATER
+from .conftest import PATIENCE_MS, RATER
 from .looking import drag, drawn, open_series, pick, saved, topmost
 from .serving import Server
 
@@ -18,7 +18,9 @@ def phone(browser: Any) -> Iterator[Any]:
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
     context.add_init_script(f"localStorage.setItem('evoscope.rater', '{RATER}')")
-    yield context.new_page()
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    yield page
     context.close()
 
 
@@ -48,8 +50,8 @@ def test_a_finger_drags_a_mark_and_beside_it_scrolls(
     box = phone.locator(".waterfall canvas").bounding_box()
     top = phone.evaluate("scrollY")
     touch(phone, (box["x"] + 60, box["y"] + 0.6 * box["height"]), 0, -150)
-    phone.wait_for_timeout(300)
-    assert phone.evaluate("scrollY") > top + 50
+    phone.wait_for_function("(top) => scrollY > top + 50", arg=top)
+    drawn(phone)
     assert server.series(own_series)["readings"][0]["acts"] == 1
 
 

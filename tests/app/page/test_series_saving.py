@@ -24,6 +24,7 @@ def test_work_survives_a_server_that_does_not_answer(
     assert "Not saved" in unsaved.inner_text()
     say(page, 60, "V", "")
     say(page, 60, "III", "4.44")
+    unsaved.wait_for()  # while it is being sent, an undo would follow it to the server
     page.get_by_role("button", name="Undo").click()  # it never left, and never will
     assert pick(page, 80, "V").input_value() == "6.30"
     page.context.set_offline(False)

@@ -14,11 +14,6 @@ from .serving import Server
 SETTLED = ".view.simulate[data-state=settled]"
 
 
-@pytest.fixture(autouse=True)
-def _patience(page: Any) -> None:
-    page.set_default_timeout(60_000)  # the first of a kind starts a worker, and others work, too
-
-
 def opened(page: Any, server: Server, address: str = "#/simulate") -> None:
     page.goto(f"{server.url}{address}")
     page.wait_for_selector(SETTLED)
@@ -86,16 +81,13 @@ def test_what_the_analysis_finds_stands_beside_the_truth(page: Any, server: Serv
 
 
 def test_the_exercise_tells_nothing_before_the_answer(page: Any, server: Server) -> None:
-    made: list[dict[str, Any]] = []
-    page.on("response", lambda r: made.append(r.json()) if r.url.endswith("/simulate") else None)
     opened(page, server)
     for right in (True, False):
-        told = len(made)
-        page.click(".exercise button >> nth=0")
+        with page.expect_response("**/api/v1/simulate") as told:
+            page.click(".exercise button >> nth=0")
         page.wait_for_selector("input[name=guess]")
         page.wait_for_selector(SETTLED)
-        assert len(made) > told
-        truth = made[-1]
+        truth = told.value.json()
         assert not page.is_visible("input[name=threshold]")
         assert "threshold=" not in page.url
         assert "loss=" not in page.url
@@ -111,6 +103,7 @@ def test_the_exercise_tells_nothing_before_the_answer(page: Any, server: Server)
         assert (
             page.locator("input[name=threshold]").input_value() == f"{truth['true_threshold_db']:g}"
         )
+        page.wait_for_selector(SETTLED)  # asked for once more, without the secret
     assert "2 ears" in page.inner_text(".exercise")
 
 

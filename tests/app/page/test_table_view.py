@@ -87,7 +87,7 @@ def test_pages_follow_each_other(page: Any, server: Server, ears: Ears) -> None:
     rows_are(page, 1)
     assert column(page, "Subject") == ["TAB-C"]
     # What was chosen on another page still is.
-    assert page.locator(".above").get_by_text("2 chosen").is_visible()
+    page.locator(".above").get_by_text("2 chosen").wait_for()
     page.get_by_role("button", name="Choose all 3 found").click()
     page.locator(".above").get_by_text("3 chosen").wait_for()
     pages.get_by_role("button", name="Earlier").click()

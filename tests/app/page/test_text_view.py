@@ -12,11 +12,6 @@ from .serving import Server
 MARKUP = "<script>window.hit = 1</script><b>you idiot</b> <img src=x onerror='window.hit = 2'>"
 
 
-@pytest.fixture(autouse=True)
-def _patience(page: Any) -> None:
-    page.set_default_timeout(60_000)  # the first of a kind starts a worker, and others work, too
-
-
 @pytest.fixture
 def reading(server: Server) -> Server:
     """A server that can read messages."""

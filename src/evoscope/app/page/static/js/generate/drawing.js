@@ -23,10 +23,16 @@ export function drawing(root, parameters) {
     form.busy(true);
     history.replaceState(null, "", addressOf(values));
     const bar = h("progress", { max: String(request.n), "aria-label": "Ears drawn" });
-    const cancel = h("button", { type: "button", class: "quiet", onclick: () => job && api.delete(`/jobs/${job.id}`) }, "Cancel");
+    let isCalledOff = false; // perhaps before the server has said which job it is
+    const callOff = () => {
+      isCalledOff = true;
+      if (job) api.delete(`/jobs/${job.id}`).catch(() => {}); // the end of the job says what came of it
+    };
+    const cancel = h("button", { type: "button", class: "quiet", onclick: callOff }, "Cancel");
     replace(status, h("p", {}, "Drawing…"), bar, cancel);
     try {
       job = await api.post("/generate", request, { parameters: { wait: false } });
+      if (isCalledOff || left) callOff();
       const ended = await follow(job, ({ done }) => { if (done) bar.value = done; });
       if (left) return;
       replace(status);
