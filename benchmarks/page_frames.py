@@ -134,9 +134,11 @@ def stated(values: Sequence[float], statistic: Callable[[Values], float]) -> dic
 
     def metric(some: ArrayLike, _mask: ArrayLike | None = None) -> Measured:
         array = np.asarray(some, dtype=np.float64)
-        return Measured(statistic(array) if array.size else None, array.size)
+        return Measured(statistic(array), array.size)
 
     some = np.asarray(values, dtype=np.float64)
+    if not some.size:
+        return {"value": None, "low": None, "high": None, "n": 0}
     found = bootstrap_interval(metric, np.arange(some.size) // TOGETHER, some, seed=0)
     return {"value": found.value, "low": found.low, "high": found.high, "n": found.n}
 

@@ -16,7 +16,9 @@ def bench(
         bool, Flag, Parameter(help="A minute's look at whether a part works; results stay.")
     ] = False,
     fill: Annotated[
-        bool, Flag, Parameter(help="Only fill the tables of the docs from the result files.")
+        bool,
+        Flag,
+        Parameter(help="Only fill tables and pictures of the docs from the result files."),
     ] = False,
     json: Annotated[bool, Flag, Parameter(help="Print what was done for machines.")] = False,
 ) -> int:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from evoscope.bench import PARTS, Outcome, Part, fill_tables, part_named, run_part
+from evoscope.bench import PARTS, Outcome, Part, draw_plots, fill_tables, part_named, run_part
 from evoscope.cli.usage_error import UsageError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,6 +32,7 @@ def run_bench(
     asked = bool(names)
     outcomes = [] if only_fill else [_run(part, quick=quick, named=asked) for part in parts]
     filled = [] if quick else [f"{table.page}: {table.name}" for table in fill_tables(ROOT)]
+    filled += [] if quick else [plot.path for plot in draw_plots(ROOT)]
     if json:
         done = [{"part": o.part.name, "state": o.state, "why": o.why} for o in outcomes]
         print(json_format.dumps({"parts": done, "filled": filled}))

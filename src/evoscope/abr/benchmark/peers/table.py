@@ -28,7 +28,7 @@ def peers_table(figures: Sequence[Figure]) -> str:
     """One table per kind of recordings; intervals of 90 % in brackets, a trivial guess last."""
     names: list[str] = []
     for figure in figures:
-        name = _part(figure.slice, "data")
+        name = data_of(figure.slice)
         if name not in names:
             names.append(name)
     return "\n\n".join([*(_of_data(name, figures) for name in names), *_fidelity(figures)])
@@ -45,11 +45,7 @@ def _fidelity(figures: Sequence[Figure]) -> list[str]:
 
 
 def _of_data(data: str, figures: Sequence[Figure]) -> str:
-    here = {
-        (_part(f.slice, "model"), f.task, f.metric): f
-        for f in figures
-        if _part(f.slice, "data") == data
-    }
+    here = {(model_of(f.slice), f.task, f.metric): f for f in figures if data_of(f.slice) == data}
     any_one = next(iter(here.values()))
     kind = "simulated" if any_one.simulated else "real"
     lines = [f"**{data[0].upper()}{data[1:]}** ({kind}; {_counts(here)})", "", _HEAD,
@@ -86,15 +82,24 @@ def _cell(figure: Figure | None) -> str:
     return text
 
 
-def _part(where: str, name: str) -> str:
-    """The value of one name of a slice; data names may hold commas.
+def data_of(where: str) -> str:
+    """The kind of recordings that a slice names; its name may hold commas.
 
     Example:
-        >>> _part("data=mice, averages, model=Fmp >= 3.1", "data")
+        >>> data_of("data=mice, averages, model=Fmp >= 3.1")
         'mice, averages'
-        >>> _part("data=mice, averages, model=Fmp >= 3.1", "model")
+    """
+    return where.removeprefix("data=").rpartition(_MODEL)[0]
+
+
+def model_of(where: str) -> str:
+    """Who answered, by a slice.
+
+    Example:
+        >>> model_of("data=mice, averages, model=Fmp >= 3.1")
         'Fmp >= 3.1'
     """
-    data, _, model = where.removeprefix("data=").rpartition(", model=")
-    # Only contestants' names follow the last "model=".
-    return data if name == "data" else model
+    return where.rpartition(_MODEL)[2]  # only contestants' names follow the last of them
+
+
+_MODEL = ", model="
