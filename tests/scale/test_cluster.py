@@ -13,13 +13,8 @@ from evoscope.scale.cluster import ClusterError, check_installed, cluster
 from evoscope.scale.engines import each
 from evoscope.scale.parts import Parts
 
-# One Ray cluster lives at a time where tests are spread over processes.
 # On a busy machine processes take long to start.
-pytestmark = [
-    pytest.mark.usefixtures("two_workers"),
-    pytest.mark.xdist_group("ray"),
-    pytest.mark.timeout(600),
-]
+pytestmark = [pytest.mark.usefixtures("two_workers"), pytest.mark.timeout(600)]
 
 
 def lethal_once(marker: Path, doomed: int):  # type: ignore[no-untyped-def]

@@ -52,7 +52,6 @@ def test_findings_of_a_cohort_are_those_of_its_series(
 
 
 @pytest.mark.usefixtures("two_workers")
-@pytest.mark.xdist_group("ray")
 @pytest.mark.timeout(600)  # on a busy machine processes take long to start
 class TestOnACluster:
     def test_a_cohort_is_analyzed(
