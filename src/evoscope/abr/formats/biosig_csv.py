@@ -49,7 +49,8 @@ def read(path: Path) -> list[Recording]:
     lines = numbered_lines(load_text(path))
     header = next((x for x in itertools.islice(lines, _MAX_PREAMBLE) if _is_header(x[1])), None)
     if header is None:
-        raise FormatError(str(path), "", "A header with 'Rec No.' should be there.", _CUT)
+        reason = "A header with 'Rec No.' should be there. Found none."
+        raise FormatError(str(path), "", reason, _CUT)
     names = [cell.strip() for cell in header[1].split(",")]
     data_at = next(i for i, name in enumerate(names) if _DATA.match(name))
     unit = _DATA.match(names[data_at])

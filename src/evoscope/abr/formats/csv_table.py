@@ -244,8 +244,9 @@ def _columns_layout(table: Table) -> Layout | None:
 
 
 def _delimiter(header: str) -> str:
-    # A European export has semicolons because its commas are decimal marks.
-    return max(";\t,", key=lambda mark: (header.count(mark), mark == ","))
+    # A European export has semicolons because its commas are decimal marks: where there are as many
+    # of both (level;0,5;1,0), the semicolons divide.
+    return max(";\t,", key=header.count)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

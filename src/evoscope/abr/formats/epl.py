@@ -95,7 +95,8 @@ def _header(
         text = line.strip()
         if text.startswith(":DATA"):
             if not levels:
-                raise FormatError(str(path), "header", "':LEVELS:' should list levels.", _CUT)
+                reason = "':LEVELS:' should list levels. Found none."
+                raise FormatError(str(path), "header", reason, _CUT)
             return fields, levels, run
         if text.startswith(":LEVELS:"):
             levels = _levels(text[len(":LEVELS:") :], path, number)
@@ -106,9 +107,8 @@ def _header(
                 if colon:
                     fields[name.strip().upper()] = value.strip()
         elif text:
-            raise FormatError(
-                str(path), f"line {number}", "Header lines should begin with ':'.", _CUT
-            )
+            reason = f"Header lines should begin with ':'. Found {text[:40]!r}."
+            raise FormatError(str(path), f"line {number}", reason, _CUT)
     raise FormatError(str(path), "", "A ':DATA' line should begin the matrix. Found none.", _CUT)
 
 

@@ -17,7 +17,6 @@ class NotANumberError(ValueError):
 
     def __init__(self, index: int, token: str) -> None:
         self.index = index
-        self.token = token
         super().__init__(f"should be a number. Found {token[:40]!r}")
 
 
