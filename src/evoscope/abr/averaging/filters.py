@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfiltfilt
 
+from evoscope.abr.averaging.butterworth import both_ways, section
 from evoscope.abr.recording import Series
 
 
@@ -81,26 +79,12 @@ def bandpass(
     buildable_hz = 0.45 * sampling_rate_hz
     low_pass = preset.low_pass_hz if preset.low_pass_hz < buildable_hz else None
     high_pass = preset.high_pass_hz if 0 < preset.high_pass_hz < buildable_hz else None
-    if high_pass is not None:
-        sos = _sections("highpass", high_pass, sampling_rate_hz)
-        out = _both_ways(sos, out, sampling_rate_hz / high_pass)
-    if low_pass is not None:
-        sos = _sections("lowpass", low_pass, sampling_rate_hz)
-        out = _both_ways(sos, out, sampling_rate_hz / low_pass)
-    return out
-
-
-@lru_cache(maxsize=64)
-def _sections(
-    kind: Literal["highpass", "lowpass"], corner_hz: float, sampling_rate_hz: float
-) -> NDArray[np.float64]:
-    # The design takes as long as filtering twenty averages.
-    return np.asarray(butter(2, corner_hz, kind, fs=sampling_rate_hz, output="sos"))
-
-
-def _both_ways(
-    sos: NDArray[np.float64], values: NDArray[np.float64], period_samples: float
-) -> NDArray[np.float64]:
     # One period of the corner frequency settles the filter's start.
-    pad = min(values.shape[-1] - 1, int(np.ceil(period_samples)))
-    return np.asarray(sosfiltfilt(sos, values, axis=-1, padlen=pad))
+    most = out.shape[-1] - 1
+    if high_pass is not None:
+        pad = min(most, int(np.ceil(sampling_rate_hz / high_pass)))
+        out = both_ways(section("highpass", high_pass, sampling_rate_hz), out, pad=pad)
+    if low_pass is not None:
+        pad = min(most, int(np.ceil(sampling_rate_hz / low_pass)))
+        out = both_ways(section("lowpass", low_pass, sampling_rate_hz), out, pad=pad)
+    return out

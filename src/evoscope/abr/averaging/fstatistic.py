@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import f as f_distribution
+from scipy.special import fdtrc, fdtri
 
 from evoscope.abr.averaging.spectrum import autocovariance, degrees_of_freedom
 from evoscope.abr.averaging.subaverages import SubAverages
@@ -27,7 +27,7 @@ class FTest:
 
     def critical(self, probability: float) -> float:
         """Value that noise exceeds with probability ``1 - probability``."""
-        return float(f_distribution.ppf(probability, self.numerator_df, self.denominator_df))
+        return float(fdtri(self.numerator_df, self.denominator_df, probability))
 
 
 def f_test(
@@ -78,7 +78,7 @@ def f_test(
         * kept_share(autocov, contrasts.shape[1])
         / (noise * kept_share(autocov, mean.size))
     )
-    return FTest(value, float(f_distribution.sf(value, v1, v2)), v1, v2)
+    return FTest(value, float(fdtrc(v1, v2, value)), v1, v2)
 
 
 def kept_share(autocov: NDArray[np.float64], n_samples: int) -> float:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
+
+from evoscope.abr.classical.maxima import prominent_maxima
 
 # A trough ends where the trace has climbed back by this share of its fall: wave V's slow trough
 # often carries small wiggles on its way down.
@@ -63,11 +64,11 @@ def find_candidates(
     """
     step = float(time_ms[1] - time_ms[0])
     section = trace[window]
-    peaks, _ = find_peaks(section, prominence=max(MIN_PROMINENCE * noise_uv, 1e-9))
+    peaks = prominent_maxima(section, least=max(MIN_PROMINENCE * noise_uv, 1e-9))
     reach = max(2, int(trough_within_ms / step))
     rows = []
     for peak in peaks:
-        at = int(peak) + window.start
+        at = peak + window.start
         trough = _trough(trace, at, min(at + reach, trace.size - 1), noise_uv)
         drop = float(trace[at] - trace[trough])
         offset, curvature = _parabola(trace, at, max(1, round(0.12 / step)))
