@@ -16,6 +16,7 @@ from evoscope.abr.classical.assignment import (
     Assignment,
     Expectation,
     assign,
+    assign_each,
     evidence_of_shifts,
     log_odds,
 )
@@ -78,6 +79,22 @@ def test_delays_weighed_together_are_weighed_as_each_alone(count: int) -> None:
     delays = np.linspace(-7.0, 7.0, 9)
     alone = [assign(found, expectation().delayed(d, 0.0)).log_evidence for d in delays]
     np.testing.assert_allclose(evidence_of_shifts(found, expectation(), delays), alone, atol=1e-12)
+
+
+def test_delays_weighed_together_are_weighed_as_alone() -> None:
+    found = peaks((NORM_MS + 0.4).tolist(), [0.25] * 5)
+    delays, sds = np.array([-0.5, 0.0, 0.4, 1.5]), np.array([0.1, 0.2, 0.3, 0.4])
+    together = assign_each(found, expectation().delayed(delays, sds))
+    assert len(together) == delays.size
+    for one, delay, sd in zip(together, delays, sds, strict=True):
+        alone = assign(found, expectation().delayed(float(delay), float(sd)))
+        np.testing.assert_allclose(one.probability, alone.probability, atol=1e-12)
+        assert one.log_evidence == pytest.approx(alone.log_evidence, abs=1e-12)
+
+
+def test_delays_of_a_trace_without_peaks() -> None:
+    delayed = expectation().delayed(np.zeros(3), np.ones(3))
+    assert [one.naming() for one in assign_each(peaks([], []), delayed)] == [{}, {}, {}]
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,7 +1,7 @@
 """Second-order Butterworth filters, run forwards and backwards, many samples at a time.
 
-What `scipy.signal.butter` and `sosfiltfilt` give, with smaller errors of rounding. Here for the time
-it takes to begin: importing them costs as much as half of the analysis of a file.
+What `scipy.signal.butter` and `sosfiltfilt` give, with smaller errors of rounding. Here for the
+time it takes to begin: importing them costs as much as half of the analysis of a file.
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ AMPLITUDE_LOG_SD = 0.75
 class Expectation:
     """What is expected of waves I-V in one trace: arrays of length 5.
 
+    `delayed` by several delays gives latencies and their SDs an axis of delays before the waves.
+
     Attributes:
         latency_ms, latency_sd_ms: when, and how sure.
         amplitude_uv: how large (geometric mean).
@@ -39,12 +41,19 @@ class Expectation:
     gap_sd_ms: float
     noise_peaks_per_ms: float
 
-    def delayed(self, delay_ms: float, delay_sd_ms: float) -> Expectation:
-        """Return the expectation of an ear whose waves all come that much later."""
+    def delayed(
+        self, delay_ms: float | NDArray[np.float64], delay_sd_ms: float | NDArray[np.float64]
+    ) -> Expectation:
+        """Return the expectation of an ear whose waves all come that much later.
+
+        Args:
+            delay_ms: one, or ``(n_delays,)``.
+            delay_sd_ms: of each.
+        """
         return replace(
             self,
-            latency_ms=self.latency_ms + delay_ms,
-            latency_sd_ms=np.hypot(self.latency_sd_ms, delay_sd_ms),
+            latency_ms=self.latency_ms + np.asarray(delay_ms)[..., None],
+            latency_sd_ms=np.hypot(self.latency_sd_ms, np.asarray(delay_sd_ms)[..., None]),
         )
 
 
@@ -108,7 +117,7 @@ def log_odds(candidates: Candidates, expected: Expectation) -> NDArray[np.float6
         + UNNAMED_SHARE * np.exp(_log_normal_size(size, expected.amplitude_uv[:, None], 1.0))
     )
     spread = np.sqrt(
-        expected.latency_sd_ms[:, None] ** 2 + np.minimum(candidates.latency_sd_ms, 0.5)[None] ** 2
+        expected.latency_sd_ms[..., :, None] ** 2 + np.minimum(candidates.latency_sd_ms, 0.5) ** 2
     )
     away = candidates.latency_ms[None, :] - expected.latency_ms[..., :, None]
     when = np.logaddexp(
@@ -140,26 +149,37 @@ def assign(candidates: Candidates, expected: Expectation) -> Assignment:
         >>> [round(p, 1) for p in assign(peaks, expected).presence().tolist()][0::4]
         [0.0, 0.9]
     """
+    return assign_each(candidates, expected)[0]
+
+
+def assign_each(candidates: Candidates, expected: Expectation) -> list[Assignment]:
+    """Do what `assign` does for each delay of an expectation, at little more than the cost of one.
+
+    Args:
+        candidates: peaks of one trace, in order of time.
+        expected: `Expectation.delayed` by several delays.
+    """
     n = candidates.count
+    latencies_ms = np.atleast_2d(expected.latency_ms)
     if n == 0:
-        return Assignment(np.zeros((N_WAVES, 0)), 0.0)
-    odds, gaps = _odds(candidates, expected), _gaps(candidates, expected)
+        return [Assignment(np.zeros((N_WAVES, 0)), 0.0) for _ in latencies_ms]
+    # Distances between waves are the same at every delay: they are weighed once.
+    gaps = _gaps(candidates, replace(expected, latency_ms=latencies_ms[0]))
+    odds = _odds(candidates, expected).reshape(-1, N_WAVES, n)
     forward = _forward(odds, gaps)
-    backward = np.ones((N_WAVES, n))
+    backward = np.ones(odds.shape)
     for w in reversed(range(N_WAVES)):
         for j in range(w + 1, N_WAVES):
-            backward[w] += gaps[w, j] @ (odds[j] * backward[j])
-    total = 1.0 + float(forward.sum())
-    return Assignment(forward * backward / total, float(np.log(total)))
+            backward[:, w] += (odds[:, j] * backward[:, j]) @ gaps[w, j].T
+    totals = 1.0 + forward.sum(axis=(1, 2))
+    probability = forward * backward / totals[:, None, None]
+    return [Assignment(p, float(e)) for p, e in zip(probability, np.log(totals), strict=True)]
 
 
 def evidence_of_shifts(
     candidates: Candidates, expected: Expectation, delays_ms: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Log evidence of `assign` if all waves came later by each of some delays, ``(n_delays,)``.
-
-    Distances between waves are the same at every delay: they are weighed once.
-    """
+    """Log evidence of `assign` if all waves came later by each of some delays, ``(n_delays,)``."""
     if candidates.count == 0:
         return np.zeros(delays_ms.size)
     later = replace(expected, latency_ms=expected.latency_ms + delays_ms[:, None])

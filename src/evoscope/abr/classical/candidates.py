@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,8 +95,13 @@ def _parabola(trace: NDArray[np.float64], peak: int, half: int) -> tuple[float, 
     low, high = max(0, peak - half), min(trace.size - 1, peak + half)
     if high - low < 2:
         return 0.0, 0.0
-    x = np.arange(low, high + 1, dtype=np.float64) - peak
-    a, b, _ = np.polyfit(x, trace[low : high + 1], 2)
+    a, b = _least_squares(low - peak, high - peak) @ trace[low : high + 1]
     if a >= 0:
         return 0.0, 0.0
     return float(np.clip(-b / (2 * a), -half, half)), float(-2 * a)
+
+
+@lru_cache(maxsize=256)
+def _least_squares(first: int, last: int) -> NDArray[np.float64]:
+    """Weights that give the first two coefficients of a parabola: nearly all peaks share them."""
+    return np.asarray(np.linalg.pinv(np.vander(np.arange(first, last + 1.0), 3))[:2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from evoscope.abr import norms
 from evoscope.abr.classical.assignment import Expectation
 from evoscope.abr.findings import WAVES
-from evoscope.abr.recording import Recording
+from evoscope.abr.recording import Recording, Stimulus
 
 # Sensation level (dB above threshold) at which half of normal ears show the wave, and how often
 # at best. Human I is lost below 50-60 dB nHL, III below 30-40, V stays to threshold
@@ -65,8 +66,31 @@ def expect(
         response_probability: what the series says of this level; scales every presence.
         noise_peaks_per_ms: rate of peaks in the residual noise.
     """
-    prior = ear_prior(species)
-    stimulus, subject = recording.stimulus, recording.subject
+    prior, subject = ear_prior(species), recording.subject
+    latency_ms, amplitude_uv = _normal(
+        recording.stimulus, species, subject.age_weeks, subject.age_years, subject.sex
+    )
+    rise = 1 / (1 + np.exp(-(sensation_db - prior.half_db) / PRESENCE_SLOPE_DB))
+    return Expectation(
+        np.array(latency_ms),
+        np.full(len(WAVES), WAVE_SCATTER_MS),
+        np.array(amplitude_uv),
+        np.clip(response_probability * prior.best * rise, 0.0, 0.995),
+        prior.gap_sd_ms,
+        noise_peaks_per_ms,
+    )
+
+
+# Every level of an ear is looked at several times: as it is, turned, and at other clocks.
+@lru_cache(maxsize=1024)
+def _normal(
+    stimulus: Stimulus,
+    species: str,
+    age_weeks: float | None,
+    age_years: float | None,
+    sex: str,
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """When waves I-V of a normal ear come in the recording, in ms, and how large they are in uV."""
     latency, amplitude = [], []
     for wave in WAVES:
         when = norms.latency(
@@ -75,9 +99,9 @@ def expect(
             stimulus=stimulus.kind,
             frequency_hz=stimulus.frequency_hz,
             species=species,
-            age_weeks=subject.age_weeks,
-            age_years=subject.age_years,
-            sex=subject.sex,
+            age_weeks=age_weeks,
+            age_years=age_years,
+            sex=sex,
             rate_hz=stimulus.rate_hz,
             level_reference=stimulus.level_reference,
             transducer=stimulus.transducer,
@@ -88,9 +112,9 @@ def expect(
             stimulus=stimulus.kind,
             frequency_hz=stimulus.frequency_hz,
             species=species,
-            age_weeks=subject.age_weeks,
-            age_years=subject.age_years,
-            sex=subject.sex,
+            age_weeks=age_weeks,
+            age_years=age_years,
+            sex=sex,
             rate_hz=stimulus.rate_hz,
             level_reference=stimulus.level_reference,
         )
@@ -99,12 +123,4 @@ def expect(
         tube = stimulus.tube_delay_ms if stimulus.tube_delay_included else 0.0
         latency.append(when.mean + tube)
         amplitude.append(max(size.mean, FLOOR_UV))
-    rise = 1 / (1 + np.exp(-(sensation_db - prior.half_db) / PRESENCE_SLOPE_DB))
-    return Expectation(
-        np.asarray(latency),
-        np.full(len(WAVES), WAVE_SCATTER_MS),
-        np.asarray(amplitude),
-        np.clip(response_probability * prior.best * rise, 0.0, 0.995),
-        prior.gap_sd_ms,
-        noise_peaks_per_ms,
-    )
+    return tuple(latency), tuple(amplitude)

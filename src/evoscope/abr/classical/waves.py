@@ -9,7 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr.averaging import SubAverages
-from evoscope.abr.classical.assignment import N_WAVES, Assignment, Expectation, assign
+from evoscope.abr.classical.assignment import (
+    N_WAVES,
+    Assignment,
+    Expectation,
+    assign,
+    assign_each,
+)
 from evoscope.abr.classical.candidates import Candidates, find_candidates
 from evoscope.abr.classical.expectation import ear_prior, expect
 from evoscope.abr.classical.prepare import Prepared
@@ -136,27 +142,24 @@ def track(
     found = [candidates_of(t, prepared, species) for t in traces]
     norms = [expected_of(t, species) for t in traces]
     drift = ear_prior(species).drift_ms_per_db
-    best: tuple[float, list[Named]] | None = None
-    for start in starts_ms:
-        delay, variance = float(start), START_SD_MS**2
-        prior = -0.5 * ((start - DELAY_MEAN_MS) / DELAY_SD_MS) ** 2
-        evidence = 0.0
-        named: list[Named] = []
-        previous: float | None = None
-        for trace, candidates, norm in zip(traces, found, norms, strict=True):
-            level = trace.recording.level_db
-            if previous is not None:
-                variance += (drift * (previous - level)) ** 2 + 0.02**2
-            previous = level
-            assignment = assign(candidates, norm.delayed(delay, variance**0.5))
-            evidence += assignment.log_evidence
-            named.append(Named(candidates, assignment, delay, variance**0.5))
-            delay, variance = _update(delay, variance, candidates, assignment, norm)
-        total = prior + evidence * min(1.0, INDEPENDENT_LEVELS / len(traces))
-        if best is None or total > best[0]:
-            best = (float(total), named)
-    assert best is not None  # at least one start is tried
-    return best[1]
+    delays, variances = starts_ms.astype(np.float64), np.full(starts_ms.size, START_SD_MS**2)
+    prior = -0.5 * ((starts_ms - DELAY_MEAN_MS) / DELAY_SD_MS) ** 2
+    evidence = np.zeros(starts_ms.size)
+    named: list[list[Named]] = [[] for _ in starts_ms]
+    previous: float | None = None
+    for trace, candidates, norm in zip(traces, found, norms, strict=True):
+        level = trace.recording.level_db
+        if previous is not None:
+            variances += (drift * (previous - level)) ** 2 + 0.02**2
+        previous = level
+        each = assign_each(candidates, norm.delayed(delays, np.sqrt(variances)))
+        for start, assignment in enumerate(each):
+            delay, variance = float(delays[start]), float(variances[start])
+            evidence[start] += assignment.log_evidence
+            named[start].append(Named(candidates, assignment, delay, variance**0.5))
+            delays[start], variances[start] = _update(delay, variance, candidates, assignment, norm)
+    total = prior + evidence * min(1.0, INDEPENDENT_LEVELS / len(traces))
+    return named[int(np.argmax(total))]
 
 
 def _update(
