@@ -35,7 +35,7 @@ from evoscope.measure.results import commit_of, write_text
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "sweep" / "results" / "mutants.json"
 SURVIVORS = ROOT / "mutants"
-SEED, EACH, LEVEL = 7, 36, 0.95
+SEED, EACH, LEVEL = 7, 25, 0.95
 # What is changed; whose tests and examples are asked; how many changes of a file, or all.
 GROUPS: dict[str, tuple[str, str, int | None]] = {
     "metrics": ("measure/*.py", "measure", None),
