@@ -38,7 +38,7 @@ _opened: list[api.Browser] = []
 
 @pytest.fixture(scope="module")
 def browser() -> api.Browser:
-    """A browser that tests share; each has a context of its own in it."""
+    """A browser that all tests share."""
     if not CHROMIUM.exists():
         pytest.skip(f"There should be a browser at {CHROMIUM}. Found none.")
     if not _opened:
@@ -61,18 +61,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(SLOWEST_S))
 
 
-@pytest.fixture
-def page(browser: api.Browser) -> Iterator[api.Page]:
-    """An empty tab of 1280 x 900 whose rater is ``anna``; a script that fails fails the test."""
+@pytest.fixture(scope="module")
+def profile(browser: api.Browser) -> Iterator[api.BrowserContext]:
+    """One for the tests of a file: most of a first visit is fetching and compiling modules."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.add_init_script(f"localStorage.setItem('evoscope.rater', '{RATER}')")
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(profile: api.BrowserContext, server: Server) -> Iterator[api.Page]:
+    """An empty tab of 1280 x 900 whose rater is ``anna``; a script that fails fails the test."""
+    page = profile.new_page()
+    page.add_init_script(f"localStorage.setItem('evoscope.rater', '{RATER}')")
     page.set_default_timeout(PATIENCE_MS)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: _note(said.text, wrong) if said.type == "error" else None)
     yield page
-    context.close()
+    profile.set_offline(False)
+    for tab in profile.pages[1:]:
+        tab.close()
+    kept = {"origin": server.url.rstrip("/"), "storageTypes": "local_storage"}
+    profile.new_cdp_session(profile.pages[0]).send("Storage.clearDataForOrigin", kept)
+    profile.pages[0].close()
     assert wrong == []
 
 
