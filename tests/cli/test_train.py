@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,19 @@ from evoscope.abr.generation import open_generator
 from evoscope.abr.simulation.make import simulate
 from evoscope.cli.train_command import run_runs, run_train
 from evoscope.cli.usage_error import UsageError
+from evoscope.multitask.verdict import ending, judge_task
 from evoscope.runtime import open_pack
+
+
+@pytest.fixture(autouse=True)
+def _few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Of a verdict that no test here reads: the usual 200 take most of the time of a small run.
+    monkeypatch.setattr(ending, "judge_task", partial(judge_task, resamples=2))
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +34,9 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def train(recipe: str, data: list[Path], output: Path, *fields: str) -> int:
+def train(
+    recipe: str, data: list[Path], output: Path, *fields: str, cache: Path | None = None
+) -> int:
     return run_train(
         recipe,
         data=data,
@@ -29,16 +44,16 @@ def train(recipe: str, data: list[Path], output: Path, *fields: str) -> int:
         start=None,
         resume=False,
         overrides=fields,
-        cache=None,
+        cache=cache,
         processes=1,
     )
 
 
 def test_a_cohort_becomes_a_run_and_a_pack(
-    clinic: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    clinic: Path, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fields = ("epochs=1", "batch_size=32", "network.width=16", "network.layers=1")
-    assert train("quick", [clinic], tmp_path, *fields) == 0
+    assert train("quick", [clinic], tmp_path, *fields, cache=cache) == 0
     card = open_pack(tmp_path / "pack").card
     assert "not a medical device" in card.notice
     assert card.data[0].simulated
@@ -60,9 +75,9 @@ SMALL_CVAE = (
 
 
 def test_a_cohort_becomes_a_pack_that_draws(
-    clinic: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    clinic: Path, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert train("cvae", [clinic], tmp_path, *SMALL_CVAE) == 0
+    assert train("cvae", [clinic], tmp_path, *SMALL_CVAE, cache=cache) == 0
     assert "evoscope abr generate --model" in capsys.readouterr().err
     generator = open_generator(tmp_path / "pack")
     card = generator.pack.card

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +27,10 @@ from evoscope.abr.learning.training.chosen_labels import as_labelled
 from evoscope.abr.learning.training.pack import check_calibration, write_series_pack
 from evoscope.abr.simulation.make import simulate
 from evoscope.multitask import Recipe
-from evoscope.multitask.verdict import ending, judge_task
 from evoscope.runtime import Pack, open_pack
 
 TINY = SeriesConfig(width=16, layers=2, condition_width=16)
 MOST_TRAINING = 8
-
-
-@pytest.fixture(autouse=True)
-def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Verdicts by few resamples: the usual 200 take most of the time of a small run."""
-    monkeypatch.setattr(ending, "judge_task", partial(judge_task, resamples=20))
 
 
 @pytest.fixture(scope="module")
