@@ -83,7 +83,7 @@ PARTS: tuple[Part, ...] = (
         "start, import, stages of an analysis, memory, growth, throughput, share of the peak",
         _module("abr.benchmark.cost"),
         ("cost.json",),
-        25,
+        6,
         quick=_QUICK,
     ),
     Part(

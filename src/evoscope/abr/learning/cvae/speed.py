@@ -110,7 +110,7 @@ def training_speeds(steps: int) -> dict[str, Any]:
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimisers[name].step()
             spent[name].append(time.process_time() - began)
-            losses[name].append(float(loss))
+            losses[name].append(float(loss.detach()))
     timed = {name: s[WARM:] for name, s in spent.items()}
     sizes = [recipe.batch_size] * steps
     return {
