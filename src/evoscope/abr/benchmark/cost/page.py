@@ -44,7 +44,7 @@ _TABLES: Mapping[str, tuple[str, Sequence[Column]]] = {
             Column("CPU s", "cpu_s"),
             Column("ms a recording", "ms_each", "interval"),
             Column("only reading it, ms", "ms_each", "trivial"),
-            Column("peak memory, MB", "peak_mb"),
+            Column("peak memory so far, MB", "peak_mb"),
         ),
     ),
     TRIALS: (

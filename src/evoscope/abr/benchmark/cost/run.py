@@ -87,17 +87,18 @@ def measure(sizes: Sizes, *, root: Path, say: Callable[[str], None]) -> Evaluati
         figures += whole_processes(file, folder, runs=sizes.runs)
         say("stages of an analysis")
         figures += stages(file, runs=sizes.runs)
+        # Before anything that takes more memory: the peak of the process is told.
+        say("growth with recordings")
+        grown = by_recordings(folder, sizes.recordings)
+        figures += [*grown, *extrapolated(grown, sizes.beyond, unit="recordings")]
+        say("series read together")
+        figures += of_analyses(folder, sizes.together, series=sizes.series, runs=sizes.runs)
         say("share of the peak")
         figures += roofline([inputs(n) for n in (1, 4)], turns=sizes.turns)
         say("throughput of the network")
         figures += of_network(sizes.batches, runs=sizes.runs)
         say("growth with sweeps")
         figures += by_sweeps(sizes.sweeps)
-        say("growth with recordings")
-        grown = by_recordings(folder, sizes.recordings)
-        figures += [*grown, *extrapolated(grown, sizes.beyond, unit="recordings")]
-        say("series read together")
-        figures += of_analyses(folder, sizes.together, series=sizes.series, runs=sizes.runs)
     return Evaluation(
         pack=contestant(SHIPPED).name,
         data=Data(
