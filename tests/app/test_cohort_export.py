@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from evoscope.app.work.cohort import export_cohort
 from evoscope.app.work.refused import RefusedError
 from evoscope.app.work.stored import to_bytes
 from evoscope.cli import main
+from evoscope.multitask.verdict import ending, judge_task
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PATIENTS = 8
@@ -99,8 +101,10 @@ def test_recordings_of_different_clocks_share_that_of_the_networks(tmp_path: Pat
 
 
 def test_a_network_learns_from_the_export(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Of a verdict that is not read here: the usual 200 take most of the time of a small run.
+    monkeypatch.setattr(ending, "judge_task", partial(judge_task, resamples=2))
     write_input(tmp_path)
     cohort = unpacked(tmp_path, accept=True)
     # What the service's page says to run; few patients, so one pass over them.
