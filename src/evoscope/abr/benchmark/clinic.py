@@ -124,7 +124,7 @@ class Sizes:
     limits: bool = True
 
 
-QUICK = Sizes(clinic=30, enriched=4, shifted=4, shifts=2, limits=False)
+QUICK = Sizes(clinic=30, enriched=4, shifted=4, shifts=1, limits=False)
 
 
 def main() -> int:
