@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from evoscope.abr.benchmark.clock import compare
+from evoscope.abr.benchmark.clock import DIRECT, compare
 from evoscope.abr.generation import Generator
 from evoscope.abr.generation.contract import COLUMNS, GRAPH
 from evoscope.abr.learning.diffusion import (
@@ -182,8 +182,8 @@ def test_denoising_by_the_clock_beats_the_raw_average(pack: Path, ground: Ground
 
 
 def test_the_clock_is_compared_on_patients_it_has_not_seen(pack: Path, cohort_path: Path) -> None:
-    evaluation, found, cohort = compare(Generator(pack), cohort_path, direct=None)
-    assert set(found) == {"clock", "wiener"}
+    evaluation, found, cohort = compare(Generator(pack), cohort_path, direct=DIRECT)
+    assert set(found) == {"clock", "wiener", "direct"}
     assert evaluation.data.recordings == cohort.n_recordings
     values = {f.metric: f.value for f in evaluation.figures if f.slice == "all"}
     assert 0.0 < values["mse_over_noise.clock"] < 1.0  # type: ignore[operator]
