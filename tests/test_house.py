@@ -184,6 +184,19 @@ def test_everything_the_set_up_installs_is_pinned() -> None:
     assert names <= set(pins())
 
 
+def test_a_source_distribution_holds_what_its_tests_read() -> None:
+    from evoscope.bench.table import RESULTS
+
+    holds = {*pyproject()["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]}
+    named = re.compile(r"""(?:\bROOT|\.parents\[\d\]) / "([\w.-]+)|\bread\("([\w.-]+)""")
+    tests = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")]
+    read_by_tests = {one or other for text in tests for one, other in named.findall(text)}
+    top = {path.name for path in ROOT.iterdir()}
+    read_by_tests.add(RESULTS.split("/")[0])
+    assert {"docs", "sweep"} <= read_by_tests
+    assert read_by_tests & top <= holds | {"pyproject.toml"}  # which is always there
+
+
 def test_importing_evoscope_loads_no_heavy_library() -> None:
     code = "import sys, json, evoscope; print(json.dumps(sorted(sys.modules)))"
     out = subprocess.run(

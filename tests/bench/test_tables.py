@@ -11,9 +11,13 @@ from evoscope.bench import TABLES, Table, fill_tables, stale_tables
 from evoscope.bench.table import RESULTS, ROOT
 
 
+@pytest.fixture(scope="module")
+def stale() -> set[tuple[str, str]]:
+    return {(one.page, one.name) for one in stale_tables(ROOT)}
+
+
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: f"{table.page} {table.name}")
-def test_the_docs_say_what_the_files_say(table: Table) -> None:
-    stale = [(one.page, one.name) for one in stale_tables(ROOT)]
+def test_the_docs_say_what_the_files_say(table: Table, stale: set[tuple[str, str]]) -> None:
     assert (table.page, table.name) not in stale, "run: evoscope bench --fill"
 
 
