@@ -77,7 +77,7 @@ sweep-coverage: $(CHECKS) ## Run every test, fail below nine lines in ten
 sweep-mutants: $(CHECKS) ## Plant faults in metrics, masks and readers; mutants/ lists what nobody noticed
 	@$(PIP_INSTALL) 'mutmut==3.8.1'
 	@$(ONE_THREAD) $(BIN)/python sweep/mutants.py
-	@$(BIN)/python docs/fill_tables.py
+	@$(BIN)/python sweep/figures.py
 
 sweep-bounds: $(CHECKS) ## Run the ears' tests with the oldest and the newest libraries allowed
 	@$(BIN)/python sweep/bounds.py
