@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evoscope.runtime import Pack, open_pack, shipped
+from evoscope.runtime import Pack, PackError, open_pack, shipped
 from evoscope.text.analysis import TextEngine
+from evoscope.text.analysis.assemble import cache_folder, open_text_pack
 from evoscope.text.authored import authored_texts
 from evoscope.text.benchmark.counterparts import identity_pairs
 from evoscope.text.taxonomy import TAXONOMY
@@ -131,3 +133,20 @@ def test_eight_bits_say_what_float32_says(engine: TextEngine, texts: list[str]) 
             at = np.array(list(engine.thresholds[task.name].values()))
             same = (narrow[task.name] >= at) == (wide[task.name] >= at)
             assert same.mean() > 0.97, task.name
+
+
+def test_of_two_processes_that_put_it_together_the_slower_takes_what_is_there(
+    pack: Pack, engine: TextEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = open_text_pack(pack.folder).folder
+
+    def late(_pack: Pack, folder: Path, **_asked: object) -> Pack:
+        shutil.copytree(there, folder)  # by the quicker one
+        raise PackError("The folder of a new pack should be new.", "Found a pack.", "Replace it.")
+
+    monkeypatch.setenv("EVOSCOPE_CACHE", str(tmp_path / "cache"))
+    home = sys.modules["evoscope.text.analysis.assemble"]  # the package has a function of this name
+    monkeypatch.setattr(home, "assemble", late)
+    opened = open_text_pack(pack.folder)
+    assert opened.folder.parent == cache_folder() == tmp_path / "cache"
+    assert opened.sha256 == open_pack(there).sha256

@@ -76,7 +76,12 @@ def open_text_pack(
     if kept.is_dir():
         return open_pack(kept, expected=expected(PURPOSE))
     tell(f"Putting {pack.card.name} together with its encoder, once: {kept}")
-    return assemble(pack, kept, precision=precision, backbone=backbone, tell=tell)
+    try:
+        return assemble(pack, kept, precision=precision, backbone=backbone, tell=tell)
+    except PackError:
+        if not kept.is_dir():
+            raise
+        return open_pack(kept, expected=expected(PURPOSE))  # another process was quicker
 
 
 def assemble(
