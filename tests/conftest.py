@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +21,14 @@ install_import_hook(
     ["evoscope.multitask", "evoscope.abr.learning", "evoscope.text.learning"],
     "beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what is put together at first use for this run, and out of the home of who runs it."""
+    if "EVOSCOPE_CACHE" not in os.environ:  # processes of this run inherit it
+        folder = os.environ["EVOSCOPE_CACHE"] = tempfile.mkdtemp(prefix="evoscope-tests-")
+        config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
+
 
 # Where tests are spread over processes, those of a file stay together, and so do those of these
 # folders: a browser, a Ray cluster, the site and a trained network are made once. They go first, as

@@ -12,13 +12,10 @@ from evoscope.scale.cluster import cluster
 
 
 @pytest.fixture(scope="session")
-def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def two_workers() -> Iterator[None]:
     pytest.importorskip("ray")
-    with pytest.MonkeyPatch.context() as patch:
-        # Workers inherit it: what is put together at first use stays out of the user's home.
-        patch.setenv("EVOSCOPE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        with cluster(workers=2):
-            yield
+    with cluster(workers=2):
+        yield
 
 
 @pytest.fixture(scope="session")
