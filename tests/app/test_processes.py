@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from evoscope.app.benchmark import processes
@@ -41,3 +43,12 @@ def test_what_a_descendant_uses_is_counted() -> None:
         started.communicate(b"\n")
     assert processes.resident_mib(started.pid) == 0
     assert processes.cpu_seconds(started.pid) == 0
+
+
+def test_memory_is_told_where_the_kernel_does_not_tell_shared_pages_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = SimpleNamespace(pss=0, rss=5 << 20)
+    monkeypatch.setattr(psutil.Process, "memory_full_info", lambda _: told)
+    monkeypatch.setattr(psutil.Process, "children", lambda _, **__: [])
+    assert processes.resident_mib(os.getpid()) == 5

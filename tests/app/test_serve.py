@@ -107,16 +107,12 @@ def test_a_pack_that_is_not_there_is_said(
 
 def test_the_server_starts_without_what_only_workers_need() -> None:
     probe = (
-        "import sys, time\nbegan = time.process_time()\nimport evoscope.app.factory\n"
-        "took = time.process_time() - began\n"
+        "import sys\nimport evoscope.app.factory\n"
         "heavy = {'numpy', 'scipy', 'pandas', 'matplotlib', 'sqlalchemy', 'onnxruntime', 'torch'}\n"
-        "print(took, sorted(heavy & set(sys.modules)))"
+        "print(sorted(heavy & set(sys.modules)))"
     )
     said = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True).stdout
-    took, heavy = said.split(" ", 1)
-    assert heavy.strip() == "[]"
-    # 0.5 s of processor time where it was measured, with others on the machine.
-    assert float(took) < 2.0
+    assert said.strip() == "[]"
 
 
 @pytest.mark.timeout(300)

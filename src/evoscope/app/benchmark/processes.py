@@ -31,7 +31,8 @@ def resident_mib(pid: int) -> float:
     total = 0
     for one in _tree(pid):
         with suppress(psutil.NoSuchProcess):
-            total += one.memory_full_info().pss
+            told = one.memory_full_info()
+            total += told.pss or told.rss  # some kernels do not tell shared pages apart
     return total / _MIB
 
 
