@@ -7,6 +7,9 @@ from pathlib import Path
 
 import evoscope
 
+# autodoc imports modules as type checkers see them, and so FastAPI cannot be imported: here it can.
+import evoscope.app.serving
+
 sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 
 project = "Evoscope"

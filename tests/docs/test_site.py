@@ -99,5 +99,8 @@ def test_the_reference_shows_names_that_are_resolved_late(site: Path) -> None:
     for name in ("Classification", "ImprovedTaskHead", "RedFlags"):
         assert f"{name}</span>" in shown
     assert "evoscope.simulate" in (site / "api" / "evoscope.html").read_text(encoding="utf-8")
+    for page, name in (("scale", "analyze_cohorts"), ("app", "create_app"), ("app", "QuizScore")):
+        text = (site / "api" / f"{page}.html").read_text(encoding="utf-8")
+        assert f"{name}</span>" in text, name
     commands = (site / "commands.html").read_text(encoding="utf-8")
     assert "--level-reference" in commands
