@@ -92,3 +92,20 @@ def test_a_report_of_an_earlier_run_is_not_read_back(clinic: Path) -> None:
     found = discover([clinic])
     assert out / "copy.csv" not in found.recordings
     assert dict(found.skipped)[str(out)] == "A report of this program."
+
+
+def test_what_is_skipped_says_what_to_do_unless_folders_are_full_of_it(tmp_path: Path) -> None:
+    for name, data in (("a.pdf", b"%PDF"), ("notes.md", b"words"), ("a.json", b"{}")):
+        (tmp_path / name).write_bytes(data)
+    for folder in ("EEG.Zarr", "__MACOSX", "in/ner/more"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "x.csv").write_text(plain_rows())
+    for found in (discover([tmp_path]), discover([str(tmp_path / "in" / "**" / "*.csv")])):
+        assert found.recordings == (tmp_path / "in" / "ner" / "more" / "x.csv",)
+    assert dict(discover([tmp_path]).skipped) == {
+        str(tmp_path / "EEG.Zarr"): "A Zarr array without the folder that describes it.",
+        str(tmp_path / "a.pdf"): "A PDF report: pictures of waveforms, not waveforms. Export the "
+        "waveforms from the device as text, or write a plain CSV.",
+        str(tmp_path / "a.json"): "A JSON, XML or HTML document.",
+        str(tmp_path / "notes.md"): "Notes or another text without waveforms in a known format.",
+    }

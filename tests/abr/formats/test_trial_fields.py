@@ -60,6 +60,17 @@ def test_more_conditions_than_any_study_has_are_shifted_columns(
     assert caught.value.hint == "The columns may be shifted: compare the header with the rows."
 
 
+def test_one_trial_is_an_average_without_halves(tmp_path: Path) -> None:
+    trials = [*psi_trials(1, levels=(80.0,)), (0.4, 8000.0, 60.0, 1), (0.5, 8000.0, 60.0, 1)]
+    two, one = psi.READER.read(write_psi(tmp_path, trials=trials))
+    assert one.epochs is not None
+    assert (one.halves, one.sweeps) == (None, 1)
+    assert two.halves is not None
+    trial = one.epochs.load()[0]
+    margin = round(one.epochs.onset_sample - one.onset_sample)
+    np.testing.assert_array_equal(one.waveform, trial[margin:-margin])
+
+
 def test_one_polarity_and_no_rate_are_not_invented(tmp_path: Path) -> None:
     trials = [(t, f, level, 1) for t, f, level, _ in psi_trials(levels=(80.0,))]
     folder = write_psi(tmp_path, trials=trials)
