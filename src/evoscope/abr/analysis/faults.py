@@ -155,9 +155,11 @@ def is_clipped(waveform: NDArray[np.float32]) -> bool:
         >>> is_clipped(trace), is_clipped(trace.clip(-0.7, 0.7))
         (False, True)
     """
+    ends = [waveform == waveform.max(), waveform == waveform.min()]
+    if max(map(np.count_nonzero, ends)) < FEWEST_CLIPPED:
+        return False
     if np.unique(waveform).size < FEWEST_VALUES:
         return False
-    ends = [waveform == waveform.max(), waveform == waveform.min()]
     runs = [_longest_run(end) for end in ends]
     if min(runs) >= FEWEST_CLIPPED:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,11 @@ class SubAverages:
         An orthonormal basis of what is left when the average is taken off. For two equal halves
         this is ``(A - B) / 2`` up to its sign. The response cancels exactly in all of them.
         """
+        return self._deviations
+
+    @cached_property
+    def _deviations(self) -> NDArray[np.float64]:
+        # The noise of a trace is asked for by its variance, its test, its waves and its picture.
         m = self.count
         if m < 2:
             return np.empty((0, self.values.shape[1]))
@@ -62,7 +67,9 @@ class SubAverages:
         contrasts = basis.T @ whitened
         # A device that writes the same buffer twice leaves rounding, not a tiny noise.
         rounding = ROUNDING * float(np.abs(whitened).max())
-        return np.asarray(np.where(np.abs(contrasts) <= rounding, 0.0, contrasts))
+        kept = np.where(np.abs(contrasts) <= rounding, 0.0, contrasts)
+        kept.flags.writeable = False
+        return kept
 
     def noise_variance(self) -> NDArray[np.float64]:
         """Variance of the average's residual noise per sample, ``(n_samples,)``; NaN for m = 1."""

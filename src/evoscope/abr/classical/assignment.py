@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,19 +67,23 @@ class Assignment:
 
     def presence(self) -> NDArray[np.float64]:
         """P(present) of waves I-V."""
-        return np.asarray(np.clip(self.probability.sum(axis=1), 0.0, 1.0))
+        return np.asarray(np.minimum(self.probability.sum(axis=1), 1.0))
 
     def naming(self, above: float = 0.5) -> dict[int, int]:
         """Candidate of every wave more probable than ``above``: the likeliest in order of time.
 
         Two waves never share a peak: where there are too few, the least probable wave goes.
         """
-        waves = [int(w) for w in np.flatnonzero(self.presence() > above)]
+        presence = self.presence().tolist()
+        waves = [w for w in range(N_WAVES) if presence[w] > above]
+        likeliest = self.probability[waves].argmax(axis=1).tolist() if waves else []
+        if all(a < b for a, b in pairwise(likeliest)):  # in order of time already, nearly always
+            return dict(zip(waves, likeliest, strict=True))
         while waves:
             chosen = _increasing(np.log(np.maximum(self.probability[waves], 1e-12)))
             if chosen is not None:
                 return dict(zip(waves, chosen, strict=True))
-            waves.remove(min(waves, key=lambda w: float(self.presence()[w])))
+            waves.remove(min(waves, key=lambda w: presence[w]))
         return {}
 
 
