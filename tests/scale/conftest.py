@@ -14,8 +14,11 @@ from evoscope.scale.cluster import cluster
 @pytest.fixture(scope="session")
 def two_workers() -> Iterator[None]:
     pytest.importorskip("ray")
-    with cluster(workers=2):
-        yield
+    with pytest.MonkeyPatch.context() as patch:
+        # Ray gives a node half a minute: a machine with much else to do takes more than two tries.
+        patch.setattr("evoscope.scale.cluster._TRIES", 8)
+        with cluster(workers=2):
+            yield
 
 
 @pytest.fixture(scope="session")
