@@ -1,0 +1,42 @@
+"""The page on reliability says what the sweep found, and no group of faults goes unnoticed."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RESULT = ROOT / "sweep" / "results" / "mutants.json"
+
+
+@pytest.fixture
+def figures() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("figures", ROOT / "sweep" / "figures.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_says_what_the_file_says(figures: ModuleType) -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+    for name, table in figures.TABLES.items():
+        found = re.search(rf"<!-- table:{name} -->\n(.*?)\n<!-- /table -->", page, re.DOTALL)
+        assert found is not None
+        assert found[1] == table(), "run: .venv/bin/python sweep/figures.py"
+
+
+def test_four_faults_of_five_are_noticed_in_every_group() -> None:
+    groups = json.loads(RESULT.read_text("utf-8"))
+    assert {"masks", "readers"} <= set(groups)
+    for one in groups.values():
+        assert one["noticed"] >= 0.8
+        outcomes = [one[name] for name in ("killed", "timeout", "survived", "untested")]
+        assert sum(outcomes) == one["tried"] == sum(f["tried"] for f in one["files"].values())
+        assert one["low"] <= one["noticed"] <= one["high"]
