@@ -164,3 +164,16 @@ def test_effective_size_counts_patients_when_they_agree_and_cases_when_they_do_n
     assert effective_size(np.ones(1000), patient) == 100
     assert effective_size(apart) == 1000
     assert effective_size(apart, np.zeros(1000)) == 1
+
+
+def test_masked_cases_are_in_no_bin_and_of_no_patient() -> None:
+    rng = np.random.default_rng(6)
+    stated, patient = rng.random(60), np.arange(60) // 4
+    true, keep = rng.random(60) < stated, rng.random(60) < 0.7
+    dirty = np.where(keep, stated, np.nan)
+    found = reliability(dirty, true, keep, groups=patient, bins=4, level=0.8)
+    shown = reliability(stated[keep], true[keep], groups=patient[keep], bins=4, level=0.8)
+    assert found == shown
+    wider = reliability(dirty, true, keep, groups=patient, bins=4, level=0.95)
+    for narrow, wide in zip(found, wider, strict=True):
+        assert (wide.observed.low or 0.0) < (narrow.observed.low or 1.0)
