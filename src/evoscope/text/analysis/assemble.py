@@ -28,9 +28,9 @@ from evoscope.text.analysis.contract import (
     WHOLE,
     NeededBackbone,
     Precision,
-    Reading,
     expected,
     output_names,
+    reading_of,
     whole_graph,
 )
 from evoscope.text.analysis.eight_bits import SCALE, from_eight_bits
@@ -109,7 +109,7 @@ def assemble(
     """
     onnx = _library("onnx")
     needed = NeededBackbone.model_validate_json(pack.read(BACKBONE))
-    reading = Reading.model_validate_json(pack.read(READING))
+    reading = reading_of(pack)
     files = _found(needed, backbone)
     tell(f"Reading the encoder {needed.name}")
     encoder = _encoder(pack, needed, files, onnx)

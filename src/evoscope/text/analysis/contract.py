@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from evoscope.runtime import Column, Expected, Graph, Tensor
+from evoscope.runtime import Column, Expected, Graph, Pack, PackError, Tensor
 from evoscope.text.taxonomy import TAXONOMY
 
 PURPOSE_DELTA = "text.delta"
@@ -47,6 +47,7 @@ class Reading(BaseModel):
         longest: tokens of a window, special ones included.
         padding: number of the padding token.
         buckets: numbers that n-grams have; 0: the graph takes none.
+        emoji: as what the tokenizer is given them: by name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,6 +55,27 @@ class Reading(BaseModel):
     longest: int = Field(ge=8)
     padding: int = Field(ge=0)
     buckets: int = Field(ge=0)
+    emoji: Literal["named"]
+
+
+def reading_of(pack: Pack) -> Reading:
+    """How texts become the inputs of a pack's graph.
+
+    Args:
+        pack: that holds what was trained, or that answers by itself.
+
+    Raises:
+        PackError: it reads texts in another way than this version does.
+    """
+    try:
+        return Reading.model_validate_json(pack.read(READING))
+    except ValidationError as wrong:
+        fields = sorted({".".join(map(str, one["loc"])) for one in wrong.errors()})
+        raise PackError(
+            f"{pack.card.name} should read texts as this version does.",
+            f"Found other: {fields}.",
+            "Train it again: evoscope text train.",
+        ) from None
 
 
 class NeededBackbone(BaseModel):

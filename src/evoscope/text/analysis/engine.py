@@ -17,12 +17,11 @@ from evoscope.text.analysis.contract import (
     CALIBRATION,
     NGRAMS,
     PRESENT,
-    READING,
     TOKENIZER,
     TOKENS,
     WHOLE,
     Precision,
-    Reading,
+    reading_of,
 )
 from evoscope.text.analysis.findings import findings_of
 from evoscope.text.analysis.highlights import highlights
@@ -98,7 +97,7 @@ class TextEngine:
         self.pack = pack
         self._session = Session(pack, threads=threads)
         self._batch_size = batch_size
-        self._reading = Reading.model_validate_json(pack.read(READING))
+        self._reading = reading_of(pack)
         self._calibration = Calibration.model_validate_json(pack.read(CALIBRATION))
         self._tokens = Tokens(pack.read(TOKENIZER).decode("utf-8"), longest=self._reading.longest)
         self.thresholds = self._calibration.thresholds()

@@ -8,11 +8,12 @@ from importlib import import_module
 import numpy as np
 from numpy.typing import NDArray
 
+from evoscope.text.backbones.emoji import named
 from evoscope.text.backbones.locate import TOKENIZER
 
 
 class Tokens:
-    """A tokenizer.
+    """A tokenizer, to which emoji are given by their names.
 
     Args:
         description: content of its ``tokenizer.json``.
@@ -44,7 +45,7 @@ class Tokens:
 
     def __call__(self, texts: Sequence[str]) -> list[list[int]]:
         """Numbers of the pieces of each text, special ones included, cut to ``longest``."""
-        found = self._tokenizer.encode_batch_fast(list(texts))
+        found = self._tokenizer.encode_batch_fast([named(text) for text in texts])
         # The last special token stays where a text is cut: encoders were trained to see it.
         return [
             ids if len(ids) <= self.longest else [*ids[: self.longest - 1], ids[-1]]
@@ -53,7 +54,7 @@ class Tokens:
 
     def length(self, word: str) -> int:
         """Into how many pieces a word is cut."""
-        return len(self._tokenizer.encode(word, add_special_tokens=False).ids)
+        return len(self._tokenizer.encode(named(word), add_special_tokens=False).ids)
 
 
 def padded(

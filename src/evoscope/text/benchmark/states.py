@@ -14,12 +14,11 @@ from evoscope.runtime.engine import Engine
 from evoscope.text.analysis.contract import (
     NGRAMS,
     PRESENT,
-    READING,
     STATES,
     TOKENIZER,
     TOKENS,
     WHOLE,
-    Reading,
+    reading_of,
 )
 from evoscope.text.backbones import Tokens, padded
 
@@ -49,7 +48,7 @@ class States:
         for inner in [one for one in model.graph.input if one.name == NGRAMS]:
             model.graph.input.remove(inner)
         self._engine = Engine(_needed(model).SerializeToString(), name=STATES, threads=threads)
-        self._reading = Reading.model_validate_json(pack.read(READING))
+        self._reading = reading_of(pack)
         self._tokens = Tokens(pack.read(TOKENIZER).decode("utf-8"), longest=self._reading.longest)
 
     def __call__(

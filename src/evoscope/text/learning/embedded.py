@@ -72,8 +72,8 @@ def key_of(source: TextSource, made: str) -> str:
         made: everything else that it depends on.
     """
     found = hashlib.sha256(made.encode())
-    for text in source.texts:
-        found.update(hashlib.sha256(text.encode("utf-8", "replace")).digest())
+    for row in source.rows:
+        found.update(hashlib.sha256(row.tobytes()).digest())
     return found.hexdigest()[:32]
 
 

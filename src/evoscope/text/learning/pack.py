@@ -85,7 +85,9 @@ def write_text_pack(
     network = as_shipped(trained.network, files)
     exported = export_encoder(network.backbone, files)
     buckets = settings.buckets
-    reading = Reading(longest=settings.longest, padding=files.padding, buckets=buckets)
+    reading = Reading(
+        longest=settings.longest, padding=files.padding, buckets=buckets, emoji="named"
+    )
     needed = NeededBackbone(name=recipe.backbone, sha256=files.sha256, sources=exported.sources)
     graphs = {HEADS: export_heads(network)}
     attached = {

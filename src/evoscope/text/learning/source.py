@@ -70,6 +70,11 @@ class TextSource:
         return len(self.texts)
 
     @property
+    def rows(self) -> list[NDArray[np.int32]]:
+        """Numbers of the tokens of each text."""
+        return self._rows
+
+    @property
     def lengths(self) -> list[int]:
         """Tokens of each text."""
         return [len(row) for row in self._rows]

@@ -29,10 +29,9 @@ from evoscope.text.analysis import TextEngine
 from evoscope.text.analysis.contract import (
     BACKBONE,
     PURPOSE_DELTA,
-    READING,
     TOKENIZER,
     NeededBackbone,
-    Reading,
+    reading_of,
 )
 from evoscope.text.analysis.engine import pack_folder
 from evoscope.text.analysis.ngrams import ngram_numbers
@@ -162,7 +161,7 @@ def in_torch(path: Path) -> Callable[[Sequence[str]], object]:
             f"with its encoder: {path}. Name the other."
         )
     needed = NeededBackbone.model_validate_json(pack.read(BACKBONE))
-    reading = Reading.model_validate_json(pack.read(READING))
+    reading = reading_of(pack)
     files = find_backbone(needed.name)
     settings = NetworkSettings.model_validate(pack.card.training.settings["network"])
     network = TextNetwork(load_encoder(files), settings)
