@@ -1,4 +1,4 @@
-"""Copies of texts as they would be typed in haste: people misspell, and leave marks out."""
+"""Copies of texts as they would be typed in haste: slips, no marks, drawn-out words, an emoji."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from evoscope.text.benchmark.perturb import typos
+from evoscope.text.benchmark.perturb import elongation, typos
 from evoscope.text.corpora import Corpus
 
 _SEED = 0
 _MARKS = re.compile(r"[^\w\s'@\[\]]+")
 _BARE = 0.5
 """Of copies, how many have no marks: a question without its mark still asks."""
+_DRAWN_OUT = 0.2
+_PICTURED = 0.25
+_EMOJI = tuple("😂😭😩😅🙈😊🙂🙃😉😍🥰😎🤔🙄😬😢😔😡🤷💀💯🔥✨🎉🌸☕🌧❤💔👀👍👏🙏💪📌")
+"""What people add to any message, whatever it does: none of them tells a label by itself."""
 
 
 def with_hasty(corpora: Sequence[Corpus], copies: Mapping[str, int]) -> tuple[Corpus, ...]:
-    """Add copies with slips of the fingers, half of them without marks, to texts of corpora.
+    """Add copies of texts as they would be typed in haste; see `hasty`.
 
     Args:
         corpora: to learn from.
@@ -37,14 +41,17 @@ def with_hasty(corpora: Sequence[Corpus], copies: Mapping[str, int]) -> tuple[Co
 
 
 def hasty(text: str, rng: random.Random) -> str:
-    """Misspell a tenth of the words, and leave out the marks of every second text.
+    """Misspell a tenth of the words; leave out marks, draw out words, add an emoji, now and then.
 
     Example:
         >>> hasty("Is it the train, or the bus?", random.Random(1))
         'Is it te train or the bus'
     """
     bare = _MARKS.sub("", text).strip() if rng.random() < _BARE else ""
-    return typos(bare or text, rng)
+    typed = typos(bare or text, rng)
+    if rng.random() < _DRAWN_OUT:
+        typed = elongation(typed, rng)
+    return f"{typed} {rng.choice(_EMOJI)}" if rng.random() < _PICTURED else typed
 
 
 def _with(corpus: Corpus, copies: int) -> Corpus:
