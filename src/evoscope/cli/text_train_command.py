@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 RUN = "run"
 PACK = "pack"
-_UNFINISHED = ("interrupted", "red flag")
 _GAMMA = 2.0
 _MIN_DELTA = 0.001
 
@@ -121,7 +120,7 @@ def run_text_train(
 ) -> int:
     """Train a network on corpora; write the run and a text pack."""
     needs_training()
-    from evoscope.text.learning import load_corpora, train_text, write_text_pack
+    from evoscope.text.learning import UNFINISHED, load_corpora, train_text, write_text_pack
 
     try:
         chosen = recipe_of(recipe, changes, overrides)
@@ -139,7 +138,7 @@ def run_text_train(
                 cache=cache,
                 advance=advance,
             )
-        if trained.run.ended.startswith(_UNFINISHED):
+        if trained.run.ended.startswith(UNFINISHED):
             say(f"Stopped: {trained.run.ended}. Go on with --resume.")
             return 1
         if not first_process():

@@ -16,6 +16,7 @@ from evoscope.multitask.sampling import TaskAwareSampling
 from evoscope.multitask.weighting.settings import FixedSettings
 from evoscope.text.backbones import BackboneFiles, Tokens, find_backbone
 from evoscope.text.corpora import Corpus, load, load_training
+from evoscope.text.learning.averaged import average_weights, member_recipes
 from evoscope.text.learning.before import read_before
 from evoscope.text.learning.chosen import chosen_texts, judged_texts
 from evoscope.text.learning.encoder import Encoder, load_encoder
@@ -29,6 +30,10 @@ from evoscope.text.learning.teaching import answers_as_labels, taught, teachers
 
 TEACHERS = "teachers"
 """Folder of their runs, beside that of the run."""
+MEMBER = "member"
+"""Folders of the runs whose weights are averaged with those of the run, beside it."""
+UNFINISHED = ("interrupted", "red flag")
+"""How the reason begins why a run ended early, and can go on."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class TrainedText:
 
     Attributes:
         network: with the weights worth keeping.
-        run: what training left behind.
+        run: what training left behind; of several members the first, or one that was interrupted.
         backbone: files of the encoder that it began with.
         validation: texts it has not learned from, as tokens.
         learned: tasks that it had labels of.
@@ -86,7 +91,8 @@ def train_text(
     """Train a text network.
 
     What frozen layers say of texts is computed once, where it can be: see `read_before`. Questions
-    of which no text has a label are left out.
+    of which no text has a label are left out. Members of the recipe are trained one after the
+    other, and their weights averaged.
 
     Args:
         recipe: how.
@@ -101,18 +107,26 @@ def train_text(
         ValueError: an encoder that is not here, no texts, or what `train` refuses.
     """
     files = find_backbone(recipe.backbone)
-    sources = text_sources(recipe, corpora, files)
     facts = {f"{c.source.name} {c.split}": c.sha256 for c in corpora.training + corpora.validation}
-    return train_on(
-        recipe,
-        sources,
-        files,
-        folder=Path(folder),
-        resume=resume,
-        cache=cache,
-        advance=advance,
-        facts=facts | {"backbone": files.sha256},
-    )
+    found: list[TrainedText] = []
+    for i, member in enumerate(member_recipes(recipe)):
+        own = Path(folder)
+        one = train_on(
+            member,
+            text_sources(member, corpora, files),
+            files,
+            folder=own.with_name(f"{own.name}-{MEMBER}-{i}") if i else own,
+            resume=resume,
+            cache=cache,
+            advance=advance,
+            facts=facts | {"backbone": files.sha256},
+            first_seed=recipe.seed,
+        )
+        if one.run.ended.startswith(UNFINISHED):
+            return one
+        found.append(one)
+    average_weights([one.network for one in found])
+    return found[0]
 
 
 @dataclass(frozen=True)
@@ -155,6 +169,7 @@ def train_on(
     cache: Path | None = None,
     advance: Callable[[int], None] = lambda _texts: None,
     facts: Mapping[str, str] | None = None,
+    first_seed: int | None = None,
 ) -> TrainedText:
     """Train on texts that were cut before; see `train_text`.
 
@@ -167,10 +182,12 @@ def train_on(
         cache: folder that keeps what frozen layers said of texts.
         advance: called with the texts that a frozen encoder has read since the last call.
         facts: what a checkpoint should remember of the data.
+        first_seed: of the first weights; ``None``: that of the recipe.
     """
+    first = recipe if first_seed is None else recipe.model_copy(update={"seed": first_seed})
     network = cast(
         "TextNetwork",
-        make_model(lambda _: _network(load_encoder(files), recipe), recipe),
+        make_model(lambda _: _network(load_encoder(files), recipe), first),
     )
     tasks = asked(text_tasks(recipe.losses), sources.learned_from.labels)
     names = tuple(task.name for task in tasks)

@@ -15,7 +15,7 @@ import torch
 from evoscope.multitask import read_log
 from evoscope.multitask.loop.run import LOG
 from evoscope.text.analysis.engine import DEFAULT
-from evoscope.text.learning.fit import load_corpora, train_text
+from evoscope.text.learning.fit import MEMBER, UNFINISHED, load_corpora, train_text
 from evoscope.text.learning.pack import write_text_pack
 from evoscope.text.learning.recipe import load_recipe
 
@@ -38,10 +38,11 @@ def main(arguments: Sequence[str]) -> int:
     trained = train_text(
         recipe, corpora, folder=folder / "run", resume=True, cache=folder / "cache"
     )
-    if trained.run.ended != "completed":
+    if trained.run.ended.startswith(UNFINISHED):
         print(f"Stopped: {trained.run.ended}. Run it again to go on.", file=sys.stderr)
         return 1
-    epochs = [line for line in read_log(folder / "run" / LOG) if line["event"] == "epoch"]
+    logs = [folder / "run" / LOG, *sorted(folder.glob(f"run-{MEMBER}-*/{LOG}"))]
+    epochs = [line for log in logs for line in read_log(log) if line["event"] == "epoch"]
     pack = write_text_pack(
         folder / DEFAULT,
         trained,

@@ -29,12 +29,19 @@ _BASE: Mapping[str, Mapping[str, Any]] = {
     FROZEN: {
         "epochs": 3,
         "hasty": {},
+        "members": (),
         "freezing": {"strategy": "full"},
         "rates": {"factors": {}, "layer_decay": 1.0},
         "ema_decay": None,
         "network": {"linear": None},
     },
-    TUNED: {"epochs": 1, "hasty": {}, "ema_decay": None, "network": {"linear": None}},
+    TUNED: {
+        "epochs": 1,
+        "hasty": {},
+        "members": (),
+        "ema_decay": None,
+        "network": {"linear": None},
+    },
 }
 _BRANCH_RATES = {"factors": {"ngrams.*": 3.0}, "layer_decay": 1.0}
 ENSEMBLE = "ensemble of three"

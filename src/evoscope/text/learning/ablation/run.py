@@ -26,6 +26,7 @@ from evoscope.text.learning.before import read_before
 from evoscope.text.learning.calibrate import fit_text_calibration
 from evoscope.text.learning.chosen import judged_texts
 from evoscope.text.learning.fit import (
+    UNFINISHED,
     TextCorpora,
     TextSources,
     TrainedText,
@@ -118,7 +119,7 @@ class Bench:
                 cache=self._cache,
             )
             spent = time.process_time() - spent
-        if trained.run.ended.startswith(("interrupted", "red flag")):
+        if trained.run.ended.startswith(UNFINISHED):
             raise KeyboardInterrupt(f"{row.name}, seed {seed}: {trained.run.ended}")
         if row.name == base_of(row).name:
             self._members[seed] = trained
