@@ -34,10 +34,11 @@ from evoscope.text.analysis.contract import (
     whole_graph,
 )
 from evoscope.text.analysis.eight_bits import SCALE, from_eight_bits
+from evoscope.text.analysis.fewer_nodes import in_fewer_nodes
 from evoscope.text.analysis.row_rounding import rounded_by_row
 from evoscope.text.backbones import BackboneError, BackboneFiles, find_backbone
 
-_LAYOUT = "3"
+_LAYOUT = "4"
 """Changes whenever the same pack would be assembled to another graph."""
 MADE_FROM = "made_from_sha256"
 ASSEMBLY_STEPS = 4
@@ -112,7 +113,7 @@ def assemble(
     reading = reading_of(pack)
     files = _found(needed, backbone)
     tell(f"Reading the encoder {needed.name}")
-    encoder = _encoder(pack, needed, files, onnx)
+    encoder = in_fewer_nodes(_encoder(pack, needed, files, onnx), onnx)
     if precision == "int8":
         tell("Rounding its weights to eight bits")
         encoder = quantized(encoder, onnx)
