@@ -14,13 +14,15 @@ from evoscope.text.analysis.contract import Precision
 from evoscope.text.benchmark.document import TextEvaluation
 from evoscope.text.benchmark.evaluate import evaluate
 from evoscope.text.benchmark.page import (
-    CHANGE_HEAD,
     FIGURE_HEAD,
     GOAL_HEAD,
+    LOST_HEAD,
+    PAIR_HEAD,
     PRECISION_HEAD,
-    change_rows,
     figure_rows,
     goal_rows,
+    lost_rows,
+    pair_rows,
     precision_rows,
 )
 from evoscope.text.corpora import CorpusError, corpus_names
@@ -74,7 +76,8 @@ def told(what: str, done: int = 0, of: int = 0) -> None:
 def _print(found: TextEvaluation) -> None:
     print_table(f"{found.pack.name} {found.pack.version}", FIGURE_HEAD, figure_rows(found))
     for title, head, rows in (
-        ("What changed texts do", CHANGE_HEAD, change_rows(found, brief=True)),
+        ("What a word moves", PAIR_HEAD, pair_rows(found)),
+        ("What changed texts cost", LOST_HEAD, lost_rows(found)),
         ("What eight bits cost", PRECISION_HEAD, precision_rows(found)),
     ):
         if rows:

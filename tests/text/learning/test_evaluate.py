@@ -14,7 +14,14 @@ from evoscope.runtime import Pack
 from evoscope.text.analysis import TextEngine, open_text_pack
 from evoscope.text.backbones import Tokens, padded
 from evoscope.text.benchmark import TextEvaluation, evaluate
-from evoscope.text.benchmark.page import change_rows, company_rows, precision_rows
+from evoscope.text.benchmark.page import (
+    LOST_HEAD,
+    change_rows,
+    company_rows,
+    lost_rows,
+    pair_rows,
+    precision_rows,
+)
 from evoscope.text.benchmark.states import States
 from evoscope.text.corpora import Corpus, Source
 from evoscope.text.learning import TrainedText
@@ -67,6 +74,17 @@ def test_what_misspelling_and_eight_bits_cost_is_measured(found: TextEvaluation)
     assert any(row[0] == "negation" for row in changes)
     assert {row[0] for row in costs} == set(NAMES)
     assert {row[0] for row in company_rows(found)} == set(NAMES)
+
+
+def test_the_brief_tables_hide_no_change_that_costs(found: TextEvaluation) -> None:
+    whole = {(row[0], f"{row[1]}: {row[2]}"): row[3:] for row in change_rows(found)}
+    lost = {(corpus, what): cells for corpus, what, *cells in lost_rows(found)}
+    assert {corpus for corpus, _ in lost} == set(NAMES)
+    for (corpus, what), (*cells, n) in lost.items():
+        for change, cell in zip(LOST_HEAD[2:-1], cells, strict=True):
+            value, interval, cases = whole[change, f"{corpus}: {what} lost, points"]
+            assert (cell, n) == (f"{value} ({interval})", cases)
+    assert {row[0] for row in pair_rows(found)} == {"who somebody is", "names", "negation"}
 
 
 def test_the_vectors_of_a_pack_are_those_of_its_encoder(pack: Pack, trained: TrainedText) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from evoscope.measure.results import number
 from evoscope.text.benchmark.document import Bin, Reached, TextEvaluation, TextFigure
 from evoscope.text.benchmark.goals import ALL_TRAINED, INTENTS
+from evoscope.text.benchmark.perturb import UNCHANGED
 from evoscope.text.benchmark.precision import COMPANY, COST
 from evoscope.text.benchmark.robustness import LOST, WRITTEN
 from evoscope.text.benchmark.shipped_point import FALSE_ALARMS
@@ -15,11 +16,14 @@ Row = tuple[str, ...]
 FIGURE_HEAD: Row = ("dev part", "figure", "value", "90 % interval", "n", "trivial", "beside it")
 GOAL_HEAD: Row = ("of", "goal", "value", "90 % interval", "n", "trivial", "beside it", "")
 CHANGE_HEAD: Row = ("change", "dev part", "figure", "moves by", "90 % interval", "n")
+PAIR_HEAD: Row = ("change", "figure", "moves by", "90 % interval", "n")
+LOST_HEAD: Row = ("dev part", "points of", *UNCHANGED, "n")
 BIN_HEAD: Row = ("head", "stated", "came true", "90 % interval", "n")
 PRECISION_HEAD: Row = ("dev part", "figure", "float32 less int8", "90 % interval", "n")
 COMPANY_HEAD: Row = ("dev part", "scores of", "99 % move by less than", "n")
 _POINTS = 100.0
 _WEAK = " (weak)"
+_CHANGE = "change="
 SHOWN: tuple[tuple[str, str, str, str], ...] = (
     ("goemotions", "emotions_fine", "macro_f1_tuned", "all"),
     ("goemotions", "emotions_fine", "macro_f1_shipped", "all"),
@@ -107,24 +111,39 @@ def goal_rows(goals: Sequence[Reached]) -> list[Row]:
     ]
 
 
-def change_rows(evaluation: TextEvaluation, *, brief: bool = False) -> list[Row]:
-    """What changed texts do; points are hundredths.
-
-    Args:
-        evaluation: of a pack.
-        brief: only what misspelling costs, and sentences written for it.
-    """
+def change_rows(evaluation: TextEvaluation) -> list[Row]:
+    """All that changed texts do; points are hundredths."""
     return [
         (
-            one.slice.removeprefix("change="),
+            one.slice.removeprefix(_CHANGE),
             one.corpus + (_WEAK if one.weak and one.corpus != WRITTEN else ""),
             f"{one.task} {_words(one.metric)}" + (", points" if one.metric == LOST else ""),
             *_points(one, scale=_POINTS if one.metric == LOST else 1.0),
             str(one.n),
         )
         for one in evaluation.figures
-        if one.slice.startswith("change=")
-        and (not brief or one.corpus == WRITTEN or one.slice.startswith("change=typos"))
+        if one.slice.startswith(_CHANGE)
+    ]
+
+
+def pair_rows(evaluation: TextEvaluation) -> list[Row]:
+    """What a name, who somebody is, and a "not" do to sentences written for it."""
+    return [(row[0], *row[2:]) for row in change_rows(evaluation) if row[1] == WRITTEN]
+
+
+def lost_rows(evaluation: TextEvaluation) -> list[Row]:
+    """By how many points headlines fall: a row each, and a column for every change.
+
+    A change leaves a headline's cases as they are, so that a row has one n.
+    """
+    found: dict[tuple[str, str], dict[str, TextFigure]] = {}
+    for one in evaluation.figures:
+        if one.metric == LOST:
+            of = (one.corpus + (_WEAK if one.weak else ""), one.task)
+            found.setdefault(of, {})[one.slice.removeprefix(_CHANGE)] = one
+    return [
+        (*of, *(_lost(by.get(change)) for change in UNCHANGED), str(next(iter(by.values())).n))
+        for of, by in found.items()
     ]
 
 
@@ -216,3 +235,10 @@ def _points(one: TextFigure, *, scale: float) -> tuple[str, str]:
         return value, "-"
     low, high = (f"{scale * end:.2f}" if scale > 1 else number(end) for end in (one.low, one.high))
     return value, f"{low} to {high}"
+
+
+def _lost(one: TextFigure | None) -> str:
+    if one is None:
+        return "-"
+    value, interval = _points(one, scale=_POINTS)
+    return value if interval == "-" else f"{value} ({interval})"

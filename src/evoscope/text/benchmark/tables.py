@@ -1,4 +1,4 @@
-"""The tables of docs/text.md, from the content of result files."""
+"""The tables of docs/text.md and docs/text-changes.md, from the content of result files."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def figure_tables(content: str) -> dict[str, str]:
         f"{len(found.data)} dev parts, commit `{found.commit[:12]}`.",
         "text-goals": page.markdown(page.GOAL_HEAD, page.goal_rows(found.goals)),
         "text-figures": page.markdown(page.FIGURE_HEAD, page.figure_rows(found)),
+        "text-pairs": page.markdown(page.PAIR_HEAD, page.pair_rows(found)),
+        "text-lost": page.markdown(page.LOST_HEAD, page.lost_rows(found)),
         "text-changes": page.markdown(page.CHANGE_HEAD, page.change_rows(found)),
         "text-int8": page.markdown(page.PRECISION_HEAD, page.precision_rows(found)),
         "text-company": page.markdown(page.COMPANY_HEAD, page.company_rows(found)),
