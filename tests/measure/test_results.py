@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evoscope.measure.results import commit_of, fill, fill_file, number, write_text
+from evoscope.measure.results import commit_of, fill, fill_file, number, short_commit, write_text
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -33,6 +33,13 @@ def test_a_result_names_its_commit_and_whether_the_code_was_changed(tmp_path: Pa
     assert commit_of(tmp_path) == commit  # neither is code that ran and that git knows
     (tmp_path / "src" / "code.py").write_text("2")
     assert commit_of(tmp_path) == f"{commit}+changes"
+
+
+def test_a_commit_in_short_still_says_that_the_code_was_changed() -> None:
+    commit = "0123456789abcdef" + 24 * "0"
+    assert short_commit(commit) == "0123456789ab"
+    assert short_commit(f"{commit}+changes") == "0123456789ab+changes"
+    assert short_commit("unknown") == "unknown"
 
 
 def test_a_commit_is_unknown_where_there_is_no_git(

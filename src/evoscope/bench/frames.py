@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evoscope.measure.results import number
+from evoscope.measure.results import number, short_commit
 
 _SAYS = {
     "idle": "nothing is dragged",
@@ -30,7 +30,7 @@ def frames_table(found: Mapping[str, Any]) -> str:
         lines.append(f"| {_SAYS[name]} | {' | '.join(cells)} | {n} |")
     about = (
         f"{found['levels']} levels, {found['browser']} without a screen, on {found['machine']}, "
-        f"commit `{found['commit'][:12]}`. In brackets intervals of 90 %."
+        f"commit `{short_commit(found['commit'])}`. In brackets intervals of 90 %."
     )
     return "\n".join([*lines, "", about])
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from evoscope.measure.results import short_commit
+
 _SAYS = {"signals": "signals", "table": "a table"}
 
 
@@ -21,5 +23,5 @@ def loop_table(found: Mapping[str, Any]) -> str:
             f"{one['added_ms_per_step']:.2f} | {100 * one['overhead']:.1f} % | {low} to {high} | "
             f"{one['turns']} of {one['steps_per_turn']} steps |"
         )
-    about = f"{found['machine']}, torch {found['torch']}, commit `{found['commit'][:12]}`."
+    about = f"{found['machine']}, torch {found['torch']}, commit `{short_commit(found['commit'])}`."
     return "\n".join([*lines, "", about])

@@ -24,6 +24,17 @@ def commit_of(folder: Path) -> str:
         return "unknown"
 
 
+def short_commit(commit: str) -> str:
+    """Twelve characters of what `commit_of` found, and whether files differed from it.
+
+    Example:
+        >>> short_commit(40 * "a"), short_commit(40 * "a" + "+changes")
+        ('aaaaaaaaaaaa', 'aaaaaaaaaaaa+changes')
+    """
+    name, mark, rest = commit.partition("+")
+    return name[:12] + mark + rest
+
+
 def write_text(text: str | Iterable[str], path: Path) -> None:
     """Write a file atomically: whole or not at all, making its folder where there is none.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evoscope.measure.results import number
+from evoscope.measure.results import number, short_commit
 
 BILLION = 1e9
 CORES = 1000
@@ -38,9 +38,9 @@ def _about(found: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {own}" for name, own in found["versions"].items())
     return (
         f"{found['cores']} cores ({found['machine']}), {found['workers']} workers of "
-        f"{found['threads']} thread each, {versions}, commit `{found['commit'][:12]}`. The load of "
-        f"the machine was {before:.1f} before and {after:.1f} after{busy}. A cluster took "
-        f"{found['start_seconds']:.0f} s to start."
+        f"{found['threads']} thread each, {versions}, commit `{short_commit(found['commit'])}`. "
+        f"The load of the machine was {before:.1f} before and {after:.1f} after{busy}. "
+        f"A cluster took {found['start_seconds']:.0f} s to start."
     )
 
 

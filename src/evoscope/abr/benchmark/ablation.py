@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from evoscope.abr.benchmark.evaluation import write_text
 from evoscope.abr.benchmark.tables import number
 from evoscope.measure.paired import paired
+from evoscope.measure.results import short_commit
 
 ROOT = Path(__file__).resolve().parents[4]
 RESULT = "benchmarks/results/ablation.json"
@@ -233,7 +234,7 @@ def page_table(content: str) -> str:
         if ablation.budget_steps is not None
         else f"{ablation.budget_seconds:g} seconds of one core"
     )
-    commits = ", ".join(commit[:12] for commit in ablation.commits)
+    commits = ", ".join(map(short_commit, ablation.commits))
     return f"Budget of a run: {budget}. Commit: {commits}. {ablation.note}\n\n{table(ablation)}"
 
 

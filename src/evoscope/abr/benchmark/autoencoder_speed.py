@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from evoscope.measure.results import number
+from evoscope.measure.results import number, short_commit
 
 
 def table_of(found: Mapping[str, Any]) -> str:
@@ -36,6 +36,6 @@ def table_of(found: Mapping[str, Any]) -> str:
         f"`torch.nn`'s {number(last['plain'])} | - | 10 | the same curve |",
         "",
         f"Seconds of the processor, {found['machine']}, one thread, torch {found['torch']}, commit "
-        f"`{found['commit'][:12]}`. The layers of `torch.nn` are the trivial way.",
+        f"`{short_commit(found['commit'])}`. The layers of `torch.nn` are the trivial way.",
     ]
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evoscope.abr.benchmark.cost.page import Column, laid_out
 from evoscope.abr.benchmark.evaluation import Evaluation
+from evoscope.measure.results import short_commit
 
 TEXTS, THROUGHPUT = "growth.texts", "throughput.texts"
 """Tasks of the figures."""
@@ -30,8 +31,8 @@ _COLUMNS = {
 def growth_table(found: Evaluation) -> str:
     """Markdown of ``text_growth.json``."""
     about = (
-        f"Measured on {found.machine}, commit `{found.commit[:12]}`; {found.data.note} Rows with a "
-        "star were not run: they are computed from the largest count that was."
+        f"Measured on {found.machine}, commit `{short_commit(found.commit)}`; {found.data.note} "
+        "Rows with a star were not run: they are computed from the largest count that was."
     )
     parts = [about]
     for task, (title, columns) in _COLUMNS.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from evoscope.measure.results import short_commit
 from evoscope.text.benchmark import backbone_table, page, speed_table
 from evoscope.text.benchmark.document import TextEvaluation
 
@@ -19,7 +20,7 @@ def figure_tables(content: str) -> dict[str, str]:
     return {
         "text-about": f"Pack {found.pack.name} {found.pack.version} "
         f"(`{found.pack.sha256[:12]}`), {found.precision}, {texts:,} texts of "
-        f"{len(found.data)} dev parts, commit `{found.commit[:12]}`.",
+        f"{len(found.data)} dev parts, commit `{short_commit(found.commit)}`.",
         "text-goals": page.markdown(page.GOAL_HEAD, page.goal_rows(found.goals)),
         "text-figures": page.markdown(page.FIGURE_HEAD, page.figure_rows(found)),
         "text-pairs": page.markdown(page.PAIR_HEAD, page.pair_rows(found)),

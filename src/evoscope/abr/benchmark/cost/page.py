@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from evoscope.abr.benchmark.cost.growth import RECORDINGS, TRIALS
 from evoscope.abr.benchmark.cost.timing import EXTRAPOLATED
 from evoscope.abr.benchmark.evaluation import Evaluation, Figure
-from evoscope.measure.results import number
+from evoscope.measure.results import number, short_commit
 
 Show = Literal["value", "interval", "trivial", "over_trivial"]
 
@@ -88,9 +88,9 @@ def speed_table(found: Evaluation) -> str:
     """Markdown of ``cost.json``: what it was measured on, then one table per question."""
     about = (
         f"Measured on {found.machine}, one thread where nothing else is said, commit "
-        f"`{found.commit[:12]}`. Processor time, not wall time, where nothing else is said: the "
-        "machine was shared. In brackets intervals of 90 % over n timed pieces. Rows with a star "
-        "were not run: they are computed from the largest count that was."
+        f"`{short_commit(found.commit)}`. Processor time, not wall time, where nothing else is "
+        "said: the machine was shared. In brackets intervals of 90 % over n timed pieces. "
+        "Rows with a star were not run: they are computed from the largest count that was."
     )
     return "\n\n".join([about, *(table(name, found.figures) for name in _TABLES)])
 
