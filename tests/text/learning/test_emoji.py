@@ -16,7 +16,7 @@ from evoscope.text.backbones.emoji import named
         ("gone😭", "gone loudly crying face "),
         ("👍🏿 👍", " thumbs up sign   thumbs up sign "),
         ("♥️", " black heart suit "),
-        ("naïve, 5 °C – “fine”", "naïve, 5 °C – “fine”"),
+        ("naïve, 5 °C, “fine”", "naïve, 5 °C, “fine”"),
     ],
 )
 def test_a_picture_becomes_its_name_and_letters_stay(text: str, expected: str) -> None:
