@@ -89,6 +89,8 @@ def _cut(recording: Recording, values: NDArray[np.floating]) -> NDArray[np.float
 
 def _low_pass(values: NDArray[np.floating], sampling_rate_hz: float) -> NDArray[np.float64]:
     """Keep what lies below ``TOP_HZ``, without delay."""
+    # Not `averaging.bandpass`, which is of second order: it would leave much of what one export has
+    # above the corner and the other has not. Only this comparison needs a cut so steep.
     sections = butter(8, TOP_HZ, fs=sampling_rate_hz, output="sos")
     return np.asarray(sosfiltfilt(sections, np.asarray(values, dtype=np.float64), axis=-1))
 
