@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -14,13 +15,13 @@ from glob import glob
 from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from evoscope.abr.analysis import Options, analyze
 from evoscope.abr.findings import Findings
 from evoscope.abr.simulation import simulate_series
-from evoscope.app.readings import MarkThreshold, MarkWave, Undo
+from evoscope.app.readings import MarkLossType, MarkThreshold, MarkWave, Undo
 from evoscope.app.readings.fold import NothingToTakeBackError
 from evoscope.app.store.engine import HEAD, open_database, revision_of
 from evoscope.app.store.errors import MissingError, StoreError
@@ -205,6 +206,33 @@ def test_series_are_found_sorted_and_paged(store: Store, findings: Findings) -> 
     assert store.search(SeriesQuery(limit=1)).total == 3
 
 
+def test_lists_are_by_what_people_say_where_they_say_it(store: Store, findings: Findings) -> None:
+    ids = add(store, *(named(findings, f"P{i}", level) for i, level in enumerate((30, 20, 10))))
+    store.act(ids[2], "anna", MarkThreshold(kind="threshold", value_db=50))
+    store.act(ids[2], "bert", MarkThreshold(kind="threshold", value_db=25))
+    store.act(ids[0], "bert", MarkThreshold(kind="threshold", status="no_response"))
+    store.act(ids[1], "anna", MarkLossType(kind="loss_type", value="chl"))
+
+    def found(**query: object) -> list[str]:
+        asked = {"sort": "threshold_db", "order": "up", **query}
+        return [one.subject for one in store.search(SeriesQuery.model_validate(asked)).series]
+
+    assert found() == ["P2", "P1", "P0"]  # nobody's: as analyzed
+    assert found(rater="anna") == ["P1", "P0", "P2"]
+    assert found(rater="*") == ["P1", "P2", "P0"]  # bert's came later than anna's
+    assert found(rater="*", status="no_response") == ["P0"]
+    assert found(rater="anna", status="no_response") == []
+    assert found(rater="*", loss_type="chl") == ["P1"]
+    assert found(rater="bert", loss_type="chl") == []
+    # What is taken back no longer counts, and an earlier mark of another does again.
+    store.act(ids[2], "bert", Undo(kind="undo"))
+    assert found(rater="*") == ["P1", "P2", "P0"]
+    (row,) = [one for one in store.search(SeriesQuery(rater="*")).series if one.id == ids[2]]
+    assert row.threshold_mark is not None
+    assert (row.threshold_mark.rater, row.threshold_mark.value_db) == ("anna", 50)
+    assert row.threshold_db == 10  # the analysis's own stays beside it
+
+
 def test_acts_made_at_once_are_all_kept(store: Store, findings: Findings) -> None:
     (series,) = add(store, findings)
 
@@ -236,6 +264,103 @@ def test_the_tables_are_those_of_the_code(store: Store) -> None:
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, Base.metadata) == []
+
+
+def at_revision(url: str, revision: str) -> Engine:
+    """A database as an earlier version made it."""
+    from alembic import command
+    from alembic.config import Config
+
+    import evoscope.app.store.engine as engine
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
+    made = create_engine(url, poolclass=NullPool)
+    with made.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    return made
+
+
+def fill(engine: Engine, findings: Findings) -> None:
+    """Put a series into a database of the first revision, with acts of two raters."""
+    now = "2026-01-01 00:00:00"
+    threshold = findings.threshold
+    rows = {
+        "uploads": {"id": "u", "created_at": now, "state": "done", "files": 1,
+                    "pseudonymised": False, "errors": "[]", "skipped": "[]"},
+        "series": {"id": "s", "upload_id": "u", "position": 0, "created_at": now, "name": "P3",
+                   "subject": "P3", "ear": "right", "species": "human", "stimulus": "click",
+                   "recordings": b"kept"},
+        "findings": {"id": 1, "series_id": "s", "version": 1, "created_at": now, "options": "{}",
+                     "analyzer": "classical", "status": threshold.status, "loss_type": "normal",
+                     "threshold_db": threshold.value_db, "levels": 3, "warnings": 0,
+                     "document": findings.model_dump_json()},
+    }  # fmt: skip
+    with engine.begin() as connection:
+        for table, row in rows.items():
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(
+                text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})"), row
+            )
+        said = {"kind": "threshold", "status": "estimated", "value_db": 40}
+        named = {"kind": "loss_type", "value": "chl"}
+        acts = (("anna", said), ("anna", {"kind": "undo"}), ("bert", said), ("bert", named))
+        for number, (rater, act) in enumerate(acts, start=1):
+            connection.execute(
+                text(
+                    "INSERT INTO corrections (series_id, rater, number, created_at,"
+                    " findings_version, act) VALUES ('s', :rater, :number, :now, 1, :act)"
+                ),
+                {"rater": rater, "number": number, "now": now, "act": json.dumps(act)},
+            )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def earlier(request: pytest.FixtureRequest, tmp_path: Path, findings: Findings) -> Iterator[str]:
+    """URL of a database of the first revision that holds a series."""
+    if request.param == "sqlite":
+        made = at_revision(url := f"sqlite:///{tmp_path / 'earlier.sqlite'}", "0001")
+        fill(made, findings)
+        yield url
+        return
+    with _database_of_its_own(request.getfixturevalue("postgres")) as url:
+        made = at_revision(url, "0001")
+        fill(made, findings)
+        yield url
+
+
+def test_an_earlier_store_is_brought_along_and_still_refuses_changes(
+    earlier: str, findings: Findings
+) -> None:
+    store = Store(earlier)
+    (row,) = store.search(SeriesQuery()).series
+    assert row.level_reference == findings.threshold.level_reference == "nHL"
+    (anna,), (bert,) = (store.search(SeriesQuery(rater=who)).series for who in ("anna", "*"))
+    assert (anna.threshold_mark, anna.loss_mark) == (None, None)  # she took it back
+    assert bert.threshold_mark is not None
+    assert bert.loss_mark is not None
+    assert (bert.threshold_mark.rater, bert.threshold_mark.value_db) == ("bert", 40)
+    assert bert.loss_mark.value == "chl"
+    with store.engine.connect() as connection, pytest.raises(DatabaseError, match="never changed"):
+        connection.execute(text("UPDATE findings SET level_reference = 'SPL'"))
+    store.close()
+
+
+def test_a_step_that_fails_leaves_the_store_as_it_was(earlier: str, findings: Findings) -> None:
+    made = create_engine(earlier, poolclass=NullPool)
+    broken = "INSERT INTO findings SELECT 2, series_id, 2, created_at, options, analyzer, status, "
+    broken += "threshold_db, low_db, high_db, loss_type, levels, warnings, '{' FROM findings"
+    with made.begin() as connection:
+        connection.execute(text(broken))
+    with pytest.raises(json.JSONDecodeError):
+        open_database(earlier)
+    assert revision_of(made) == "0001"
+    with made.begin() as connection:
+        connection.execute(text("DELETE FROM findings WHERE id = 2"))
+    store = Store(earlier)  # not half of it done already
+    assert store.search(SeriesQuery()).total == 1
+    store.close()
 
 
 def test_head_is_the_last_migration() -> None:

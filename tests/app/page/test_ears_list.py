@@ -27,28 +27,40 @@ def test_an_empty_store_invites(page: Any, server: Server) -> None:
 def test_a_series_shows_what_was_found_and_leads_to_its_waterfall(
     page: Any, server: Server, own_series: str
 ) -> None:
-    server.correct(own_series, "anna", kind="threshold", status="estimated", value_db=30)
     open_home(page, server)
     row = page.locator(f'.subject li[data-id="{own_series}"]')
     summary = server.series(own_series)["summary"]
+    found = f"{summary['threshold_db']:g} dB nHL"
     assert row.locator(".ear").inner_text() == "Right"
-    assert row.locator(".threshold").inner_text().startswith(f"{summary['threshold_db']:g} dB")
-    row.get_by_text("corrected by anna").wait_for()
+    assert row.locator(".threshold").inner_text().startswith(found)
+    assert row.locator(".human").count() == 0
     row.locator("a").click()
     page.wait_for_url(f"**/#/series/{own_series}")
+    # What a person says stands in the place of it, as on the page that it leads to.
+    server.correct(own_series, "bert", kind="threshold", status="estimated", value_db=40)
+    server.correct(own_series, "bert", kind="loss_type", value="chl")
+    open_home(page, server)
+    said = row.locator(".threshold")
+    said.get_by_text("40 dB nHL", exact=True).wait_for()
+    assert said.locator(".human").all_inner_texts() == ["40 dB nHL", "Conductive"]
+    assert f"Analysis: {found}" in said.inner_text()
+    row.get_by_text("corrected by bert").wait_for()
+    row.locator("a").click()
+    page.locator(".answers .human", has_text="40 dB nHL").wait_for()
+    page.locator(".answers .human", has_text="Conductive loss").wait_for()
 
 
 WORDS = [
     ({"status": "estimated", "threshold_db": 30.0, "low_db": 24.96, "high_db": 41.2},
-     ["30 dB", "25 to 41.2 dB"]),
+     ["30 dB peSPL", "30 dB", "25 to 41.2 dB"]),
     ({"status": "estimated", "threshold_db": -5.0, "low_db": None, "high_db": None},
-     ["\N{MINUS SIGN}5 dB", ""]),
+     ["\N{MINUS SIGN}5 dB peSPL", "\N{MINUS SIGN}5 dB", ""]),
     ({"status": "no_response", "threshold_db": None, "low_db": 90.0, "high_db": None},
-     ["No response to 90 dB", ""]),
+     ["No response to 90 dB peSPL", "No response to 90 dB", ""]),
     ({"status": "below_range", "threshold_db": None, "low_db": None, "high_db": 20.0},
-     ["At or below 20 dB", ""]),
+     ["At or below 20 dB peSPL", "At or below 20 dB", ""]),
     ({"status": "inconclusive", "threshold_db": None, "low_db": None, "high_db": None},
-     ["Inconclusive", ""]),
+     ["Inconclusive", "Inconclusive", ""]),
 ]  # fmt: skip
 
 
@@ -56,9 +68,30 @@ def test_a_threshold_is_said_in_words(page: Any, server: Server) -> None:
     page.goto(server.url)
     words = """async (rows) => {
       const words = await import("/js/ears/words.js");
-      return rows.map((row) => [words.threshold(row), words.interval(row)]);
+      const of = (row, level_reference) => words.threshold({ ...row, level_reference });
+      return rows.map((row) => [of(row, "peSPL"), of(row, "unknown"), words.interval(row)]);
     }"""
     assert page.evaluate(words, [row for row, _ in WORDS]) == [said for _, said in WORDS]
+
+
+def test_a_level_without_a_reference_says_so_until_one_is_given(
+    page: Any, server: Server, ear_file: tuple[str, bytes]
+) -> None:
+    name, text = ear_file
+    (series,) = server.analyze((name, text.replace(b",nHL,", b",unknown,")))
+    open_home(page, server)
+    row = page.locator(f'.subject li[data-id="{series}"] .threshold')
+    assert "reference unknown" in row.inner_text()
+    assert "nHL" not in row.inner_text()
+    page.goto(f"{server.url}#/table?upload={server.series(series)['summary']['upload']}")
+    cell = page.locator('tbody td[data-column="threshold"]')
+    cell.get_by_text("reference unknown").wait_for()
+    with server.asking() as api:
+        job = api.post(f"/series/{series}/analyze", json={"level_reference": "peSPL"}).json()
+        api.get(f"/jobs/{job['id']}/events")  # open until the job ends
+    page.reload()
+    cell.get_by_text("dB peSPL").wait_for()
+    assert cell.get_by_text("reference unknown").count() == 0
 
 
 def test_nothing_is_deleted_before_it_is_confirmed(

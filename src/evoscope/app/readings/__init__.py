@@ -17,6 +17,7 @@ from evoscope.app.readings.fold import (
     WaveMark,
     reading_of,
 )
+from evoscope.app.readings.latest import latest_of
 
 __all__ = [
     "Act",
@@ -31,5 +32,6 @@ __all__ = [
     "ThresholdMark",
     "Undo",
     "WaveMark",
+    "latest_of",
     "reading_of",
 ]

@@ -7,20 +7,22 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from evoscope.app.store.views import EVERYONE
+
 MACHINE = "machine"
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]+$"
 
 Identity = Annotated[
     str, Path(pattern="^[0-9a-f]{32}$", examples=["0f1e2d3c4b5a69788796a5b4c3d2e1f0"])
 ]
-_Id = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
-Identities = Annotated[list[_Id] | None, Query(max_length=100)]
+SeriesId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+Identities = Annotated[list[SeriesId] | None, Query(max_length=100)]
 Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="By default the latest")]
 
 
 def _human(name: str) -> str:
-    if name == MACHINE:
-        raise ValueError(f"a person should not be called '{MACHINE}'")
+    if name in (MACHINE, EVERYONE):
+        raise ValueError(f"a person should not be called '{name}'")
     return name
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from evoscope.app.store.errors import StoreError
 
-HEAD = "0001"
+HEAD = "0003"
 """The revision of the tables that this version works with."""
 DIALECTS = ("sqlite", "postgresql")
 
@@ -50,6 +50,9 @@ def open_database(url: str) -> Engine:
             f"The database {parsed.render_as_string(hide_password=True)} should answer. "
             f"Found {type(error.orig).__name__}. Check that it runs, the name and the password."
         ) from None
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -73,6 +76,10 @@ def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            # Its driver begins nothing before a change of tables: a step that fails half-way, or a
+            # second server that starts at once, would leave tables that no step expects.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

@@ -57,6 +57,7 @@ def findings_row(
         threshold_db=threshold.value_db,
         low_db=threshold.low_db,
         high_db=threshold.high_db,
+        level_reference=threshold.level_reference,
         loss_type=findings.loss_type.name,
         levels=len(findings.levels),
         warnings=len(findings.warnings),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from evoscope.abr.findings import LossName, ThresholdStatus
-from evoscope.app.store.tables import CorrectionRow, FindingsRow, SeriesRow
+from evoscope.app.store.marks import LOSS_TYPE, THRESHOLD, loss_mark, standing, threshold_mark
+from evoscope.app.store.tables import CorrectionRow, FindingsRow, MarkRow, SeriesRow
 from evoscope.app.store.views import SeriesPage, SeriesQuery, SeriesSummary, SortKey
 
 _SORTED_BY: dict[SortKey, Any] = {
@@ -17,18 +18,35 @@ _SORTED_BY: dict[SortKey, Any] = {
     "subject": SeriesRow.subject,
     "ear": SeriesRow.ear,
     "stimulus": SeriesRow.stimulus,
-    "threshold_db": FindingsRow.threshold_db,
-    "loss_type": FindingsRow.loss_type,
     "warnings": FindingsRow.warnings,
 }
 _EXACT = ("subject", "ear", "stimulus")
 
 
+class _Said:
+    """What is said of a series, in SQL: a mark where there is one, else the analysis's word."""
+
+    def __init__(self, rater: str | None) -> None:
+        self.limit = aliased(MarkRow, standing(THRESHOLD, rater))
+        self.named = aliased(MarkRow, standing(LOSS_TYPE, rater))
+        is_marked = self.limit.word.is_not(None)
+        self.status = case((is_marked, self.limit.word), else_=FindingsRow.status)
+        self.threshold_db = case((is_marked, self.limit.value_db), else_=FindingsRow.threshold_db)
+        self.loss_type = func.coalesce(self.named.word, FindingsRow.loss_type)
+
+    def column(self, key: SortKey) -> Any:
+        """What is sorted by."""
+        if key == "threshold_db":
+            return self.threshold_db
+        return self.loss_type if key == "loss_type" else _SORTED_BY[key]
+
+
 def found(session: Session, query: SeriesQuery) -> SeriesPage:
-    """Find a page of series with their latest findings."""
-    fitting = _fitting(query)
+    """Find a page of series with their latest findings, and the marks of who is asked for."""
+    said = _Said(query.rater)
+    fitting = _fitting(query, said)
     total = session.scalar(select(func.count()).select_from(fitting.subquery())) or 0
-    column = _SORTED_BY[query.sort]
+    column = said.column(query.sort)
     # What has no value comes last, whichever way; equal values keep the order of their uploads.
     ordered = fitting.order_by(
         column.is_(None),
@@ -38,16 +56,30 @@ def found(session: Session, query: SeriesQuery) -> SeriesPage:
         SeriesRow.position,
     )
     rows = session.execute(ordered.limit(query.limit).offset(query.offset)).all()
-    raters = _raters(session, [series.id for series, _ in rows])
+    raters = _raters(session, [series.id for series, *_ in rows])
     return SeriesPage(
         total=total,
         series=tuple(
-            summary_of(series, findings, raters.get(series.id, ())) for series, findings in rows
+            summary_of(series, findings, raters.get(series.id, ()), limit, named)
+            for series, findings, limit, named in rows
         ),
     )
 
 
-def summary_of(series: SeriesRow, findings: FindingsRow, raters: tuple[str, ...]) -> SeriesSummary:
+def ids_found(session: Session, query: SeriesQuery) -> list[str]:
+    """The ids of all series that fit, in the order of their uploads, whatever the page."""
+    fitting = _fitting(query, _Said(query.rater)).with_only_columns(SeriesRow.id)
+    ordered = (SeriesRow.created_at, SeriesRow.upload_id, SeriesRow.position)
+    return list(session.scalars(fitting.order_by(*ordered)))
+
+
+def summary_of(
+    series: SeriesRow,
+    findings: FindingsRow,
+    raters: tuple[str, ...],
+    limit: MarkRow | None = None,
+    named: MarkRow | None = None,
+) -> SeriesSummary:
     """Show a series and its latest findings as a row of the list."""
     return SeriesSummary(
         id=series.id,
@@ -62,32 +94,37 @@ def summary_of(series: SeriesRow, findings: FindingsRow, raters: tuple[str, ...]
         threshold_db=findings.threshold_db,
         low_db=findings.low_db,
         high_db=findings.high_db,
+        level_reference=findings.level_reference,
         loss_type=cast(LossName, findings.loss_type),
         levels=findings.levels,
         warnings=findings.warnings,
         version=findings.version,
         raters=raters,
+        threshold_mark=threshold_mark(limit),
+        loss_mark=loss_mark(named),
     )
 
 
-def _fitting(query: SeriesQuery) -> Select[SeriesRow, FindingsRow]:
+def _fitting(query: SeriesQuery, said: _Said) -> Select[SeriesRow, FindingsRow, MarkRow, MarkRow]:
     latest = (
         select(FindingsRow.series_id, func.max(FindingsRow.version).label("version"))
         .group_by(FindingsRow.series_id)
         .subquery()
     )
     fitting = (
-        select(SeriesRow, FindingsRow)
+        select(SeriesRow, FindingsRow, said.limit, said.named)
         .join(latest, latest.c.series_id == SeriesRow.id)
         .join(
             FindingsRow,
             (FindingsRow.series_id == SeriesRow.id) & (FindingsRow.version == latest.c.version),
         )
+        .outerjoin(said.limit, said.limit.series_id == SeriesRow.id)
+        .outerjoin(said.named, said.named.series_id == SeriesRow.id)
     )
-    return fitting.where(*_conditions(query))
+    return fitting.where(*_conditions(query, said))
 
 
-def _conditions(query: SeriesQuery) -> list[ColumnElement[bool]]:
+def _conditions(query: SeriesQuery, said: _Said) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if query.upload is not None:
         conditions.append(SeriesRow.upload_id == query.upload)
@@ -96,9 +133,9 @@ def _conditions(query: SeriesQuery) -> list[ColumnElement[bool]]:
         if wanted is not None:
             conditions.append(getattr(SeriesRow, name) == wanted)
     if query.status is not None:
-        conditions.append(FindingsRow.status == query.status)
+        conditions.append(said.status == query.status)
     if query.loss_type is not None:
-        conditions.append(FindingsRow.loss_type == query.loss_type)
+        conditions.append(said.loss_type == query.loss_type)
     if query.corrected is not None:
         corrected = select(CorrectionRow.series_id).distinct()
         inside = SeriesRow.id.in_(corrected)

@@ -16,6 +16,7 @@ from evoscope.abr.findings import Findings
 from evoscope.app.readings import Act, Acted, Reading, reading_of
 from evoscope.app.store.engine import open_database
 from evoscope.app.store.errors import MissingError
+from evoscope.app.store.marks import keep_marks
 from evoscope.app.store.rows import (
     ACT,
     acts_of,
@@ -27,7 +28,7 @@ from evoscope.app.store.rows import (
     upload_view,
     version_view,
 )
-from evoscope.app.store.search import found, summary_of
+from evoscope.app.store.search import found, ids_found, summary_of
 from evoscope.app.store.tables import CorrectionRow, FindingsRow, SeriesRow, UploadRow
 from evoscope.app.store.views import SeriesPage, SeriesQuery, SeriesView, UploadView
 
@@ -152,6 +153,11 @@ class Store:
         with Session(self.engine) as session:
             return found(session, query)
 
+    def ids(self, query: SeriesQuery) -> list[str]:
+        """The ids of all series that fit, earliest upload first."""
+        with Session(self.engine) as session:
+            return ids_found(session, query)
+
     def series(self, series: str, *, version: int | None = None) -> SeriesView:
         """A series with its findings: the latest, or those of a version.
 
@@ -237,6 +243,7 @@ class Store:
                     act=ACT.dump_python(act, mode="json"),
                 )
             )
+            keep_marks(session, series, reading)
             return reading
 
         return self._numbered(add)

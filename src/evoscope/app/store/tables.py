@@ -1,4 +1,4 @@
-"""The tables of the store: uploads, series, versions of findings, and what people corrected."""
+"""The tables of the store: uploads, series, versions of findings, corrections, and marks."""
 
 from __future__ import annotations
 
@@ -94,6 +94,7 @@ class FindingsRow(Base):
     threshold_db: Mapped[float | None]
     low_db: Mapped[float | None]
     high_db: Mapped[float | None]
+    level_reference: Mapped[str] = mapped_column(String(16))
     loss_type: Mapped[str] = mapped_column(String(16))
     levels: Mapped[int]
     warnings: Mapped[int]
@@ -116,3 +117,22 @@ class CorrectionRow(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     findings_version: Mapped[int]
     act: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class MarkRow(Base):
+    """A threshold or a loss type as a rater's acts leave it.
+
+    The acts say it, too; here it stands so that lists can be sorted and filtered by it.
+    """
+
+    __tablename__ = "marks"
+
+    series_id: Mapped[str] = mapped_column(
+        ForeignKey("series.id", ondelete="CASCADE"), primary_key=True
+    )
+    rater: Mapped[str] = mapped_column(Text, primary_key=True)
+    what: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    number: Mapped[int]
+    word: Mapped[str] = mapped_column(String(16))
+    value_db: Mapped[float | None]

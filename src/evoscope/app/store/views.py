@@ -8,11 +8,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from evoscope.abr.findings import LossName, ReadError, SkippedFile, ThresholdStatus
-from evoscope.app.readings import Reading
+from evoscope.app.readings import LossMark, Reading, ThresholdMark
 
 SortKey = Literal[
     "created_at", "name", "subject", "ear", "stimulus", "threshold_db", "loss_type", "warnings"
 ]
+EVERYONE = "*"
+"""In a rater's place: whoever marked something last."""
 Word = Annotated[str, Field(max_length=200)]
 
 
@@ -51,7 +53,14 @@ class VersionView(View):
 
 
 class SeriesSummary(View):
-    """A row of the list: what the series is, and what the latest analysis says."""
+    """A row of the list: what the series is, and what the latest analysis says.
+
+    Attributes:
+        level_reference: of every level here: ``nHL``, ``SPL``, ``peSPL``, or ``unknown`` where
+            neither the file nor whoever sent it says.
+        raters: who acted on it.
+        threshold_mark, loss_mark: what the rater who was asked for says in the analysis's place.
+    """
 
     id: str
     upload: str
@@ -65,11 +74,14 @@ class SeriesSummary(View):
     threshold_db: float | None
     low_db: float | None
     high_db: float | None
+    level_reference: str
     loss_type: LossName
     levels: int
     warnings: int
     version: int
     raters: tuple[str, ...]
+    threshold_mark: ThresholdMark | None = None
+    loss_mark: LossMark | None = None
 
 
 class SeriesPage(View):
@@ -90,7 +102,11 @@ class SeriesView(View):
 
 
 class SeriesQuery(BaseModel):
-    """Which series, in which order, how many of them."""
+    """Which series, in which order, how many of them.
+
+    With a rater, ``status``, ``loss_type`` and the order are by what that rater says where they
+    marked it, and by what the analysis says elsewhere.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -104,6 +120,10 @@ class SeriesQuery(BaseModel):
     text: Annotated[Word | None, Field(description="In the name, the subject or the stimulus")] = (
         None
     )
+    rater: Annotated[
+        Word | None,
+        Field(description="Whose marks are shown; '*': the latest of anybody's; default: nobody's"),
+    ] = None
     sort: SortKey = "created_at"
     order: Literal["up", "down"] = "down"
     limit: Annotated[int, Field(ge=1, le=1000)] = 200

@@ -1,6 +1,6 @@
 // The ears: subjects, newest first, and under each what was found in every series of an ear.
 import { h } from "../dom.js";
-import { count, EARS, interval, LOSS_TYPES, moment, threshold } from "./words.js";
+import { count, EARS, interval, isUnreferenced, LOSS_TYPES, lossOf, moment, threshold, thresholdOf, wayTo } from "./words.js";
 
 /**
  * A card for each subject.
@@ -32,18 +32,28 @@ function compare(a, b) {
 }
 
 function item(row, isAgain, ondelete) {
-  const range = interval(row);
+  const said = thresholdOf(row);
+  const range = interval(said);
   const notes = [
     isAgain && h("span", { class: "hint" }, moment(row.created_at)),
     row.warnings > 0 && h("span", { class: "badge warn" }, count(row.warnings, "warning")),
     row.raters.length > 0 && h("span", { class: "badge human" }, `corrected by ${row.raters.join(", ")}`),
   ];
   return h("li", { "data-id": row.id },
-    h("a", { href: `#/series/${row.id}` },
+    h("a", { href: wayTo(row) },
       h("span", { class: `ear ${row.ear}` }, EARS[row.ear] ?? row.ear),
       h("span", { class: "stimulus" }, row.stimulus, h("span", { class: "notes" }, notes)),
-      h("span", { class: `threshold ${row.status}` },
-        threshold(row), range && h("span", { class: "range" }, ` ${range}`),
-        h("span", { class: "type" }, row.loss_type === "cannot tell" ? "type: cannot tell" : LOSS_TYPES[row.loss_type]))),
+      h("span", { class: `threshold ${said.status}` },
+        h("span", { class: said.human && "human" }, threshold(said)), range && h("span", { class: "range" }, ` ${range}`),
+        isUnreferenced(said) && h("span", { class: "unreferenced" }, "reference unknown"),
+        said.human && h("span", { class: "made" }, `${said.human.rater}, ${moment(said.human.at)}. Analysis: ${threshold(row)}`),
+        type(row))),
     h("button", { type: "button", class: "quiet small", "aria-label": `Delete ${row.name}`, onclick: () => ondelete(row) }, "Delete"));
+}
+
+function type(row) {
+  const { name, human } = lossOf(row);
+  const words = (one) => (one === "cannot tell" ? "type: cannot tell" : LOSS_TYPES[one]);
+  return h("span", { class: "type" },
+    human ? [h("span", { class: "human" }, words(name)), ` ${human.rater}. Analysis: ${LOSS_TYPES[row.loss_type].toLowerCase()}`] : words(name));
 }

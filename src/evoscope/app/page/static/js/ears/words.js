@@ -22,15 +22,64 @@ export const LOSS_TYPES = {
 export const EARS = { right: "Right", left: "Left", both: "Both", unknown: "Unknown" };
 
 /**
- * A threshold as one line.
- * @param {{status: string, threshold_db: number | null, low_db: number | null, high_db: number | null}} row
+ * @typedef {object} Answer
+ * @property {string} status
+ * @property {number | null} threshold_db
+ * @property {number | null} low_db
+ * @property {number | null} high_db
+ * @property {string} level_reference "unknown" where the file does not say
+ */
+
+/**
+ * What a row says of its threshold: a person's mark where there is one, else the analysis.
+ * @param {object} row of GET /series
+ * @returns {Answer & {human: {rater: string, at: string} | null}}
+ */
+export function thresholdOf(row) {
+  const { threshold_mark: mark, level_reference } = row;
+  if (!mark) return { ...row, human: null };
+  return { status: mark.status, threshold_db: mark.value_db, low_db: null, high_db: null, level_reference, human: mark };
+}
+
+/**
+ * What a row says of the type of loss, and who said it where it was a person.
+ * @param {object} row of GET /series
+ * @returns {{name: string, human: {rater: string, at: string} | null}}
+ */
+export function lossOf({ loss_type, loss_mark: mark }) {
+  return mark ? { name: mark.value, human: mark } : { name: loss_type, human: null };
+}
+
+/**
+ * Where a row leads: to the reading that it shows.
+ * @param {object} row of GET /series
  * @returns {string}
  */
-export function threshold({ status, threshold_db, low_db, high_db }) {
-  if (status === "estimated") return `${decibels(threshold_db)} dB`;
-  if (status === "no_response") return low_db == null ? "No response" : `No response to ${decibels(low_db)} dB`;
-  if (status === "below_range") return high_db == null ? "Below the range" : `At or below ${decibels(high_db)} dB`;
+export function wayTo({ id, threshold_mark, loss_mark }) {
+  const mark = threshold_mark ?? loss_mark;
+  return `#/series/${id}${mark ? `?${new URLSearchParams({ shown: mark.rater })}` : ""}`;
+}
+
+/**
+ * A threshold as one line, with what its level refers to where that is known.
+ * @param {Answer} row
+ * @returns {string}
+ */
+export function threshold({ status, threshold_db, low_db, high_db, level_reference }) {
+  const level = (value) => `${decibels(value)} dB${level_reference === "unknown" ? "" : ` ${level_reference}`}`;
+  if (status === "estimated") return level(threshold_db);
+  if (status === "no_response") return low_db == null ? "No response" : `No response to ${level(low_db)}`;
+  if (status === "below_range") return high_db == null ? "Below the range" : `At or below ${level(high_db)}`;
   return STATUSES[status] ?? status;
+}
+
+/**
+ * Whether a threshold says a level of which nobody knows what it refers to: 30 dB of what?
+ * @param {Answer} row
+ * @returns {boolean}
+ */
+export function isUnreferenced(row) {
+  return row.level_reference === "unknown" && / dB$/.test(threshold(row));
 }
 
 /**
