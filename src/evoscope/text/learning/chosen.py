@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.text.corpora import Corpus
+from evoscope.text.learning.learned_from import check_learned_from
 
 _SEED = 0
 """Of what is drawn: the same texts for every seed of a recipe, so that its seeds compare."""
@@ -23,11 +24,7 @@ def chosen_texts(corpora: Sequence[Corpus], texts: Mapping[str, int]) -> tuple[C
     Raises:
         ValueError: a corpus that is not there.
     """
-    names = {corpus.source.name for corpus in corpora}
-    if unknown := sorted(set(texts) - names):
-        raise ValueError(
-            f"texts should name corpora that are learned from: {sorted(names)}. Found {unknown}."
-        )
+    check_learned_from("texts", texts, corpora)
     found = []
     for corpus in corpora:
         rows = _labelled(corpus)

@@ -11,6 +11,7 @@ import numpy as np
 
 from evoscope.text.benchmark.perturb import elongation, typos
 from evoscope.text.corpora import Corpus
+from evoscope.text.learning.learned_from import check_learned_from
 
 _SEED = 0
 _MARKS = re.compile(r"[^\w\s'@\[\]]+")
@@ -32,11 +33,7 @@ def with_hasty(corpora: Sequence[Corpus], copies: Mapping[str, int]) -> tuple[Co
     Raises:
         ValueError: a corpus that is not there.
     """
-    names = {corpus.source.name for corpus in corpora}
-    if unknown := sorted(set(copies) - names):
-        raise ValueError(
-            f"hasty should name corpora that are learned from: {sorted(names)}. Found {unknown}."
-        )
+    check_learned_from("hasty", copies, corpora)
     return tuple(_with(one, copies.get(one.source.name, 0)) for one in corpora)
 
 
