@@ -27,7 +27,7 @@ def told(name, *recordings):
 
 
 def test_the_first_columns_are_those_of_the_networks_embedding():
-    assert CONDITIONS[: len(network.CONDITIONS)] == network.CONDITIONS
+    assert CONDITIONS[: len(network.EMBEDDED_CONDITIONS)] == network.EMBEDDED_CONDITIONS
     assert network.SPECIES == SPECIES
 
 

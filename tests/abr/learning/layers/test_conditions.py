@@ -7,7 +7,12 @@ import math
 import pytest
 import torch
 
-from evoscope.abr.learning.layers import CONDITIONS, SPECIES, ConditionEmbedding, drop_conditions
+from evoscope.abr.learning.layers import (
+    EMBEDDED_CONDITIONS,
+    SPECIES,
+    ConditionEmbedding,
+    drop_conditions,
+)
 
 # An adult, an 60 dB tone of 2 kHz, as a cohort states them.
 ADULT = (35.0, 60.0, 21.1, 0.15, 30.0, 2000.0, 0.0)
@@ -20,7 +25,7 @@ def embed() -> ConditionEmbedding:
 
 
 def rows(**changes: float) -> torch.Tensor:
-    stated = dict(zip(CONDITIONS, ADULT, strict=True)) | changes
+    stated = dict(zip(EMBEDDED_CONDITIONS, ADULT, strict=True)) | changes
     return torch.tensor([list(stated.values())])
 
 
@@ -28,7 +33,7 @@ def answer(embed: ConditionEmbedding, t: float = 0.3, **changes: float) -> torch
     return embed(t=torch.tensor([t]), conditions=rows(**changes))
 
 
-@pytest.mark.parametrize("name", CONDITIONS)
+@pytest.mark.parametrize("name", EMBEDDED_CONDITIONS)
 def test_each_condition_changes_the_answer_and_may_be_unknown(
     embed: ConditionEmbedding, name: str
 ) -> None:

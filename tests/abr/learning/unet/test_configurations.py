@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from evoscope.abr.learning.layers import CONDITIONS
+from evoscope.abr.learning.layers import EMBEDDED_CONDITIONS
 from evoscope.abr.learning.unet import CONFIGURATIONS, PARAMETERS, HierarchicalUNet
 
 from .small import build, inputs_of, small
@@ -70,7 +70,7 @@ def test_time_and_every_condition_reach_every_output(name: str) -> None:
     told = [(0.3, TONE), (0.6, TONE), (math.nan, TONE)]
     told += [
         (0.3, [*TONE[:column], value, *TONE[column + 1 :]])
-        for column in range(len(CONDITIONS))
+        for column in range(len(EMBEDDED_CONDITIONS))
         for value in (3.0 + 1.5 * TONE[column], math.nan)
     ]
     inputs = {

@@ -12,7 +12,7 @@ from evoscope.abr.cohort import CLASSES
 from evoscope.abr.encoding import UNKNOWN, EncodedCohort
 from evoscope.abr.encoding import column as encoded_column
 from evoscope.abr.generation.contract import COLUMNS, column
-from evoscope.abr.learning.layers import CONDITIONS, ConditionEmbedding, NumberEmbedding
+from evoscope.abr.learning.layers import EMBEDDED_CONDITIONS, ConditionEmbedding, NumberEmbedding
 
 _STATED = ("age_years", "level_db", "rate_hz", "frequency_hz", "species")
 _LEVEL, _CLASS, _THRESHOLD = column("level_db"), column("loss_class"), column("threshold_db")
@@ -78,6 +78,6 @@ class EarConditions(nn.Module):
         numbers = torch.stack([threshold - 40.0, level - threshold], dim=1) / _SCALE_DB
         told = torch.stack([known[:, 1], known[:, 1] & known[:, 2]], dim=1)
         ear = self.loss_class(row) + self.numbers(numbers.clamp(-6.0, 6.0), told).sum(1)
-        recording = self.recording(t=t, conditions=conditions[:, : len(CONDITIONS)])
+        recording = self.recording(t=t, conditions=conditions[:, : len(EMBEDDED_CONDITIONS)])
         total: Tensor = recording + self.mix(ear)
         return total

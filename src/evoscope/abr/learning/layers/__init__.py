@@ -3,7 +3,7 @@
 from evoscope.abr.learning.layers.attention import Attention
 from evoscope.abr.learning.layers.attention_maps import attention_maps
 from evoscope.abr.learning.layers.conditions import (
-    CONDITIONS,
+    EMBEDDED_CONDITIONS,
     SPECIES,
     ConditionEmbedding,
     NumberEmbedding,
@@ -27,7 +27,7 @@ from evoscope.abr.learning.layers.skip import AttentionSkipConnection, Concatena
 from evoscope.abr.learning.layers.transformer import MIN_LENGTH, CrossAttentionTransformerBlock
 
 __all__ = [
-    "CONDITIONS",
+    "EMBEDDED_CONDITIONS",
     "MIN_LENGTH",
     "S4D",
     "SPECIES",

@@ -44,9 +44,10 @@ NUMERIC: MappingProxyType[str, NumericCondition] = MappingProxyType(
 )
 """The numeric conditions. Fixed here, not fitted: every trained network reads the same units."""
 
-CONDITIONS: tuple[str, ...] = (*NUMERIC, "species")
-"""Columns of a condition table, in order. NaN = unknown; ``frequency_hz`` 0 = broadband (click,
-chirp); ``species`` = index into :data:`SPECIES`."""
+EMBEDDED_CONDITIONS: tuple[str, ...] = (*NUMERIC, "species")
+"""Columns that are embedded here, in order: the first of those that a recording is encoded to.
+NaN = unknown; ``frequency_hz`` 0 = broadband (click, chirp); ``species`` = index into
+:data:`SPECIES`."""
 
 # A quantity far outside what was trained on (a wrong unit) counts as extreme, not as infinite.
 _LIMIT = 4.0
@@ -65,7 +66,7 @@ class ConditionEmbedding(nn.Module):
 
     Example:
         >>> embed = ConditionEmbedding(16)
-        >>> unknown = torch.full((2, len(CONDITIONS)), torch.nan)
+        >>> unknown = torch.full((2, len(EMBEDDED_CONDITIONS)), torch.nan)
         >>> embed(t=torch.tensor([0.1, torch.nan]), conditions=unknown).shape
         torch.Size([2, 16])
     """
@@ -99,15 +100,15 @@ class ConditionEmbedding(nn.Module):
     def forward(
         self, *, t: Float[Tensor, " n"] | None, conditions: Float[Tensor, "n conditions"]
     ) -> Float[Tensor, "n width"]:
-        """Embed times in 0..1 and a table with the columns :data:`CONDITIONS`.
+        """Embed times in 0..1 and a table with the columns :data:`EMBEDDED_CONDITIONS`.
 
         Raises:
             ValueError: another number of columns, or a time too many or too few.
         """
-        if conditions.shape[1] != len(CONDITIONS):
+        if conditions.shape[1] != len(EMBEDDED_CONDITIONS):
             raise ValueError(
-                f"conditions should have the {len(CONDITIONS)} columns {', '.join(CONDITIONS)}."
-                f" Found {conditions.shape[1]} columns."
+                f"conditions should have the {len(EMBEDDED_CONDITIONS)} columns "
+                f"{', '.join(EMBEDDED_CONDITIONS)}. Found {conditions.shape[1]} columns."
             )
         # NaN leaves first: runtimes disagree on what a minimum or a logarithm makes of it.
         known = ~conditions.isnan()
@@ -178,7 +179,7 @@ def drop_conditions(
     whose file does not state it. Dropped per sample, not per batch.
 
     Args:
-        conditions: rows of :data:`CONDITIONS`.
+        conditions: rows of :data:`EMBEDDED_CONDITIONS`.
         sample_share: share of samples that lose every condition, 0..1.
         cell_share: share of single values lost in the others, 0..1.
         generator: source of chance.

@@ -10,8 +10,7 @@ from torch import Tensor, nn
 from evoscope.abr.diffusion import CosineSchedule, convert, enter
 from evoscope.abr.encoding import column
 from evoscope.abr.findings import WAVES
-from evoscope.abr.learning.layers import CONDITIONS as NUMBERED
-from evoscope.abr.learning.layers import pool
+from evoscope.abr.learning.layers import EMBEDDED_CONDITIONS, pool
 from evoscope.abr.learning.reader.config import UNetReaderConfig
 from evoscope.abr.learning.reader.series_reader import SeriesReader
 from evoscope.abr.learning.series import SCALE_UV
@@ -62,7 +61,7 @@ class UNetBackbone(nn.Module):
         nn.init.zeros_(last.bias)
         self.channels = unet.channels[0]
         self.conditions = SeriesConditions(config.condition_width)
-        self.numbered = [column(name) for name in NUMBERED]
+        self.numbered = [column(name) for name in EMBEDDED_CONDITIONS]
         self.series = SeriesReader(
             4 * self.channels + config.condition_width,
             width=config.series_width,

@@ -15,8 +15,7 @@ from evoscope.abr.encoding import (
     STIMULI,
     column,
 )
-from evoscope.abr.learning.layers import CONDITIONS as NUMBERED
-from evoscope.abr.learning.layers import ConditionEmbedding
+from evoscope.abr.learning.layers import EMBEDDED_CONDITIONS, ConditionEmbedding
 
 _WORDS = {
     "stimulus": STIMULI,
@@ -46,7 +45,7 @@ class SeriesConditions(nn.Module):
         self.words = nn.ModuleDict(
             {name: nn.Embedding(len(words) + 1, width) for name, words in _WORDS.items()}
         )
-        self.numbered = [column(name) for name in NUMBERED]
+        self.numbered = [column(name) for name in EMBEDDED_CONDITIONS]
 
     def forward(self, conditions: Float[Tensor, "n conditions"]) -> Float[Tensor, "n width"]:
         """Embed conditions; NaN is not known.

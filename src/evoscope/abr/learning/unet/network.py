@@ -29,12 +29,13 @@ class HierarchicalUNet(nn.Module):
         config: which parts it has, and their sizes.
         conditions: takes ``t`` and ``conditions`` by keyword and returns vectors (n, width) of the
             configuration's width, for a network that is told more than
-            :data:`~evoscope.abr.learning.layers.CONDITIONS`; by default a `ConditionEmbedding`.
+            :data:`~evoscope.abr.learning.layers.EMBEDDED_CONDITIONS`; by default a
+            `ConditionEmbedding`.
 
     Example:
-        >>> from evoscope.abr.learning.layers import CONDITIONS
+        >>> from evoscope.abr.learning.layers import EMBEDDED_CONDITIONS
         >>> network = HierarchicalUNet(UNetConfig(length=200, channels=(8, 8, 8, 8, 8)))
-        >>> unknown = torch.full((2, len(CONDITIONS)), torch.nan)
+        >>> unknown = torch.full((2, len(EMBEDDED_CONDITIONS)), torch.nan)
         >>> out = network(torch.randn(2, 200), t=torch.rand(2), conditions=unknown)
         >>> {name: tuple(values.shape) for name, values in out.items()}
         {'signal': (2, 200), 'signal_features': (2, 8, 200), 'peaks_features': (2, 8, 200),
@@ -108,8 +109,8 @@ class HierarchicalUNet(nn.Module):
         Args:
             x: waveforms on the configuration's grid, in the model's one global unit.
             t: diffusion times, 0 (clean) to 1 (noise); NaN = not stated.
-            conditions: columns :data:`~evoscope.abr.learning.layers.CONDITIONS`, or those of the
-                embedding given; NaN = unknown.
+            conditions: columns :data:`~evoscope.abr.learning.layers.EMBEDDED_CONDITIONS`, or
+                those of the embedding given; NaN = unknown.
             traces: what is read beside the waveform, of a configuration that has traces.
             noisy_parameters: standardised columns
                 :data:`~evoscope.abr.learning.unet.joint.PARAMETERS`; of a joint network only.

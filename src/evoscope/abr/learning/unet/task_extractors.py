@@ -18,6 +18,8 @@ class TaskSpecificFeatureExtractor(nn.Module):
     The signal needs continuity (a wide kernel), peaks need the place (a narrow one), the class
     needs the whole (global context), the threshold needs amplitude (log magnitude). Each view is
     summarised in one token; the tokens attend to one another, and each task adds what it learned.
+    `evoscope.multitask.TaskSpecificFeatureExtractor` does so for any tasks, with the same features
+    for all; these four views differ in kind, and read two resolutions.
 
     Args:
         channels: channels of the features; a multiple of ``heads``.
