@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from .ears import Ears, three_ears
+from .ears import MARKED_DB, Ears, three_ears
 from .serving import Server
 
 
@@ -30,7 +30,7 @@ def table(page: Any, server: Server, ears: Ears) -> Any:
     return page
 
 
-def download(page: Any, what: str, whose: str = "as analyzed") -> bytes:
+def download(page: Any, what: str, whose: str = "as people corrected it") -> bytes:
     page.get_by_label("What to export").select_option(what)
     page.get_by_label("Whose reading").select_option(whose)
     # A cohort and a report load much before they begin; on a busy machine that takes its time.
@@ -46,7 +46,8 @@ def rows(content: bytes) -> list[dict[str, str]]:
 def on_screen(page: Any) -> list[tuple[str, str]]:
     """Subject and threshold of every row, as they are read."""
     cells = page.locator('tbody tr th, tbody td[data-column="threshold"]').all_inner_texts()
-    return [(cells[i], cells[i + 1].removesuffix(" dB")) for i in range(0, len(cells), 2)]
+    pairs = zip(cells[::2], cells[1::2], strict=True)
+    return [(subject, level.split(" dB nHL")[0]) for subject, level in pairs]
 
 
 def test_an_export_holds_the_rows_of_the_screen_in_their_order(table: Any) -> None:
@@ -57,6 +58,31 @@ def test_an_export_holds_the_rows_of_the_screen_in_their_order(table: Any) -> No
     exported = rows(download(table, "Thresholds (CSV)"))
     assert [(one["subject"], one["threshold_db"]) for one in exported] == on_screen(table)
     assert len(exported) == 1
+
+
+def test_the_screen_and_its_exports_say_what_people_said_unless_asked(
+    table: Any, ears: Ears
+) -> None:
+    marked = f'tr[data-id="{ears.series[1]}"] td[data-column="threshold"]'
+    cell = table.locator(marked)
+    assert cell.inner_text() == f"{MARKED_DB:g} dB nHL \N{MIDDLE DOT} anna"
+    assert "marked by anna" in cell.locator("[title]").get_attribute("title")
+    # Sorted by what is shown.
+    assert [level for _, level in on_screen(table)] == [
+        f"{level:g}" for level in sorted([ears.thresholds[0], MARKED_DB, ears.thresholds[2]])
+    ]
+    exported = rows(download(table, "Thresholds (CSV)"))
+    assert [(one["subject"], one["threshold_db"]) for one in exported] == on_screen(table)
+    (warned,) = [one["warnings"] for one in exported if one["subject"] == "TAB-B"]
+    assert "Corrected by anna" in warned
+    found = json.loads(download(table, "Everything found (JSON)"))
+    shown = [f"{one['threshold']['value_db']:g}" for one in found["series"]]
+    assert shown == [level for _, level in on_screen(table)]
+    table.get_by_label("Whose reading").select_option("as analyzed")
+    table.locator(marked, has_text=f"{ears.thresholds[1]:g} dB nHL").wait_for()
+    exported = rows(download(table, "Thresholds (CSV)", "as analyzed"))
+    assert [(one["subject"], one["threshold_db"]) for one in exported] == on_screen(table)
+    assert "rater=machine" in table.url  # a bookmark shows the same
 
 
 def test_chosen_rows_are_exported_alone(table: Any, ears: Ears) -> None:
@@ -71,7 +97,9 @@ def test_chosen_rows_are_exported_alone(table: Any, ears: Ears) -> None:
 
 
 def test_an_export_may_be_as_a_rater_corrected_it(table: Any) -> None:
-    machine = {one["subject"]: one for one in rows(download(table, "Thresholds (CSV)"))}
+    machine = {
+        one["subject"]: one for one in rows(download(table, "Thresholds (CSV)", "as analyzed"))
+    }
     anna = {
         one["subject"]: one
         for one in rows(download(table, "Thresholds (CSV)", "as corrected by anna"))
@@ -108,7 +136,7 @@ def test_the_report_opens_in_a_tab_and_is_printed(table: Any, ears: Ears) -> Non
 
 
 def test_what_cannot_be_exported_is_said_with_what_to_do(table: Any) -> None:
-    table.route("**/export/**", lambda route: route.fulfill(
+    table.route("**/export", lambda route: route.fulfill(
         status=413, json={"error": "An export should hold at most 1000 series.", "hint": "Fewer."}
     ))  # fmt: skip
     table.get_by_role("button", name="Download").click()

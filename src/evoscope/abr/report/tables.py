@@ -132,36 +132,60 @@ def table_rows(document: Document) -> dict[str, list[Row]]:
     """Lay a document out as rows, one list per table of ``COLUMNS``."""
     rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
     for name, findings in zip(series_names(document.series), document.series, strict=True):
-        rows["thresholds"].append(_threshold_row(name, findings))
-        for recording in findings.recordings:
-            place: tuple[Cell, ...]
-            place = (recording.path, name, recording.record, recording.level_db)
-            rows["waves"] += _wave_rows(place, recording)
-            rows["intervals"] += _interval_rows(place, recording)
-            rows["recordings"].append(_recording_row(place, recording))
-        for level in findings.levels:
-            if level.pooled > 1:  # what the report shows: no single record, so an empty cell
-                place = (findings.info.file, name, None, level.level_db)
-                rows["waves"] += _wave_rows(place, level)
-                rows["intervals"] += _interval_rows(place, level)
-                rows["recordings"].append(_recording_row(place, level))
-    rows["intervals"] += _interaural_rows(document)
-    for point in document.audiogram:
-        estimate = point.hearing_level
-        rows["audiogram"].append(
+        for table, own in series_rows(name, findings).items():
+            rows[table] += own
+    for table, joint in joint_rows(document).items():
+        rows[table] += joint
+    return rows
+
+
+def series_rows(name: str, findings: Findings) -> dict[str, list[Row]]:
+    """Lay one series out as rows of the tables that have rows of a series.
+
+    Args:
+        name: of the series, which no other has.
+        findings: of the series.
+    """
+    rows: dict[str, list[Row]] = {
+        "thresholds": [_threshold_row(name, findings)],
+        "waves": [],
+        "intervals": [],
+        "recordings": [],
+    }
+    for recording in findings.recordings:
+        place: tuple[Cell, ...]
+        place = (recording.path, name, recording.record, recording.level_db)
+        rows["waves"] += _wave_rows(place, recording)
+        rows["intervals"] += _interval_rows(place, recording)
+        rows["recordings"].append(_recording_row(place, recording))
+    for level in findings.levels:
+        if level.pooled > 1:  # what the report shows: no single record, so an empty cell
+            place = (findings.info.file, name, None, level.level_db)
+            rows["waves"] += _wave_rows(place, level)
+            rows["intervals"] += _interval_rows(place, level)
+            rows["recordings"].append(_recording_row(place, level))
+    return rows
+
+
+def joint_rows(document: Document) -> dict[str, list[Row]]:
+    """Lay out what a document says of several series, and of files: rows that follow the others."""
+    return {
+        "intervals": _interaural_rows(document),
+        "audiogram": [
             (
                 point.subject,
                 point.ear,
                 point.frequency_hz,
-                *_ends(estimate),
+                *_ends(point.hearing_level),
                 point.status,
                 point.correction_db,
                 point.note,
             )
-        )
-    rows["errors"] += [(e.file, e.reason, e.hint) for e in document.errors]
-    rows["skipped"] += [(s.file, s.why) for s in document.skipped]
-    return rows
+            for point in document.audiogram
+        ],
+        "errors": [(e.file, e.reason, e.hint) for e in document.errors],
+        "skipped": [(s.file, s.why) for s in document.skipped],
+    }
 
 
 def _ends(estimate: Estimate | None) -> tuple[Cell, Cell, Cell]:

@@ -1,6 +1,6 @@
 // The columns of the table: what each shows of a series, and by what the server sorts it.
 import { h } from "../dom.js";
-import { EARS, interval, LOSS_TYPES, moment, STATUSES, threshold } from "../ears/words.js";
+import { EARS, interval, isUnreferenced, LOSS_TYPES, lossOf, moment, STATUSES, threshold, thresholdOf, wayTo } from "../ears/words.js";
 
 const KEY = "evoscope.columns";
 
@@ -16,13 +16,13 @@ const KEY = "evoscope.columns";
 
 /** @type {Column[]} */
 export const COLUMNS = [
-  { key: "subject", label: "Subject", sort: "subject", first: true, cell: (row) => h("a", { href: `#/series/${row.id}` }, row.subject || "unknown") },
+  { key: "subject", label: "Subject", sort: "subject", first: true, cell: (row) => h("a", { href: wayTo(row) }, row.subject || "unknown") },
   { key: "ear", label: "Ear", sort: "ear", first: true, cell: (row) => EARS[row.ear] ?? row.ear },
   { key: "stimulus", label: "Stimulus", sort: "stimulus", first: true, cell: (row) => row.stimulus },
-  { key: "threshold", label: "Threshold", sort: "threshold_db", first: true, cell: threshold },
-  { key: "interval", label: "90 % interval", first: true, cell: interval },
-  { key: "status", label: "Status", cell: (row) => STATUSES[row.status] },
-  { key: "loss_type", label: "Type", sort: "loss_type", first: true, cell: (row) => LOSS_TYPES[row.loss_type] },
+  { key: "threshold", label: "Threshold", sort: "threshold_db", first: true, cell: thresholdCell },
+  { key: "interval", label: "90 % interval", first: true, cell: (row) => interval(thresholdOf(row)) },
+  { key: "status", label: "Status", cell: (row) => said(STATUSES[thresholdOf(row).status], row.threshold_mark) },
+  { key: "loss_type", label: "Type", sort: "loss_type", first: true, cell: (row) => said(LOSS_TYPES[lossOf(row).name], row.loss_mark) },
   { key: "warnings", label: "Warnings", sort: "warnings", number: true, first: true, cell: (row) => String(row.warnings) },
   { key: "raters", label: "Corrected by", first: true, cell: (row) => row.raters.join(", ") },
   { key: "levels", label: "Levels", number: true, cell: (row) => String(row.levels) },
@@ -31,6 +31,18 @@ export const COLUMNS = [
   { key: "version", label: "Analysis", number: true, cell: (row) => String(row.version) },
   { key: "created_at", label: "Added", sort: "created_at", first: true, cell: (row) => moment(row.created_at, "short") },
 ];
+
+function thresholdCell(row) {
+  const answer = thresholdOf(row);
+  const unknown = isUnreferenced(answer) && h("span", { class: "unreferenced" }, ", reference unknown");
+  return said([threshold(answer), unknown], row.threshold_mark);
+}
+
+/** An answer, and whose it is where it is a person's. */
+function said(words, mark) {
+  if (!mark) return h("span", {}, words);
+  return h("span", { title: `marked by ${mark.rater}, ${moment(mark.at)}` }, h("span", { class: "human" }, words), h("span", { class: "maker" }, ` · ${mark.rater}`));
+}
 
 /** The columns that this person looks at. @returns {Column[]} */
 export function shownColumns() {

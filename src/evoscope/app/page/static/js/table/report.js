@@ -5,16 +5,16 @@ const ASKED_EVERY_MS = 100;
 
 /**
  * Open the report. To be called at a click: a browser opens no tab later.
- * @param {() => Promise<Record<string, unknown>>} scope which series, for the API
+ * @param {() => Promise<object>} selection of which series, as POST /export takes it
  * @param {{print: boolean}} then whether to print it once it is there
  */
-export async function openReport(scope, { print }) {
+export async function openReport(selection, { print }) {
   const tab = window.open("about:blank", "_blank");
   if (!tab) throw new Error("The browser should open a tab. Found that it blocks them.");
   try {
     tab.document.title = "Evoscope report";
     tab.document.body.textContent = "The report is being made: about a second for each series.";
-    const url = URL.createObjectURL(await fetched("/export/report.html", await scope()));
+    const url = URL.createObjectURL(await fetched("/export", await selection()));
     if (tab.closed) return;
     tab.location.replace(url);
     if (print) await loaded(tab, url);

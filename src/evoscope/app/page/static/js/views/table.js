@@ -9,7 +9,8 @@ import { exportRow } from "../table/export.js";
 import { filterRow } from "../table/filters.js";
 import { drawGrid } from "../table/grid.js";
 import { paging } from "../table/paging.js";
-import { filtersOf, keep, queryOf } from "../table/query.js";
+import { asked, filtersOf, keep, queryOf } from "../table/query.js";
+import { readingChoice } from "../table/reading.js";
 
 /**
  * Show the view.
@@ -32,7 +33,7 @@ export async function mount(root, parameters) {
     asking.abort();
     const mine = (asking = new AbortController());
     try {
-      page = await api.get("/series", query, { signal: mine.signal });
+      page = await api.get("/series", asked(query), { signal: mine.signal });
     } catch (error) {
       if (error.name !== "AbortError") sayError(error);
       return;
@@ -74,7 +75,7 @@ export async function mount(root, parameters) {
   };
   const chooseAll = async () => {
     try {
-      const all = await api.get("/series", { ...query, limit: 1000, offset: 0 });
+      const all = await api.get("/series", { ...asked(query), limit: 1000, offset: 0 });
       for (const { id } of all.series) chosen.add(id);
     } catch (error) {
       sayError(error);
@@ -101,7 +102,7 @@ export async function mount(root, parameters) {
   const filters = filterRow(query, (name, value) => ask({ [name]: value, offset: "0" }));
   replace(root,
     h("div", { class: "table-head" }, h("h1", {}, "Table"), h("a", { href: "#/compare" }, "Compare readers")),
-    filters.element, h("div", { class: "above" }, said, chosenBar, columnChoice(draw)), box, pages, exports.element);
+    filters.element, h("div", { class: "above" }, said, chosenBar, readingChoice(query.rater, (rater) => ask({ rater, offset: "0" })), columnChoice(draw)), box, pages, exports.element);
   await load();
   return () => asking.abort();
 }
