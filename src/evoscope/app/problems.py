@@ -35,6 +35,7 @@ class ProblemError(Exception):
 
 def not_found(what: str) -> ProblemError:
     """Say that something is not, or no longer, there."""
+    article = "an" if what[0] in "aeiou" else "a"
     return ProblemError(
-        404, f"There should be such a {what}. Found none.", "It may have been deleted."
+        404, f"There should be such {article} {what}. Found none.", "It may have been deleted."
     )

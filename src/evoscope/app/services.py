@@ -17,7 +17,7 @@ from fastapi import Request
 
 from evoscope.app.jobs import Jobs, Lane, Work
 from evoscope.app.metrics import Metrics
-from evoscope.app.quiz import Quizzes
+from evoscope.app.quiz import EXERCISES_KEPT, QUIZZES_KEPT, Exercise, Held, Quiz
 from evoscope.app.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ class Services:
     jobs: Jobs
     metrics: Metrics
     streams: int = 0
-    quizzes: Quizzes = field(default_factory=Quizzes)
+    quizzes: Held[Quiz] = field(default_factory=lambda: Held(most=QUIZZES_KEPT))
+    exercises: Held[Exercise] = field(default_factory=lambda: Held(most=EXERCISES_KEPT))
 
     def spool(self) -> Path:
         """Make a folder for one piece of work; only this user can look into it."""

@@ -80,31 +80,71 @@ def test_what_the_analysis_finds_stands_beside_the_truth(page: Any, server: Serv
     assert "True threshold" not in page.inner_text(".told")
 
 
+def keys_of(value: Any) -> set[str]:
+    """Every name in a JSON value, however deep."""
+    if isinstance(value, dict):
+        return set(value) | keys_of(list(value.values()))
+    if isinstance(value, list):
+        return set().union(*(keys_of(one) for one in value))
+    return set()
+
+
 def test_the_exercise_tells_nothing_before_the_answer(page: Any, server: Server) -> None:
     opened(page, server)
+    received: list[Any] = []
+    page.on("response", lambda one: received.append(one) if "/api/v1/" in one.url else None)
     for right in (True, False):
-        with page.expect_response("**/api/v1/simulate") as told:
+        received.clear()
+        with page.expect_response("**/api/v1/exercises"):
             page.click(".exercise button >> nth=0")
         page.wait_for_selector("input[name=guess]")
         page.wait_for_selector(SETTLED)
-        truth = told.value.json()
-        assert not page.is_visible("input[name=threshold]")
+        # The same ear, recorded once more.
+        with page.expect_response("**/recordings"):
+            page.locator("input[name=noise]").fill("2" if right else "1")
+        page.wait_for_selector(SETTLED)
+        assert [one.url.rsplit("/")[-1] for one in received] == ["exercises", "recordings"]
+        for one in received:  # not in what is drawn alone: in nothing that the page was given
+            assert keys_of(one.json()) == {
+                *("id", "level_reference", "levels"),
+                *("level_db", "start_ms", "step_ms", "averages_uv"),
+            }
+        for name in ("threshold", "seed"):
+            assert not page.is_visible(f"input[name={name}]")
         assert "threshold=" not in page.url
         assert "loss=" not in page.url
-        assert page.locator("input[name=threshold]").input_value() == "25"
         assert "True threshold" not in page.inner_text(".stage")
-        lowest = truth["lowest_response_level_db"]
-        others = [one["level_db"] for one in truth["levels"] if one["level_db"] != lowest]
-        page.check(f"input[name=guess][value='{lowest if right else others[0]:g}']")
-        page.click(".exercise button >> text=Answer")
+        # Which is right only the server knows: guess, and compare with what it says then.
+        page.check(f"input[name=guess][value='{'none' if right else '80'}']")
+        with page.expect_response("**/guess") as told:
+            page.click(".exercise button >> text=Answer")
+        page.wait_for_selector(".exercise [role=status]")
+        truth = told.value.json()
+        lowest = truth["made"]["lowest_response_level_db"]
+        said = None if right else 80
+        assert truth["off_db"] == (None if said is None or lowest is None else said - lowest)
         verdict = page.inner_text(".exercise [role=status]")
-        assert verdict.startswith("Right.") == right
-        assert f"True threshold: {truth['true_threshold_db']:g}".replace("-", "\u2212") in verdict
-        assert (
-            page.locator("input[name=threshold]").input_value() == f"{truth['true_threshold_db']:g}"
-        )
-        page.wait_for_selector(SETTLED)  # asked for once more, without the secret
-    assert "2 ears" in page.inner_text(".exercise")
+        assert verdict.startswith("Right") == (said == lowest)
+        threshold = truth["made"]["true_threshold_db"]
+        assert f"True threshold: {threshold:g}".replace("-", "\u2212") in verdict
+        assert page.locator("input[name=threshold]").input_value() == f"{threshold:g}"
+        # Asked for once more, without a secret: what was told makes the same ear.
+        page.wait_for_selector(SETTLED)
+        again = [one for one in received if one.url.endswith("/simulate")][-1].json()
+        assert again["levels"] == truth["made"]["levels"]
+
+
+def test_an_exercise_that_is_left_leaves_the_ear_before(page: Any, server: Server) -> None:
+    opened(page, server, "#/simulate?threshold=45")
+    before = pixels(page)
+    page.click(".exercise button >> nth=0")
+    page.wait_for_selector("input[name=guess]")
+    page.wait_for_selector(SETTLED)
+    assert pixels(page) != before
+    page.click("text=End the exercise")
+    page.wait_for_selector(SETTLED)
+    assert page.locator("input[name=threshold]").input_value() == "45"
+    assert pixels(page) == before
 
 
 def test_what_cannot_be_simulated_is_said_and_the_page_goes_on(page: Any, server: Server) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -12,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, computed_field
 
 Kind = Literal["real", "synthetic"]
-KEPT = 50
+QUIZZES_KEPT = 50
 """Quizzes that are held, a quarter of a megabyte each; the longest left alone goes first."""
 
 
@@ -48,6 +47,11 @@ class Item:
 class Quiz:
     """Recordings of both kinds in an order by chance, and what a rater said of them.
 
+    Example:
+        >>> quiz = Quiz([Item("real", None, 60.0, (0.1, 0.2))], {})
+        >>> quiz.answer(1, "synthetic"), quiz.answer(1, "real"), quiz.answers[0].right
+        (True, False, False)
+
     Attributes:
         about: what is alike for all of them: their grid, their axis, which model, what was done.
     """
@@ -79,35 +83,3 @@ class Quiz:
                 )
             )
             return True
-
-
-class Quizzes:
-    """The quizzes of a server, in its memory: nothing of them is stored.
-
-    Example:
-        >>> quizzes = Quizzes()
-        >>> quiz = quizzes.add(Quiz([Item("real", None, 60.0, (0.1, 0.2))], {}))
-        >>> quiz.answer(1, "synthetic"), quiz.answer(1, "real"), quiz.answers[0].right
-        (True, False, False)
-        >>> quizzes.get(quiz.id) is quiz, quizzes.get("another")
-        (True, None)
-    """
-
-    def __init__(self) -> None:
-        self._held: OrderedDict[str, Quiz] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def add(self, quiz: Quiz) -> Quiz:
-        """Hold a quiz."""
-        with self._lock:
-            self._held[quiz.id] = quiz
-            while len(self._held) > KEPT:
-                self._held.popitem(last=False)
-        return quiz
-
-    def get(self, identity: str) -> Quiz | None:
-        """A quiz by its id; ``None`` where there is none, or no longer."""
-        with self._lock:
-            if identity in self._held:
-                self._held.move_to_end(identity)
-            return self._held.get(identity)

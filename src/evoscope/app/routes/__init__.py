@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from evoscope.app.responses import RESPONSES
 from evoscope.app.routes import (
     corrections,
+    exercises,
     export,
     jobs,
     quiz,
@@ -23,8 +24,12 @@ __all__ = ["PREFIX", "api_router"]
 
 
 def api_router(limits: Limits) -> APIRouter:
-    """All routes of the API."""
-    router = APIRouter(prefix=PREFIX, responses=RESPONSES)
+    """All routes of the API, to be included under ``PREFIX``.
+
+    The prefix is not its own: an application that includes routes under a prefix of its choice does
+    not look at each of them before the first request.
+    """
+    router = APIRouter(responses=RESPONSES)
     router.include_router(server.router)
     router.include_router(uploads.uploads_router(limits))
     router.include_router(jobs.router)
@@ -32,6 +37,7 @@ def api_router(limits: Limits) -> APIRouter:
     router.include_router(corrections.router)
     router.include_router(export.router)
     router.include_router(teaching.router)
+    router.include_router(exercises.router)
     router.include_router(quiz.router)
     router.include_router(texts.texts_router(limits))
     router.include_router(text_model.text_model_router(limits))

@@ -20,8 +20,8 @@ LevelDb = Annotated[float, Field(ge=-60.0, le=130.0, allow_inf_nan=False)]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
-class Ear(BaseModel):
-    """An ear to simulate, and how it is recorded.
+class Recorded(BaseModel):
+    """How an ear is recorded, and whose it is; not what is wrong with it.
 
     `sampling_rate_hz` is 20 kHz; the recording begins 1 ms before the stimulus.
     """
@@ -29,14 +29,10 @@ class Ear(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        json_schema_extra={
-            "examples": [{"true_threshold_db": 25, "levels_db": [20, 40, 60, 80], "sweeps": 2000}]
-        },
+        json_schema_extra={"examples": [{"levels_db": [20, 40, 60, 80], "sweeps": 2000}]},
     )
 
-    true_threshold_db: LevelDb = 20.0
     levels_db: Annotated[list[LevelDb], Field(min_length=1, max_length=30)] = [80, 60, 40, 20]
-    loss: Literal["normal", "chl", "snhl"] = "normal"
     species: SpeciesName = "human"
     stimulus: Literal["click", "tone", "chirp"] = "click"
     frequency_hz: Annotated[float, Field(ge=100.0, le=64_000.0)] | None = None
@@ -48,12 +44,20 @@ class Ear(BaseModel):
     age_years: Annotated[float, Field(ge=0.0, le=130.0)] | None = None
     age_weeks: Annotated[float, Field(ge=-20.0, le=7000.0)] | None = None
     sex: Literal["female", "male", "unknown"] = "unknown"
+
+
+class SimulateRequest(Recorded):
+    """An ear to simulate, and whether an analysis shall read it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"true_threshold_db": 25, "levels_db": [20, 40, 60, 80], "sweeps": 2000}]
+        },
+    )
+
+    true_threshold_db: LevelDb = 20.0
+    loss: Literal["normal", "chl", "snhl"] = "normal"
     seed: Seed = 0
-
-
-class SimulateRequest(Ear):
-    """An ear, and whether an analysis shall read it."""
-
     analyzer: AnalyzerName | None = None
 
 

@@ -52,7 +52,7 @@ export const CONTROLS = [
     why: "A sleeping adult has about 1 µV; a restless child several. The response is 0.1 to 0.5 µV." },
   { name: "replicates", label: "Replicates", group: "The recording", kind: "choice", fallback: "1", choices: words("1", "2", "3", "4"),
     why: "What is there in both traces is a response; what is not is noise." },
-  { name: "seed", label: "Seed", group: "The recording", kind: "number", least: 0, most: 2147483647, step: 1, fallback: 1,
+  { name: "seed", label: "Seed", group: "The recording", kind: "number", least: 0, most: 2147483647, step: 1, fallback: 1, secret: true,
     why: "The same seed has the same noise. Another one shows what noise alone changes." },
 ];
 
@@ -123,18 +123,15 @@ export function levelsOf({ highest, lowest, spacing }) {
 }
 
 /**
- * What POST /simulate takes.
+ * How an ear is recorded, and whose it is: what an exercise may be told.
  * @param {State} state
- * @param {string} [analyzer] who shall read it
  * @returns {object}
  */
-export function requestOf(state, analyzer) {
+export function recordedOf(state) {
   const tone = Number(state.stimulus);
   const age = state.species === "human" ? state.age : "";
   return {
-    true_threshold_db: state.threshold,
     levels_db: levelsOf(state),
-    loss: state.loss,
     species: state.species,
     stimulus: tone ? "tone" : state.stimulus,
     ...(tone ? { frequency_hz: tone } : {}),
@@ -145,6 +142,20 @@ export function requestOf(state, analyzer) {
     ...(age.endsWith("w") ? { age_weeks: parseFloat(age) } : {}),
     ...(age.endsWith("y") ? { age_years: parseFloat(age) } : {}),
     sex: state.species === "human" ? state.sex : "unknown",
+  };
+}
+
+/**
+ * What POST /simulate takes.
+ * @param {State} state
+ * @param {string} [analyzer] who shall read it
+ * @returns {object}
+ */
+export function requestOf(state, analyzer) {
+  return {
+    ...recordedOf(state),
+    true_threshold_db: state.threshold,
+    loss: state.loss,
     seed: Math.round(state.seed),
     ...(analyzer ? { analyzer } : {}),
   };

@@ -33,7 +33,7 @@ export function gapOf(levels, db) {
 
 /**
  * What the waterfall shows of an answer.
- * @param {object} made an answer of POST /simulate
+ * @param {object} made an answer of POST /simulate; or, while it is hidden, of POST /exercises
  * @param {{ truth: boolean, clean: boolean, species: string, hidden: boolean }} shown
  * @returns {object} for Waterfall.show
  */
@@ -59,8 +59,8 @@ export function waterfallOf(made, { truth, clean, species, hidden }) {
       marks,
     };
   });
-  const last = levels[0].start_ms + levels[0].step_ms * (levels[0].clean_uv.length - 1);
-  const latest = Math.max(0, ...levels.flatMap((level) => level.waves.map((wave) => (wave.present ? wave.latency_ms : 0))));
+  const last = levels[0].start_ms + levels[0].step_ms * (levels[0].averages_uv[0].length - 1);
+  const latest = hidden ? 0 : Math.max(0, ...levels.flatMap((level) => level.waves.map((wave) => (wave.present ? wave.latency_ms : 0))));
   const usual = species === "human" ? HUMAN_MS : RODENT_MS;
   const found = hidden ? null : made.findings?.threshold;
   return {

@@ -4,9 +4,9 @@ import { h, replace } from "../dom.js";
 import { Waterfall } from "../plot/waterfall.js";
 import { plain } from "../plot/scale.js";
 import { controls } from "../simulate/controls.js";
-import { exercise, unknownEar } from "../simulate/exercise.js";
+import { exercise } from "../simulate/exercise.js";
 import { live } from "../simulate/live.js";
-import { fromAddress, levelsOf, requestOf, toAddress } from "../simulate/parameters.js";
+import { fromAddress, levelsOf, recordedOf, requestOf, toAddress } from "../simulate/parameters.js";
 import { asPicture, latencyChart, waterfallOf } from "../simulate/picture.js";
 import { comparison, scoreWords, table, thresholdWords } from "../simulate/reading.js";
 import { say, sayError } from "../say.js";
@@ -22,7 +22,7 @@ export function mount(root, parameters) {
   const state = fromAddress(parameters);
   let made = null; // the latest answer, and what it answers
   let exact = false; // whether it is of the state as it stands
-  let secret = false; // an exercise: threshold and loss are not shown
+  let secret = null; // an exercise: { id }, of an ear that only the server knows
 
   const waterfall = new Waterfall({ label: "Waterfall of the simulated ear: levels from loud to soft. The same in numbers is in the table below." });
   asPicture(waterfall);
@@ -32,15 +32,17 @@ export function mount(root, parameters) {
   const beside = h("div", { class: "beside" });
   const panel = controls(state, changed);
   const asking = live(
-    (question, signal) => api.post("/simulate", question, { signal }),
+    ({ of, asked }, signal) => api.post(of ? sealed(of) : "/simulate", asked, { signal }),
     {
-      answered(answer, question, latest) {
+      answered(answer, { of, asked }, latest) {
+        if (of !== secret) return; // an exercise was begun or left meanwhile
+        if (of) of.id = answer.id;
         made = answer;
         exact = latest;
         problem.hidden = true;
         draw();
         // First the picture, at once; then what reading it says.
-        if (latest && state.reads && !secret && !question.analyzer) asking.put(requestOf(state, "default"));
+        if (latest && state.reads && !secret && !asked.analyzer) asking.put({ of: null, asked: requestOf(state, "default") });
       },
       failed(error) {
         problem.hidden = false;
@@ -51,7 +53,7 @@ export function mount(root, parameters) {
 
   function changed(name) {
     if (name === "species") panel.refresh();
-    history.replaceState(null, "", toAddress(state, { secret }));
+    history.replaceState(null, "", toAddress(state, { secret: Boolean(secret) }));
     if ((name === "truth" || name === "clean") && made) {
       draw();
       return;
@@ -63,14 +65,18 @@ export function mount(root, parameters) {
     }
     exact = false;
     root.dataset.state = "moving";
-    asking.put(requestOf(state));
+    ask();
+  }
+
+  function ask() {
+    asking.put({ of: secret, asked: secret ? recordedOf(state) : requestOf(state) });
   }
 
   function draw() {
     const reading = state.reads && !secret && !made.findings;
     picture.classList.remove("empty");
-    waterfall.show(waterfallOf(made, { ...state, hidden: secret }));
-    const rows = comparison(made);
+    waterfall.show(waterfallOf(made, { ...state, hidden: Boolean(secret) }));
+    const rows = secret ? [] : comparison(made);
     const residual = (NV * state.noise) / Math.sqrt(state.sweeps);
     replace(told, h("span", { class: "noise" }, `Noise left in an average: ${plain(residual, 0)} nV (${plain(state.noise, 1)} µV / √${Math.round(state.sweeps).toLocaleString("en")}). `),
       !secret && state.truth && thresholdWords(made),
@@ -84,26 +90,35 @@ export function mount(root, parameters) {
 
   const practice = exercise({
     begin() {
-      secret = true;
-      Object.assign(state, unknownEar(state));
-      panel.refresh();
+      secret = { id: null };
       panel.hide(true);
       made = null;
       changed("exercise");
     },
-    end() {
+    isShown: () => exact && made !== null,
+    async guess(guess_db) {
+      const told = await api.post(`/exercises/${secret.id}/guess`, { guess_db, recorded: recordedOf(state) });
       // The ear stays to be looked at, its truth beside it; sliders show what it was.
-      secret = false;
-      state.truth = true;
-      panel.hide(false);
-      panel.refresh();
-      if (made) draw();
-      changed("exercise"); // in the address now, and read where that is asked for
+      Object.assign(state, { threshold: told.made.true_threshold_db, loss: told.loss, seed: told.seed, truth: true });
+      made = told.made;
+      end();
+      return told;
+    },
+    leave() {
+      made = null; // nobody here knows what was so: back to the ear before
+      end();
     },
     levels: () => levelsOf(state),
-    truth: () => (exact ? made : null),
     step: () => Number(state.spacing),
   });
+
+  function end() {
+    secret = null;
+    panel.hide(false);
+    panel.refresh();
+    if (made) draw();
+    changed("exercise"); // in the address now, and read where that is asked for
+  }
 
   root.append(
     h("div", { class: "heading" },
@@ -117,12 +132,17 @@ export function mount(root, parameters) {
       h("div", { class: "stage" },
         problem,
         picture, told, practice, beside)));
-  asking.put(requestOf(state));
+  ask();
 
   return () => {
     asking.leave();
     waterfall.leave();
   };
+}
+
+/** Where the recordings of an unknown ear come from: of a new one, or of the one that was begun. */
+function sealed({ id }) {
+  return id ? `/exercises/${id}/recordings` : "/exercises";
 }
 
 async function copyAddress() {
