@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from evoscope.multitask import Recipe
+from evoscope.multitask.named_recipes import recipe_by_name, recipe_names
 from evoscope.multitask.weighting.settings import FixedSettings, WeightingSettings
 from evoscope.text.learning.settings import Distillation, LossSettings, NetworkSettings
 
-_FOLDER = "recipes"
+_FOLDER = files(__package__) / "recipes"
 WEIGHTS = {
     "emotions": 1.5, "emotions_fine": 1.5, "vad": 1.0, "safety": 1.2, "style": 0.8, "intent": 0.8,
 }  # fmt: skip
@@ -64,8 +64,7 @@ def shipped_recipes() -> tuple[str, ...]:
         >>> shipped_recipes()
         ('balanced', 'maximum', 'production', 'quick')
     """
-    folder = files(__package__) / _FOLDER
-    return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir()))
+    return recipe_names(_FOLDER)
 
 
 def load_recipe(name: str, overrides: tuple[str, ...] = ()) -> TextRecipe:
@@ -78,18 +77,7 @@ def load_recipe(name: str, overrides: tuple[str, ...] = ()) -> TextRecipe:
     Raises:
         ValueError: no such recipe, or one that says what it cannot.
     """
-    if name.endswith((".yaml", ".yml")):
-        path = Path(name)
-        if not path.is_file():
-            raise ValueError(f"recipe should be a file that exists. Found no {name}.")
-        return TextRecipe.load(path, overrides)
-    if name not in shipped_recipes():
-        raise ValueError(
-            f"recipe should be one of {', '.join(shipped_recipes())}, or a file that ends in "
-            f".yaml. Found {name!r}."
-        )
-    text = (files(__package__) / _FOLDER / f"{name}.yaml").read_text("utf-8")
-    return TextRecipe.parse(text, overrides, name=name)
+    return recipe_by_name(TextRecipe, name, overrides, folder=_FOLDER)
 
 
 def changed(recipe: TextRecipe, fields: dict[str, Any]) -> TextRecipe:

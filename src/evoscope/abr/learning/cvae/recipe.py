@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from pathlib import Path
 
 from evoscope.abr.learning.cvae.config import CVAEConfig
 from evoscope.abr.learning.cvae.settings import Bound, PosteriorCollapseSettings, Prior, Seeing
 from evoscope.multitask import Recipe
+from evoscope.multitask.named_recipes import recipe_by_name, recipe_names
 
-_FOLDER = "recipes"
+_FOLDER = files(__package__) / "recipes"
 
 
 class CVAERecipe(Recipe):
@@ -43,8 +43,7 @@ def shipped_cvae_recipes() -> tuple[str, ...]:
         >>> shipped_cvae_recipes()
         ('cvae', 'cvae_reference')
     """
-    folder = files(__package__) / _FOLDER
-    return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir()))
+    return recipe_names(_FOLDER)
 
 
 def load_cvae_recipe(name: str = "cvae", overrides: tuple[str, ...] = ()) -> CVAERecipe:
@@ -57,12 +56,4 @@ def load_cvae_recipe(name: str = "cvae", overrides: tuple[str, ...] = ()) -> CVA
     Raises:
         ValueError: no such recipe, or one that says what it cannot.
     """
-    if name.endswith((".yaml", ".yml")):
-        return CVAERecipe.load(Path(name), overrides)
-    if name not in shipped_cvae_recipes():
-        raise ValueError(
-            f"recipe should be one of {', '.join(shipped_cvae_recipes())}, or a file that ends in "
-            f".yaml. Found {name!r}."
-        )
-    text = (files(__package__) / _FOLDER / f"{name}.yaml").read_text("utf-8")
-    return CVAERecipe.parse(text, overrides, name=name)
+    return recipe_by_name(CVAERecipe, name, overrides, folder=_FOLDER)

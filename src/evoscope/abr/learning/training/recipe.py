@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from pydantic import field_validator
@@ -13,8 +12,9 @@ from evoscope.abr.learning.networks import NetworkConfig
 from evoscope.abr.learning.series import ClassLoss, SeriesConfig
 from evoscope.abr.learning.training.chosen_labels import LabelKind
 from evoscope.multitask import Recipe
+from evoscope.multitask.named_recipes import recipe_by_name, recipe_names
 
-_FOLDER = "recipes"
+_FOLDER = files(__package__) / "recipes"
 
 
 class SeriesRecipe(Recipe):
@@ -54,8 +54,7 @@ def shipped_recipes() -> tuple[str, ...]:
         >>> "production" in shipped_recipes()
         True
     """
-    folder = files(__package__) / _FOLDER
-    return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir()))
+    return recipe_names(_FOLDER)
 
 
 def load_recipe(name: str, overrides: tuple[str, ...] = ()) -> SeriesRecipe:
@@ -68,15 +67,4 @@ def load_recipe(name: str, overrides: tuple[str, ...] = ()) -> SeriesRecipe:
     Raises:
         ValueError: no such recipe, or one that says what it cannot.
     """
-    if name.endswith((".yaml", ".yml")):
-        path = Path(name)
-        if not path.is_file():
-            raise ValueError(f"recipe should be a file that exists. Found no {name}.")
-        return SeriesRecipe.load(path, overrides)
-    if name not in shipped_recipes():
-        raise ValueError(
-            f"recipe should be one of {', '.join(shipped_recipes())}, or a file that ends in "
-            f".yaml. Found {name!r}."
-        )
-    text = (files(__package__) / _FOLDER / f"{name}.yaml").read_text("utf-8")
-    return SeriesRecipe.parse(text, overrides, name=name)
+    return recipe_by_name(SeriesRecipe, name, overrides, folder=_FOLDER)
