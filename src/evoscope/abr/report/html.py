@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evoscope.abr.findings import Document
 from evoscope.abr.report.names import series_names
+from evoscope.abr.report.pages import filled_page
 from evoscope.abr.report.view import (
     Cell,
     audiogram_cells,
@@ -57,23 +56,21 @@ def render_html(
         for i, findings in enumerate(document.series)
     ]
     recordings = sum(len(one.recordings) for one in document.series)
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            series=views,
-            made_on=f"Report of {made_on:%d %B %Y, %H:%M}".replace(" 0", " ", 1),
-            version=document.version,
-            disclaimer=document.disclaimer,
-            counts=f"{_count(len(views), 'series', 'series')}, "
-            f"{_count(recordings, 'recording', 'recordings')}.",
-            ears=[ear_cells(e) for e in document.ears],
-            interaural=[interaural_cells(i) for i in document.interaural],
-            audiogram=[audiogram_cells(p) for p in document.audiogram],
-            errors=[(Cell(e.file), Cell(e.reason), Cell(e.hint)) for e in document.errors],
-            skipped=[(Cell(s.file), Cell(s.why)) for s in document.skipped],
-            css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
-        )
+    return filled_page(
+        _TEMPLATES,
+        "report.html.j2",
+        series=views,
+        made_on=f"Report of {made_on:%d %B %Y, %H:%M}".replace(" 0", " ", 1),
+        version=document.version,
+        disclaimer=document.disclaimer,
+        counts=f"{_count(len(views), 'series', 'series')}, "
+        f"{_count(recordings, 'recording', 'recordings')}.",
+        ears=[ear_cells(e) for e in document.ears],
+        interaural=[interaural_cells(i) for i in document.interaural],
+        audiogram=[audiogram_cells(p) for p in document.audiogram],
+        errors=[(Cell(e.file), Cell(e.reason), Cell(e.hint)) for e in document.errors],
+        skipped=[(Cell(s.file), Cell(s.why)) for s in document.skipped],
+        css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
     )
 
 
@@ -90,17 +87,6 @@ def data_uri(svg: str) -> Markup:
     for character, code in (("#", "%23"), ("<", "%3C"), (">", "%3E"), ("&", "%26"), ("//", "%2F/")):
         text = text.replace(character, code)
     return Markup(f"data:image/svg+xml,{text}")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evoscope.abr.benchmark.fit.document import CurvePoint, FitReport, Marginal
 from evoscope.abr.benchmark.tables import number
 from evoscope.abr.report.canvas import Picture
 from evoscope.abr.report.html import data_uri
+from evoscope.abr.report.pages import filled_page
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -34,21 +33,19 @@ def render_page(report: FitReport, pictures: Pictures) -> str:
     def shown(*chosen: Picture) -> list[tuple[Markup, str]]:
         return [(data_uri(p.svg), p.alt) for p in chosen]
 
-    return (
-        _environment()
-        .get_template("fit.html.j2")
-        .render(
-            report=report,
-            rows=[marginal_row(m) for m in report.marginals],
-            latency=[curve_row(p, 1.0) for p in report.latency],
-            amplitude=[curve_row(p, 1e3) for p in report.amplitude],
-            number=number,
-            marginal_pictures=shown(*pictures.marginals),
-            curve_pictures=shown(*pictures.curves),
-            examples=shown(pictures.examples),
-            noise=shown(pictures.noise) if pictures.noise else [],
-            css=Markup((_TEMPLATES / "fit.css").read_text(encoding="utf-8")),
-        )
+    return filled_page(
+        _TEMPLATES,
+        "fit.html.j2",
+        report=report,
+        rows=[marginal_row(m) for m in report.marginals],
+        latency=[curve_row(p, 1.0) for p in report.latency],
+        amplitude=[curve_row(p, 1e3) for p in report.amplitude],
+        number=number,
+        marginal_pictures=shown(*pictures.marginals),
+        curve_pictures=shown(*pictures.curves),
+        examples=shown(pictures.examples),
+        noise=shown(pictures.noise) if pictures.noise else [],
+        css=Markup((_TEMPLATES / "fit.css").read_text(encoding="utf-8")),
     )
 
 
@@ -84,15 +81,4 @@ def curve_row(point: CurvePoint, scale: float) -> tuple[str, ...]:
         of(point.mean, point.sd),
         of(point.published, point.published_sd),
         {True: "inside", False: "outside", None: "too few ears"}[point.inside],
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )

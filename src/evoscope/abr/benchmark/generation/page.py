@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evoscope.abr.benchmark.evaluation import Evaluation, Figure
@@ -16,6 +14,7 @@ from evoscope.abr.benchmark.generation.run import Judged
 from evoscope.abr.benchmark.protocol.page import interval, overall_row
 from evoscope.abr.benchmark.tables import number
 from evoscope.abr.report.html import data_uri
+from evoscope.abr.report.pages import filled_page
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = Path(__file__).parents[1] / "protocol" / "templates" / "evaluation.css"
@@ -25,23 +24,21 @@ COLUMNS = ("figure", "value", "90 % interval", "trivial", "limit", "n", "note")
 
 def render_generation_page(evaluation: Evaluation, judged: Judged) -> str:
     """Render a judgement as HTML that fetches nothing and runs nothing."""
-    return (
-        _environment()
-        .get_template("generation.html.j2")
-        .render(
-            evaluation=evaluation,
-            simulated=any(f.simulated for f in evaluation.figures),
-            metrics=HEADLINE,
-            goals=[GOALS.get(metric, "") for metric in HEADLINE],
-            table=contestant_rows(evaluation.figures),
-            columns=COLUMNS,
-            figures=[overall_row(f) for f in evaluation.figures],
-            shown=judged.shown,
-            met=int(judged.drawn[judged.shown].drawn.sum()),
-            asked=len(judged.real),
-            pictures=[(p.name, data_uri(p.svg), p.alt) for p in pictures(judged)],
-            css=Markup(_STYLE.read_text(encoding="utf-8")),
-        )
+    return filled_page(
+        _TEMPLATES,
+        "generation.html.j2",
+        evaluation=evaluation,
+        simulated=any(f.simulated for f in evaluation.figures),
+        metrics=HEADLINE,
+        goals=[GOALS.get(metric, "") for metric in HEADLINE],
+        table=contestant_rows(evaluation.figures),
+        columns=COLUMNS,
+        figures=[overall_row(f) for f in evaluation.figures],
+        shown=judged.shown,
+        met=int(judged.drawn[judged.shown].drawn.sum()),
+        asked=len(judged.real),
+        pictures=[(p.name, data_uri(p.svg), p.alt) for p in pictures(judged)],
+        css=Markup(_STYLE.read_text(encoding="utf-8")),
     )
 
 
@@ -56,14 +53,3 @@ def contestant_rows(figures: Sequence[Figure]) -> list[tuple[str, list[tuple[str
         ]
         rows.append((name.removeprefix("model="), cells))
     return rows
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

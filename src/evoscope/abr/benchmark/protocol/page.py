@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evoscope.abr.benchmark.evaluation import Evaluation, Figure, Reached
@@ -15,6 +13,7 @@ from evoscope.abr.benchmark.protocol.plots import pictures
 from evoscope.abr.benchmark.protocol.predict import Predictions
 from evoscope.abr.benchmark.tables import number
 from evoscope.abr.report.html import data_uri
+from evoscope.abr.report.pages import filled_page
 
 _TEMPLATES = Path(__file__).parent / "templates"
 GOAL_COLUMNS = ("of", "goal", "found", "90 % interval", "limit", "trivial", "verdict")
@@ -37,26 +36,24 @@ def render_page(evaluation: Evaluation, predictions: Predictions) -> str:
     figures = evaluation.figures
     series = predictions.series
     drawn = pictures(predictions.recordings, series[series["main"]], figures)
-    return (
-        _environment()
-        .get_template("evaluation.html.j2")
-        .render(
-            evaluation=evaluation,
-            simulated=any(f.simulated for f in figures),
-            gates=[(g, number(g.value), number(g.trivial)) for g in evaluation.gates],
-            goals=[goal_row(g) for g in evaluation.goals],
-            goal_columns=GOAL_COLUMNS,
-            columns=COLUMNS,
-            overall=[overall_row(f) for f in figures if f.slice == "all"],
-            others=[
-                overall_row(f)
-                for f in figures
-                if f.slice.startswith(_BESIDE) or f.metric == "rmse_over_crlb"
-            ],
-            tables=slice_tables(figures),
-            pictures=[(p.name, data_uri(p.svg), p.alt) for p in drawn],
-            css=Markup((_TEMPLATES / "evaluation.css").read_text(encoding="utf-8")),
-        )
+    return filled_page(
+        _TEMPLATES,
+        "evaluation.html.j2",
+        evaluation=evaluation,
+        simulated=any(f.simulated for f in figures),
+        gates=[(g, number(g.value), number(g.trivial)) for g in evaluation.gates],
+        goals=[goal_row(g) for g in evaluation.goals],
+        goal_columns=GOAL_COLUMNS,
+        columns=COLUMNS,
+        overall=[overall_row(f) for f in figures if f.slice == "all"],
+        others=[
+            overall_row(f)
+            for f in figures
+            if f.slice.startswith(_BESIDE) or f.metric == "rmse_over_crlb"
+        ],
+        tables=slice_tables(figures),
+        pictures=[(p.name, data_uri(p.svg), p.alt) for p in drawn],
+        css=Markup((_TEMPLATES / "evaluation.css").read_text(encoding="utf-8")),
     )
 
 
@@ -114,14 +111,3 @@ def _cell(figure: Figure | None) -> tuple[str, str]:
     return number(
         figure.value
     ), f"{interval(figure)}; n {figure.n}; trivial {number(figure.trivial)}"
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
