@@ -53,6 +53,15 @@ def test_the_pack_is_small_and_says_what_it_is_worth(shipped: CVAEGenerator) -> 
     assert set(shipped.seen.classes) == set(CLASSES)
 
 
+@pytest.mark.parametrize("seeds", [[3], [3, -1], []])
+def test_seeds_that_cannot_be_are_refused_as_the_other_generator_does(
+    shipped: CVAEGenerator, seeds: list[int]
+) -> None:
+    asked = {"loss_class": "normal", "level_db": 60.0}
+    with pytest.raises(ValueError, match="seeds should be one of 0 or more for each of 2"):
+        shipped.generate(2, asked, seeds=seeds)
+
+
 def test_it_draws_physiology(shipped: CVAEGenerator) -> None:
     def v(loss_class: str, level_db: float) -> tuple[float, list[float]]:
         asked = {"loss_class": loss_class, "level_db": level_db, "frequency_hz": 0.0}

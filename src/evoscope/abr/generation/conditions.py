@@ -37,6 +37,27 @@ class Conditions:
         return len(self.table)
 
 
+def at_levels(
+    ears: int, levels_db: Sequence[float], conditions: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give every ear several levels: the conditions of its recordings, which stand together.
+
+    Args:
+        ears: how many.
+        levels_db: of each.
+        conditions: name -> one value for all ears, or one for each.
+
+    Example:
+        >>> at_levels(2, [20.0, 60.0], {"species": "human", "age_years": [1.0, 30.0]})["age_years"]
+        [1.0, 1.0, 30.0, 30.0]
+    """
+    spread = {
+        name: value if np.ndim(value) == 0 else [one for one in value for _ in levels_db]
+        for name, value in conditions.items()
+    }
+    return {**spread, "level_db": list(levels_db) * ears}
+
+
 def conditions_of(n: int, given: Mapping[str, Any], *, seen: Seen) -> Conditions:
     """Check conditions, and write them as a network reads them.
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from evoscope.abr.cohort import CENSORED
 from evoscope.abr.diffusion.checks import complaint
+from evoscope.abr.generation.conditions import at_levels
 from evoscope.abr.generation.constraints import possible_ears
 from evoscope.abr.generation.generated import Generated, join, seen_waves
 from evoscope.abr.generation.generator import Generator
@@ -107,13 +108,9 @@ def _draw(generator: AnyGenerator, request: Request, seeds: NDArray[np.int64]) -
         return seen_waves(single)
     if isinstance(generator, Generator):
         given |= _completed(generator, request, seeds)
-    spread = {
-        name: value if value is None or np.ndim(value) == 0 else np.repeat(value, k).tolist()
-        for name, value in given.items()
-    }
     drawn = generator.generate(
         len(seeds) * k,
-        {**spread, "level_db": list(request.levels_db) * len(seeds)},
+        at_levels(len(seeds), request.levels_db, given),
         seeds=np.repeat(seeds, k).tolist(),
         **request.options,
     )

@@ -22,14 +22,14 @@ from evoscope.abr.diffusion import (
 )
 from evoscope.abr.diffusion.checks import complaint
 from evoscope.abr.encoding import grid_time_ms
-from evoscope.abr.generation.conditions import Conditions, conditions_of
+from evoscope.abr.generation.conditions import Conditions, at_levels, conditions_of
 from evoscope.abr.generation.contract import CLOCK, EXPECTED, SEEN, column
 from evoscope.abr.generation.coordinates import Coordinates
 from evoscope.abr.generation.finish import Finish
 from evoscope.abr.generation.generated import Denoised, Generated
 from evoscope.abr.generation.parameters import Parameters
 from evoscope.abr.generation.seen import Seen
-from evoscope.abr.generation.shared_noise import SharedNoise, own_noise
+from evoscope.abr.generation.shared_noise import SharedNoise, own_noise, seeds_of
 from evoscope.abr.generation.step import denoiser, velocity
 from evoscope.runtime import Pack, Session, open_pack
 
@@ -106,11 +106,7 @@ class Generator:
             ValueError: conditions that are impossible, or less noise than can be.
         """
         asked = conditions_of(n, conditions or {}, seen=self.seen)
-        own = np.arange(seed, seed + n) if seeds is None else np.asarray(seeds, dtype=np.int64)
-        if own.shape != (n,) or own.min() < 0:
-            raise complaint(
-                "seeds", f"one of 0 or more for each of {n} recordings", f"{own.shape}, {own.min()}"
-            )
+        own = seeds_of(n, seed=seed, seeds=seeds)
         if not 0.0 < temperature <= 2.0:
             raise complaint("temperature", "above 0, at most 2", temperature)
         noise_nv = self.least_noise_nv if residual_noise_nv is None else residual_noise_nv
@@ -188,14 +184,9 @@ class Generator:
             seed: ear ``i`` has the noise of ``seed + i``.
             options: of `generate`.
         """
-        k = len(levels_db)
-        given: dict[str, Any] = {}
-        for name, value in (conditions or {}).items():
-            single = value is None or isinstance(value, str) or np.ndim(value) == 0
-            given[name] = value if single else [item for item in value for _ in range(k)]
-        given["level_db"] = list(levels_db) * ears
-        seeds = [seed + ear for ear in range(ears) for _ in range(k)]
-        return self.generate(ears * k, given, seeds=seeds, **options)
+        given = at_levels(ears, levels_db, conditions or {})
+        seeds = [seed + ear for ear in range(ears) for _ in levels_db]
+        return self.generate(len(seeds), given, seeds=seeds, **options)
 
     def counterfactual(
         self, like: Generated, changes: Mapping[str, Any], **options: Any

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+
+from evoscope.abr.diffusion.checks import complaint
 
 
 class SharedNoise:
@@ -28,6 +32,23 @@ class SharedNoise:
         """Return the next noise, ``(n, ...)`` of the shape of ``x``."""
         rows = [source.standard_normal(x.shape[1:]) for source in self._sources]
         return np.stack(rows)[self._which].astype(np.float32)
+
+
+def seeds_of(n: int, *, seed: int, seeds: Sequence[int] | None) -> NDArray[np.int64]:
+    """Return the seed of each of ``n`` recordings: those given, or from ``seed`` on.
+
+    Raises:
+        ValueError: another number of seeds, or one below 0.
+
+    Example:
+        >>> seeds_of(3, seed=5, seeds=None).tolist(), seeds_of(2, seed=0, seeds=[7, 7]).tolist()
+        ([5, 6, 7], [7, 7])
+    """
+    own = np.arange(seed, seed + n) if seeds is None else np.asarray(seeds, dtype=np.int64)
+    if own.shape != (n,) or own.min() < 0:
+        found = f"{own.shape}, {own.min()}" if own.size else "none"
+        raise complaint("seeds", f"one of 0 or more for each of {n} recordings", found)
+    return own
 
 
 def own_noise(seeds: NDArray[np.int64], n_samples: int) -> NDArray[np.float64]:

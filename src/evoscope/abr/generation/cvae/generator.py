@@ -13,7 +13,7 @@ from evoscope.abr.cohort import CLASSES
 from evoscope.abr.diffusion.checks import complaint
 from evoscope.abr.encoding import grid_time_ms
 from evoscope.abr.findings import WAVES
-from evoscope.abr.generation.conditions import Conditions, conditions_of
+from evoscope.abr.generation.conditions import Conditions, at_levels, conditions_of
 from evoscope.abr.generation.contract import SEEN, column
 from evoscope.abr.generation.cvae.assimilation import assimilated
 from evoscope.abr.generation.cvae.contract import (
@@ -28,7 +28,7 @@ from evoscope.abr.generation.cvae.contract import (
 from evoscope.abr.generation.cvae.imputation import Imputed, Latents, Quantiles, impute
 from evoscope.abr.generation.generated import Generated
 from evoscope.abr.generation.seen import Seen
-from evoscope.abr.generation.shared_noise import SharedNoise
+from evoscope.abr.generation.shared_noise import SharedNoise, seeds_of
 from evoscope.runtime import Pack, Session, open_pack
 
 AT_ONCE = 256
@@ -112,9 +112,7 @@ class CVAEGenerator:
             if np.isnan(asked.table[:, column(name)]).any():
                 hint = "This model draws waveforms, not conditions."
                 raise complaint(name, "given for every recording", "none", hint)
-        own = np.arange(seed, seed + n) if seeds is None else np.asarray(seeds, dtype=np.int64)
-        if own.shape != (n,):
-            raise complaint("seeds", f"one for each of {n} recordings", f"{own.shape}")
+        own = seeds_of(n, seed=seed, seeds=seeds)
         if not 0.0 < temperature <= 2.0:
             raise complaint("temperature", "above 0, at most 2", temperature)
         noise = SharedNoise(own)(np.empty((n, self._latent), np.float32)) * np.float32(temperature)
@@ -139,14 +137,9 @@ class CVAEGenerator:
             seed: ear ``i`` has the noise of ``seed + i``.
             options: of `generate`.
         """
-        k = len(levels_db)
-        given: dict[str, Any] = {}
-        for name, value in conditions.items():
-            single = value is None or isinstance(value, str) or np.ndim(value) == 0
-            given[name] = value if single else [item for item in value for _ in range(k)]
-        given["level_db"] = list(levels_db) * ears
-        seeds = [seed + ear for ear in range(ears) for _ in range(k)]
-        return self.generate(ears * k, given, seeds=seeds, **options)
+        given = at_levels(ears, levels_db, conditions)
+        seeds = [seed + ear for ear in range(ears) for _ in levels_db]
+        return self.generate(len(seeds), given, seeds=seeds, **options)
 
     def carry(
         self,
