@@ -61,6 +61,18 @@ def test_recordings_are_drawn_said_to_be_synthetic_and_saved(
     assert len(whole["recordings"]) == 4
 
 
+def test_before_the_first_drawing_the_page_says_what_will_be_there(
+    page: Any, server: Server
+) -> None:
+    page.goto(f"{server.url}#/generate?n=1&levels_db=80,40&steps=2")
+    empty = page.locator(".nothing-yet")
+    assert "recordings that nobody made" in empty.inner_text()
+    empty.get_by_role("button", name="Draw ears with these conditions").press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "Cancel"
+    page.wait_for_selector(".synthetic-note")
+    assert empty.count() == 0
+
+
 def test_what_cannot_be_drawn_is_said(page: Any, server: Server) -> None:
     page.goto(f"{server.url}#/generate")
     page.fill("input[name=levels_db]", "eighty")
@@ -85,6 +97,7 @@ def test_drawing_can_be_called_off(page: Any, server: Server) -> None:
     page.click("text=Cancel")
     page.wait_for_selector("text=Called off.")
     assert page.is_enabled(".draw-form button")
+    assert page.is_visible(".nothing-yet")  # as before
 
 
 def test_drawing_can_be_called_off_before_the_server_has_answered(

@@ -29,7 +29,10 @@ export function drawing(root, parameters) {
       if (job) api.delete(`/jobs/${job.id}`).catch(() => {}); // the end of the job says what came of it
     };
     const cancel = h("button", { type: "button", class: "quiet", onclick: callOff }, "Cancel");
+    const wasInside = empty.contains(document.activeElement);
+    empty.hidden = true;
     replace(status, h("p", {}, "Drawing…"), bar, cancel);
+    if (wasInside) cancel.focus(); // its button is gone
     try {
       job = await api.post("/generate", request, { parameters: { wait: false } });
       if (isCalledOff || left) callOff();
@@ -43,6 +46,7 @@ export function drawing(root, parameters) {
       if (!left) replace(status, h("p", { class: "error", role: "alert" }, error.message, error.hint && h("span", { class: "hint" }, ` ${error.hint}`)));
     } finally {
       job = null;
+      empty.hidden = false; // once something is shown, it is no longer on the page
       form.busy(false);
     }
   }
@@ -63,12 +67,22 @@ export function drawing(root, parameters) {
         h("button", { type: "button", class: "quiet", onclick: () => save(new Blob([recordingsCsv(made)], { type: "text/csv" }), `${name}.csv`) }, "Save as CSV")));
   }
 
+  const empty = nothingYet(form.element);
+  replace(result, empty);
   root.append(h("div", { class: "drawing" }, form.element, h("div", { class: "outcome" }, status, result)));
   return () => {
     left = true;
     shown?.leave();
     if (job) api.delete(`/jobs/${job.id}`).catch(() => {}); // nobody waits for it any more
   };
+}
+
+/** What will be here, and a way to it that needs no reading of the form. */
+function nothingYet(form) {
+  return h("section", { class: "card nothing-yet", "aria-label": "Nothing drawn yet" },
+    h("h2", {}, "Nothing drawn yet"),
+    h("p", {}, "Here will be recordings that nobody made, drawn by a model under the conditions of the form: each ear as a waterfall over its levels, or all ears at one level, with their waves marked. They can be saved as JSON or CSV; the server keeps none of them."),
+    h("div", { class: "actions" }, h("button", { type: "button", onclick: () => form.requestSubmit() }, "Draw ears with these conditions")));
 }
 
 function addressOf(values) {
