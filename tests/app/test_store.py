@@ -15,7 +15,7 @@ from glob import glob
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from evoscope.abr.analysis import Options, analyze
@@ -361,6 +361,47 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(earlier: str, findings: Fi
     store = Store(earlier)  # not half of it done already
     assert store.search(SeriesQuery()).total == 1
     store.close()
+
+
+def tables_of(engine: Engine) -> dict[str, object]:
+    """Columns, keys, indexes and constraints of every table, whatever their order."""
+    look = inspect(engine)
+    return {
+        table: (
+            sorted((c["name"], str(c["type"]), c["nullable"]) for c in look.get_columns(table)),
+            look.get_pk_constraint(table),
+            sorted(look.get_foreign_keys(table), key=str),
+            sorted(look.get_unique_constraints(table), key=str),
+            sorted(look.get_indexes(table), key=str),
+        )
+        for table in look.get_table_names()
+    }
+
+
+def test_a_store_that_begins_today_is_as_one_that_came_all_the_way(earlier: str) -> None:
+    engine = open_database(earlier)
+    migrated = tables_of(engine)
+    if engine.dialect.name == "sqlite":
+        fresh = open_database(f"{earlier}.fresh")
+    else:
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        fresh = open_database(earlier)
+    assert tables_of(fresh) == migrated
+    assert revision_of(fresh) == HEAD
+    engine.dispose()
+    fresh.dispose()
+
+
+def test_a_table_of_someone_else_is_not_taken_for_ours(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'theirs.sqlite'}"
+    theirs = create_engine(url, poolclass=NullPool)
+    with theirs.begin() as connection:
+        connection.execute(text("CREATE TABLE uploads (theirs TEXT)"))
+    with pytest.raises(StoreError):
+        open_database(url)
+    assert inspect(theirs).get_table_names() == ["uploads"]
 
 
 def test_head_is_the_last_migration() -> None:

@@ -19,7 +19,7 @@ from evoscope.app.metrics import CONTENT_TYPE, Metrics
 from evoscope.app.page import mount_page
 from evoscope.app.problems import ProblemError
 from evoscope.app.record import Record
-from evoscope.app.responses import explain_problems
+from evoscope.app.responses import explain_problems, problem_schemas
 from evoscope.app.routes import PREFIX, api_router
 from evoscope.app.routes.texts import findings_schemas
 from evoscope.app.services import SPOOL, Services
@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lambda app: _running(app, settings, metrics),
     )
     explain_problems(app)
-    app.include_router(api_router(settings.limits))
+    app.include_router(api_router(settings.limits), prefix=PREFIX)
 
     @app.get("/metrics", include_in_schema=False)
     def read_metrics(_: Request) -> Response:
@@ -90,7 +90,7 @@ class _Api(FastAPI):
         """Return the OpenAPI document."""
         if self.openapi_schema is None:
             schemas = super().openapi()["components"]["schemas"]
-            for name, schema in findings_schemas().items():
+            for name, schema in (problem_schemas() | findings_schemas()).items():
                 schemas.setdefault(name, schema)
         assert self.openapi_schema is not None
         return self.openapi_schema

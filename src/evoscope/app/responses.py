@@ -20,8 +20,9 @@ def response_of(problem: ProblemError, headers: Mapping[str, str] | None = None)
     return JSONResponse(problem.body, problem.status, headers=dict(headers or {}))
 
 
+_PROBLEM = {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemBody, "description": description}
+    status: {"description": description, "content": {"application/json": {"schema": _PROBLEM}}}
     for status, description in (
         (400, "A body that cannot be read"),
         (401, "The token is missing or wrong"),
@@ -34,7 +35,13 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (503, "What would answer is not there, or busy"),
     )
 }
-"""For the OpenAPI document."""
+"""For the OpenAPI document. By reference: of a model FastAPI would make a validator, for each
+status of every route, and none would ever be used."""
+
+
+def problem_schemas() -> dict[str, Any]:
+    """Schemas that ``RESPONSES`` refers to, by name."""
+    return {ProblemBody.__name__: ProblemBody.model_json_schema()}
 
 
 def explain_problems(app: FastAPI) -> None:
