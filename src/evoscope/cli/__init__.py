@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evoscope.cli.collecting import rare_collections
 from evoscope.cli.endings import Stopped, say_stopped, stops_raise
 
 __all__ = ["main"]
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0
     """
     try:
-        with stops_raise():
+        with stops_raise(), rare_collections():
             from evoscope.cli.app import run  # imported when a command runs, not before
 
             return run(arguments)
