@@ -7,7 +7,6 @@ from collections.abc import Callable
 from evoscope.bench.table import Table, of_evaluation
 from evoscope.bench.text_growth.page import growth_table
 from evoscope.text.benchmark.ablation import ablation_tables
-from evoscope.text.benchmark.members import PLACE, members_table
 from evoscope.text.benchmark.tables import backbone_tables, figure_tables, speed_tables
 
 
@@ -50,6 +49,5 @@ MESSAGES: tuple[Table, ...] = (
         ("ablation-frozen", "ablation-tuned"),
         ablation_tables,
     ),
-    Table("docs/text-training.md", PLACE, ("text_members.json",), members_table),
     Table("docs/benchmarks.md", "text-growth", ("text_growth.json",), of_evaluation(growth_table)),
 )

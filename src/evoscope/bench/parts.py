@@ -76,7 +76,6 @@ def _module(name: str, *arguments: str) -> tuple[str, ...]:
 _QUICK = ("--quick",)
 _NETWORKS = ".networks"
 _TEXT_RUNS = "runs/text-ablation"
-_TEXT_SHIPPED = "runs/text-shipped"
 
 PARTS: tuple[Part, ...] = (
     Part(
@@ -257,15 +256,6 @@ PARTS: tuple[Part, ...] = (
         ),
         ("text_backbones.json",),
         60,
-        needs=("real recordings", "training stack", "text encoder"),
-        hours=True,
-    ),
-    Part(
-        "text-members",
-        f"the runs of the shipped text network, alone and averaged, into {_TEXT_SHIPPED}; resumes",
-        _module("text.learning.members", _TEXT_SHIPPED),
-        ("text_members.json",),
-        100,
         needs=("real recordings", "training stack", "text encoder"),
         hours=True,
     ),

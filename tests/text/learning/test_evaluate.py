@@ -101,7 +101,8 @@ def test_the_vectors_of_a_pack_are_those_of_its_encoder(pack: Pack, trained: Tra
 
 
 def test_progress_is_told_text_by_text(pack: Pack) -> None:
-    engine, done = TextEngine(pack.folder), []
+    engine = TextEngine(pack.folder)
+    done: list[int] = []
     engine.scores(["idiot"] * 700, advance=done.append)
     assert done == [512, 188]
     done.clear()

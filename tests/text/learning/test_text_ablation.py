@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from evoscope.text.benchmark.ablation import as_table
+from evoscope.text.benchmark.ablation import FROZEN, TUNED, as_table
 from evoscope.text.learning.ablation import run as running
 from evoscope.text.learning.ablation.__main__ import read_lines
-from evoscope.text.learning.ablation.rows import ENSEMBLE, FROZEN, ROWS, TUNED, Row, base_of
+from evoscope.text.learning.ablation.rows import ENSEMBLE, ROWS, Row, base_of
 from evoscope.text.learning.ablation.run import FIGURES, Bench, Line
 from evoscope.text.learning.ablation.table import summarise
 from evoscope.text.learning.recipe import TextRecipe

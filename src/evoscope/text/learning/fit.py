@@ -16,7 +16,6 @@ from evoscope.multitask.sampling import TaskAwareSampling
 from evoscope.multitask.weighting.settings import FixedSettings
 from evoscope.text.backbones import BackboneFiles, Tokens, find_backbone
 from evoscope.text.corpora import Corpus, load, load_training
-from evoscope.text.learning.averaged import average_weights, member_recipes
 from evoscope.text.learning.before import read_before
 from evoscope.text.learning.chosen import chosen_texts, judged_texts
 from evoscope.text.learning.encoder import Encoder, load_encoder
@@ -30,8 +29,6 @@ from evoscope.text.learning.teaching import answers_as_labels, taught, teachers
 
 TEACHERS = "teachers"
 """Folder of their runs, beside that of the run."""
-MEMBER = "member"
-"""Folders of the runs whose weights are averaged with those of the run, beside it."""
 UNFINISHED = ("interrupted", "red flag")
 """How the reason begins why a run ended early, and can go on."""
 
@@ -55,7 +52,7 @@ class TrainedText:
 
     Attributes:
         network: with the weights worth keeping.
-        run: what training left behind; of several members the first, or one that was interrupted.
+        run: what training left behind.
         backbone: files of the encoder that it began with.
         validation: texts it has not learned from, as tokens.
         learned: tasks that it had labels of.
@@ -91,8 +88,7 @@ def train_text(
     """Train a text network.
 
     What frozen layers say of texts is computed once, where it can be: see `read_before`. Questions
-    of which no text has a label are left out. Members of the recipe are trained one after the
-    other, and their weights averaged.
+    of which no text has a label are left out.
 
     Args:
         recipe: how.
@@ -108,25 +104,16 @@ def train_text(
     """
     files = find_backbone(recipe.backbone)
     facts = {f"{c.source.name} {c.split}": c.sha256 for c in corpora.training + corpora.validation}
-    found: list[TrainedText] = []
-    for i, member in enumerate(member_recipes(recipe)):
-        own = Path(folder)
-        one = train_on(
-            member,
-            text_sources(member, corpora, files),
-            files,
-            folder=own.with_name(f"{own.name}-{MEMBER}-{i}") if i else own,
-            resume=resume,
-            cache=cache,
-            advance=advance,
-            facts=facts | {"backbone": files.sha256},
-            first_seed=recipe.seed,
-        )
-        if one.run.ended.startswith(UNFINISHED):
-            return one
-        found.append(one)
-    average_weights([one.network for one in found])
-    return found[0]
+    return train_on(
+        recipe,
+        text_sources(recipe, corpora, files),
+        files,
+        folder=Path(folder),
+        resume=resume,
+        cache=cache,
+        advance=advance,
+        facts=facts | {"backbone": files.sha256},
+    )
 
 
 @dataclass(frozen=True)
@@ -169,7 +156,6 @@ def train_on(
     cache: Path | None = None,
     advance: Callable[[int], None] = lambda _texts: None,
     facts: Mapping[str, str] | None = None,
-    first_seed: int | None = None,
 ) -> TrainedText:
     """Train on texts that were cut before; see `train_text`.
 
@@ -182,12 +168,10 @@ def train_on(
         cache: folder that keeps what frozen layers said of texts.
         advance: called with the texts that a frozen encoder has read since the last call.
         facts: what a checkpoint should remember of the data.
-        first_seed: of the first weights; ``None``: that of the recipe.
     """
-    first = recipe if first_seed is None else recipe.model_copy(update={"seed": first_seed})
     network = cast(
         "TextNetwork",
-        make_model(lambda _: _network(load_encoder(files), recipe), first),
+        make_model(lambda _: _network(load_encoder(files), recipe), recipe),
     )
     tasks = asked(text_tasks(recipe.losses), sources.learned_from.labels)
     names = tuple(task.name for task in tasks)

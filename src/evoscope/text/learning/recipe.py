@@ -35,8 +35,6 @@ class TextRecipe(Recipe):
         network: what stands on the encoder.
         losses: how tasks are learned.
         distillation: teachers that the network also learns from; ``null``: none.
-        members: changes of this recipe, each for one more run from the same first weights; the
-            network is the mean of them all.
 
     Example:
         >>> load_recipe("quick").freezing.strategy
@@ -53,7 +51,6 @@ class TextRecipe(Recipe):
     network: NetworkSettings = NetworkSettings()
     losses: LossSettings = LossSettings()
     distillation: Distillation | None = None
-    members: tuple[dict[str, Any], ...] = ()
     weighting: WeightingSettings = FixedSettings(weights=WEIGHTS)
 
 

@@ -15,7 +15,7 @@ import torch
 from evoscope.multitask import read_log
 from evoscope.multitask.loop.run import LOG
 from evoscope.text.analysis.engine import DEFAULT
-from evoscope.text.learning.fit import MEMBER, UNFINISHED, load_corpora, train_text
+from evoscope.text.learning.fit import UNFINISHED, load_corpora, train_text
 from evoscope.text.learning.pack import write_text_pack
 from evoscope.text.learning.recipe import load_recipe
 
@@ -41,8 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     if trained.run.ended.startswith(UNFINISHED):
         print(f"Stopped: {trained.run.ended}. Run it again to go on.", file=sys.stderr)
         return 1
-    logs = [folder / "run" / LOG, *sorted(folder.glob(f"run-{MEMBER}-*/{LOG}"))]
-    epochs = [line for log in logs for line in read_log(log) if line["event"] == "epoch"]
+    epochs = [line for line in read_log(folder / "run" / LOG) if line["event"] == "epoch"]
     pack = write_text_pack(
         folder / DEFAULT,
         trained,

@@ -29,7 +29,6 @@ _BASE: Mapping[str, Mapping[str, Any]] = {
     FROZEN: {
         "epochs": 3,
         "hasty": {},
-        "members": (),
         "freezing": {"strategy": "full"},
         "rates": {"factors": {}, "layer_decay": 1.0},
         "ema_decay": None,
@@ -38,7 +37,6 @@ _BASE: Mapping[str, Mapping[str, Any]] = {
     TUNED: {
         "epochs": 1,
         "hasty": {},
-        "members": (),
         "ema_decay": None,
         "network": {"linear": None},
     },

@@ -17,11 +17,14 @@ from torch import nn
 
 from evoscope.measure import auc, macro_over_labels
 from evoscope.multitask import Ensemble, Labels
+from evoscope.text.analysis.contract import output_names
 from evoscope.text.backbones import find_backbone
+from evoscope.text.benchmark import class_figures, label_figures, number_figures
+from evoscope.text.benchmark.figures import Figure
 from evoscope.text.learning.ablation.rows import ENSEMBLE, JUDGED, Row, base_of
 from evoscope.text.learning.before import read_before
+from evoscope.text.learning.calibrate import fit_text_calibration
 from evoscope.text.learning.chosen import judged_texts
-from evoscope.text.learning.dev_figures import answers, figures_of
 from evoscope.text.learning.fit import (
     UNFINISHED,
     TextCorpora,
@@ -50,6 +53,7 @@ FIGURES: Mapping[str, int] = {
 """Figure -> 1 where more is better, -1 where less is."""
 _RARE = 0.015
 """Share of the dev texts below which a fine emotion is rare."""
+_AT_ONCE = 512
 _SEEN = 1500
 """Training texts that the gap is measured on."""
 
@@ -190,11 +194,41 @@ class Bench:
         return read
 
 
+def answers(
+    network: nn.Module, source: TextSource, rows: NDArray[np.intp] | None = None
+) -> dict[str, NDArray[np.float32]]:
+    """Outputs for texts of a source, in its order or that of ``rows``."""
+    chosen = torch.arange(len(source)) if rows is None else torch.from_numpy(rows)
+    order = source.kinds[chosen].argsort(stable=True)
+    found: dict[str, NDArray[np.float32]] = {}
+    network.eval()
+    with torch.no_grad():
+        for some in torch.split(order, _AT_ONCE):
+            inputs = source.batch(chosen[some], torch.Generator()).inputs
+            for name, values in network(**inputs).items():
+                if name not in found:
+                    found[name] = np.empty((len(chosen), values.shape[1]), dtype=np.float32)
+                found[name][some.numpy()] = values.float().numpy()
+    return {name: found[name] for name in output_names()}
+
+
 def dev_figures(
     outputs: Mapping[str, NDArray[np.float32]], labels: Labels
 ) -> tuple[dict[str, float | None], dict[str, int]]:
     """Figures of the dev parts: thresholds on crossed halves, scores calibrated on the same."""
-    found = figures_of(outputs, labels)
+    scores = fit_text_calibration(outputs, labels, {}).scores(outputs)
+    found: dict[tuple[str, str, str], Figure] = {}
+    for task in TAXONOMY.tasks:
+        t, k = labels.targets[task.name].numpy(), labels.present[task.name].numpy()
+        rows = k.reshape(len(k), -1).any(axis=1)
+        p = scores[task.name][rows]
+        if task.kind == "classes":
+            figures = class_figures(task.name, p, t[rows])
+        elif task.kind == "labels":
+            figures = label_figures(task.name, p, t[rows], k[rows])
+        else:
+            figures = number_figures(task.name, p, t[rows], k[rows], fitted=t[rows].mean(axis=0))
+        found |= {(one.task, one.metric, one.slice): one for one in figures}
     fine = labels.targets["emotions_fine"].numpy()[labels.present["emotions_fine"].numpy()[:, 0]]
     rare = [
         label
