@@ -106,7 +106,7 @@ def test_a_batch_is_not_held_in_memory(tmp_path: Path, what: str) -> None:
     for number in (5, 40):
         put(tmp_path, *[(found, None)] * number)
         tracemalloc.reset_peak()
-        made(tmp_path, what)
+        export({"what": what, "figures": False}, tmp_path, lambda *_: None)
         peaks.append(tracemalloc.get_traced_memory()[1])
     tracemalloc.stop()
     assert (peaks[1] - peaks[0]) / 35 < 0.2 * whole  # of each further series an outline stays

@@ -4,5 +4,10 @@ import { rater } from "./rater.js";
 import { themeButton } from "./theme.js";
 
 rater.attach(document.getElementById("rater"));
+const main = document.getElementById("main");
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // an address of this page names a view
+  main.focus();
+});
 themeButton(document.getElementById("theme"));
-start(document.getElementById("main"), document.getElementById("views"));
+start(main, document.getElementById("views"));

@@ -31,8 +31,11 @@ export function start(root, navigation) {
       if (here) link.setAttribute("aria-current", "page");
     }
     const inside = h("div", { class: `view ${view}` });
+    const hadFocus = root.contains(document.activeElement);
     replace(root, inside);
     const left = await module.mount(inside, parameters);
+    // A link that was followed is gone with its view: the next key goes on from here, not from the top.
+    if (hadFocus && mine === shown && document.activeElement === document.body) root.focus({ preventScroll: true });
     if (mine === shown) leave = left ?? (() => {});
     else left?.();
   };

@@ -63,8 +63,9 @@ export async function mount(root, parameters) {
   replace(root,
     top.nodes, warned.node,
     h("div", { class: "desk" },
-      h("div", { class: "column" }, picture.node, differences.node),
-      h("div", { class: "column" }, said.node, table.node, marked.node)),
+      h("div", { class: "column" }, picture.node),
+      h("div", { class: "column" }, said.node, table.node, marked.node),
+      h("div", { class: "column" }, differences.node)),
     h("div", { class: "below" }, drawn.nodes, analysis.node, files.node),
     checked.node);
   keys(desk, picture, go);

@@ -12,6 +12,8 @@ import { comparison, scoreWords, table, thresholdWords } from "../simulate/readi
 import { say, sayError } from "../say.js";
 
 const NV = 1000;
+const NARROW = "(max-width: 60rem)"; // as in simulate.css
+const [SHARE, AROUND_PX, CLOSEST_PX] = [0.6, 96, 24]; // of the window for the picture there; its axis; between rows
 
 /**
  * @param {HTMLElement} root
@@ -75,6 +77,7 @@ export function mount(root, parameters) {
   function draw() {
     const reading = state.reads && !secret && !made.findings;
     picture.classList.remove("empty");
+    waterfall.view({ spacing: spacing(made.levels.length) });
     waterfall.show(waterfallOf(made, { ...state, hidden: Boolean(secret) }));
     const rows = secret ? [] : comparison(made);
     const residual = (NV * state.noise) / Math.sqrt(state.sweeps);
@@ -112,6 +115,11 @@ export function mount(root, parameters) {
     step: () => Number(state.spacing),
   });
 
+  /** Where the picture stays in sight beside its controls, all of its rows should. */
+  function spacing(rows) {
+    return narrow.matches ? Math.max(CLOSEST_PX, Math.min(56, (SHARE * innerHeight - AROUND_PX) / (rows + 0.6))) : null;
+  }
+
   function end() {
     secret = null;
     panel.hide(false);
@@ -120,6 +128,10 @@ export function mount(root, parameters) {
     changed("exercise"); // in the address now, and read where that is asked for
   }
 
+  const narrow = matchMedia(NARROW);
+  const stage = h("div", { class: "stage" }, problem, picture, told, practice, beside);
+  // The tab key goes the way that is seen: in one column the exercise stands before the controls.
+  const arrange = () => (narrow.matches ? panel.element.before(practice) : told.after(practice));
   root.append(
     h("div", { class: "heading" },
       h("h1", {}, "Simulate an ear"),
@@ -127,15 +139,14 @@ export function mount(root, parameters) {
         h("button", { type: "button", class: "quiet", onclick: copyAddress }, "Copy the address"),
         h("a", { class: "button quiet", href: "#/simulate" }, "Start over"))),
     h("p", { class: "quiet-text" }, "A model of published means, with stationary noise: for learning to read, not for diagnosis. Filled marks are true; hollow marks are what the analysis finds, and it shares its norms with the simulator, which flatters it."),
-    h("div", { class: "bench" },
-      panel.element,
-      h("div", { class: "stage" },
-        problem,
-        picture, told, practice, beside)));
+    h("div", { class: "bench" }, panel.element, stage));
+  arrange();
+  narrow.addEventListener("change", arrange);
   ask();
 
   return () => {
     asking.leave();
+    narrow.removeEventListener("change", arrange);
     waterfall.leave();
   };
 }
