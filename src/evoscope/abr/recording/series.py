@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from evoscope.abr.recording._frame import complaint
@@ -91,11 +92,19 @@ class Series:
     @property
     def levels_db(self) -> tuple[float, ...]:
         """Distinct levels in dB, softest first."""
-        return tuple(sorted({r.level_db for r in self.recordings}))
+        return tuple(self._by_level)
 
     def at(self, level_db: float) -> tuple[Recording, ...]:
         """Return every recording at a level: replicates and polarities."""
-        return tuple(r for r in self.recordings if r.level_db == level_db)
+        return self._by_level.get(level_db, ())
+
+    @cached_property
+    def _by_level(self) -> dict[float, tuple[Recording, ...]]:
+        # Asked for every recording of a series, of which there may be hundreds.
+        by_level: dict[float, list[Recording]] = {}
+        for recording in self.recordings:  # softest first
+            by_level.setdefault(recording.level_db, []).append(recording)
+        return {level: tuple(recordings) for level, recordings in by_level.items()}
 
     @property
     def name(self) -> str:
