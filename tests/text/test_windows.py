@@ -73,7 +73,7 @@ def test_a_text_said_twice_scores_as_said_once(how: str) -> None:
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=64))
 def test_the_peak_lies_between_the_mean_and_the_largest(scores: list[float]) -> None:
     rows, weights = [[s] for s in scores], [1] * len(scores)
-    (mean,), (peak,) = (put_together(rows, weights, how=how) for how in ("mean", "peak"))  # type: ignore[arg-type]
+    (mean,), (peak,) = (put_together(rows, weights, how=how) for how in ("mean", "peak"))
     assert mean - 1e-9 <= peak <= max(scores) + 1e-9
 
 

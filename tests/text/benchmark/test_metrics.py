@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
-from sklearn.metrics import f1_score, precision_recall_curve
+from sklearn.metrics import (  # type: ignore[import-untyped]  # it has no types
+    f1_score,
+    precision_recall_curve,
+)
 
 from evoscope.text.benchmark import (
     class_figures,
@@ -102,5 +105,7 @@ def test_number_figures_stand_beside_the_mean() -> None:
     found = {(f.metric, f.slice): f for f in rows}
     assert {s for _, s in found} == {f"label={name}" for name in VAD}
     assert found["mae", "label=valence"].found.value == pytest.approx(0.1)
-    assert found["concordance", "label=valence"].found.value < 1.0
+    concordance = found["concordance", "label=valence"].found.value
+    assert concordance is not None
+    assert concordance < 1.0
     assert found["correlation", "label=valence"].found.value == pytest.approx(1.0)

@@ -155,7 +155,7 @@ def test_sentences_of_one_document_stay_together(tmp_path: Path) -> None:
     files = {f"{name}_tsv": rows if name == "blog" else "" for name in
              ("answers", "blog", "email", "news")}  # fmt: skip
     write(tmp_path, "pavlick_formality", **files)
-    train, dev = (load("pavlick_formality", s, folder=tmp_path) for s in ("train", "dev"))  # type: ignore[arg-type]
+    train, dev = (load("pavlick_formality", s, folder=tmp_path) for s in ("train", "dev"))
     assert len(dev) > 0
     assert set(train.groups).isdisjoint(dev.groups)
     formal = TAXONOMY["style"].index("formal")
@@ -195,7 +195,7 @@ def test_the_written_set_needs_no_folder(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_hash_names_these_rows_and_these_labels(tmp_path: Path) -> None:
     dev = load("emobank", "dev", folder=emobank(tmp_path))
     assert dev.sha256 == load("emobank", "dev", folder=tmp_path).sha256
-    shifted = dataclasses.replace(dev, targets={"vad": dev.targets["vad"] / 2})
+    shifted = dataclasses.replace(dev, targets={"vad": dev.targets["vad"] / np.float32(2.0)})
     renamed = dataclasses.replace(dev, texts=("Another",))
     assert len({dev.sha256, shifted.sha256, renamed.sha256}) == 3
     assert dev.select([0]).sha256 == dev.sha256
