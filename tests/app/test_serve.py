@@ -115,6 +115,19 @@ def test_the_server_starts_without_what_only_workers_need() -> None:
     assert said.strip() == "[]"
 
 
+def test_an_empty_folder_gets_its_tables_without_what_migrates(tmp_path: Path) -> None:
+    probe = (
+        "import sys\nfrom evoscope.app.store.store import Store\n"
+        "Store(sys.argv[1]).close()\n"
+        "print('alembic' in sys.modules)"
+    )
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    done = subprocess.run(
+        [sys.executable, "-c", probe, url], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(sys.platform == "win32", reason="the browser here is a shell script")
 def test_the_page_opens_where_it_is_asked_for_and_only_there(tmp_path: Path) -> None:
