@@ -44,9 +44,9 @@ function item(row, isAgain, ondelete) {
       h("span", { class: `ear ${row.ear}` }, EARS[row.ear] ?? row.ear),
       h("span", { class: "stimulus" }, row.stimulus, h("span", { class: "notes" }, notes)),
       h("span", { class: `threshold ${said.status}` },
-        h("span", { class: said.human && "human" }, threshold(said)), range && h("span", { class: "range" }, ` ${range}`),
+        h("span", { class: said.human && "human" }, threshold(said)), range && [" ", h("span", { class: "range" }, range)],
         isUnreferenced(said) && h("span", { class: "unreferenced" }, "reference unknown"),
-        said.human && h("span", { class: "made" }, `${said.human.rater}, ${moment(said.human.at)}. Analysis: ${threshold(row)}`),
+        said.human && [`${said.human.rater}, ${moment(said.human.at)}`, `Analysis: ${threshold(row)}`].map((line) => h("span", { class: "made" }, line)),
         type(row))),
     h("button", { type: "button", class: "quiet small", "aria-label": `Delete ${row.name}`, onclick: () => ondelete(row) }, "Delete"));
 }
@@ -55,5 +55,5 @@ function type(row) {
   const { name, human } = lossOf(row);
   const words = (one) => (one === "cannot tell" ? "type: cannot tell" : LOSS_TYPES[one]);
   return h("span", { class: "type" },
-    human ? [h("span", { class: "human" }, words(name)), ` ${human.rater}. Analysis: ${LOSS_TYPES[row.loss_type].toLowerCase()}`] : words(name));
+    human ? [h("span", { class: "human" }, words(name)), `, ${human.rater}. Analysis: ${LOSS_TYPES[row.loss_type].toLowerCase()}`] : words(name));
 }

@@ -51,6 +51,7 @@ export function exercise({ begin, isShown, guess, leave, levels, step }) {
       h("p", { class: "quiet-text" }, "You may change sweeps, noise, replicates and levels: threshold, loss and seed stay with the server, and the ear stays the same."),
       form);
     form.querySelector("input").focus({ preventScroll: true });
+    form.scrollIntoView({ block: "nearest" }); // all of it: where the answer is given, too
   };
   const answer = async (said) => {
     if (!isShown()) {

@@ -41,7 +41,7 @@ function thresholdCell(row) {
 /** An answer, and whose it is where it is a person's. */
 function said(words, mark) {
   if (!mark) return h("span", {}, words);
-  return h("span", { title: `marked by ${mark.rater}, ${moment(mark.at)}` }, h("span", { class: "human" }, words), h("span", { class: "maker" }, ` · ${mark.rater}`));
+  return h("span", { title: `marked by ${mark.rater}, ${moment(mark.at)}` }, h("span", { class: "human" }, words), " ", h("span", { class: "maker" }, `· ${mark.rater}`));
 }
 
 /** The columns that this person looks at. @returns {Column[]} */

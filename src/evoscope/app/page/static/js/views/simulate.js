@@ -115,9 +115,9 @@ export function mount(root, parameters) {
     step: () => Number(state.spacing),
   });
 
-  /** Where the picture stays in sight beside its controls, all of its rows should. */
+  /** Where something below the picture is used while it is looked at, all of its rows stay in sight. */
   function spacing(rows) {
-    return narrow.matches ? Math.max(CLOSEST_PX, Math.min(56, (SHARE * innerHeight - AROUND_PX) / (rows + 0.6))) : null;
+    return narrow.matches || secret ? Math.max(CLOSEST_PX, Math.min(56, (SHARE * innerHeight - AROUND_PX) / (rows + 0.6))) : null;
   }
 
   function end() {
