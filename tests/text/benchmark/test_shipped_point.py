@@ -12,6 +12,7 @@ from evoscope.text.benchmark.shipped_point import (
     alarm_figures,
     calls_of,
     kind_figures,
+    request_figures,
     shipped_figures,
 )
 from evoscope.text.corpora import Corpus, Source
@@ -60,6 +61,17 @@ def test_a_false_alarm_of_any_label_makes_a_text_unsafe() -> None:
     (found,) = alarm_figures(calls_of(stated, LIMITS), corpus([0.0, 0.0, 1.0, 0.0]), resamples=20)
     assert found.found.value == pytest.approx(1 / 3)
     assert found.found.n == 3
+
+
+def test_requests_that_nobody_rated_should_not_be_called() -> None:
+    stated = scores([0.1, 0.9, 0.1, 0.1])
+    stated["safety"][2:, SAFETY.index("self_harm")] = 0.8, 0.2
+    unrated = corpus([np.nan] * 4, known=False)
+    found = {
+        one.slice: (one.found.value, one.found.n)
+        for one in request_figures(calls_of(stated, LIMITS), unrated, resamples=20)
+    }
+    assert found == {"label=any": (0.5, 4), "label=self_harm": (0.25, 4)}
 
 
 def test_hard_negatives_are_counted_kind_by_kind() -> None:

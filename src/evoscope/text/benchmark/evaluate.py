@@ -27,9 +27,11 @@ from evoscope.text.benchmark.robustness import changed_figures, pair_figures
 from evoscope.text.benchmark.sample import some_of
 from evoscope.text.benchmark.shipped_point import (
     FALSE_ALARMS,
+    REQUESTS,
     alarm_figures,
     calls_of,
     kind_figures,
+    request_figures,
     shipped_figures,
 )
 from evoscope.text.benchmark.states import States
@@ -173,6 +175,8 @@ class _Run:
         found += shipped_figures(calls, corpus, resamples=n)
         if name == FALSE_ALARMS:
             found += alarm_figures(calls, corpus, resamples=n)
+        if name in REQUESTS:
+            found += request_figures(calls, corpus, resamples=n)
         if name == AUTHORED.name:
             found += kind_figures(calls, corpus, resamples=n)
         if "vad" in corpus.known and scores.half_widths is not None:

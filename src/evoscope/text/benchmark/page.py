@@ -10,7 +10,7 @@ from evoscope.text.benchmark.goals import ALL_TRAINED, INTENTS
 from evoscope.text.benchmark.perturb import UNCHANGED
 from evoscope.text.benchmark.precision import COMPANY, COST
 from evoscope.text.benchmark.robustness import LOST, WRITTEN
-from evoscope.text.benchmark.shipped_point import FALSE_ALARMS
+from evoscope.text.benchmark.shipped_point import FALSE_ALARMS, REQUESTS
 
 Row = tuple[str, ...]
 FIGURE_HEAD: Row = ("dev part", "figure", "value", "90 % interval", "n", "trivial", "beside it")
@@ -56,9 +56,14 @@ SHOWN: tuple[tuple[str, str, str, str], ...] = (
     (FALSE_ALARMS, "safety", "false_alarm_rate_shipped", "label=toxic"),
     (FALSE_ALARMS, "safety", "false_alarm_rate_shipped", "label=any"),
     *(
+        (corpus, "safety", "false_alarm_rate_shipped", f"label={label}")
+        for corpus in REQUESTS
+        for label in ("any", "self_harm")
+    ),
+    *(
         ("authored", "safety", metric, f"kind={label}/{kind}")
         for label, kinds in (
-            ("self_harm", ("present", "sadness", "grief", "idiom")),
+            ("self_harm", ("present", "sadness", "grief", "idiom", "recovery")),
             ("threatening", ("present", "idiom")),
             ("harassment", ("present", "criticism")),
         )

@@ -23,6 +23,8 @@ Numbers = NDArray[np.float64]
 Calls = NDArray[np.bool_]
 FALSE_ALARMS = "wiki_context_toxicity"
 """The corpus that false alarms are counted on: talk of which about 1 in 100 is toxic."""
+REQUESTS = ("clinc150", "banking77")
+"""Corpora of what people ask an assistant or a bank for: none of it is unsafe, as far as is known."""
 
 
 def calls_of(
@@ -98,6 +100,33 @@ def alarm_figures(
         false_alarm_rate, corpus.groups, unsafe, ~harmless, n=resamples, seed=SEED
     )
     return (Figure("safety", "false_alarm_rate_shipped", "label=any", found, 1.0),)
+
+
+def request_figures(
+    calls: Mapping[str, Calls], corpus: Corpus, *, resamples: int
+) -> tuple[Figure, ...]:
+    """Count how often a request of a customer is called unsafe: nobody rated them, none should be.
+
+    Args:
+        calls: as `calls_of` returns them.
+        corpus: of requests to a bank or to an assistant.
+        resamples: of its texts.
+    """
+    safety = calls["safety"]
+    called = {
+        "label=any": safety.any(axis=1),
+        "label=self_harm": safety[:, TAXONOMY["safety"].index("self_harm")],
+    }
+    return tuple(
+        Figure(
+            "safety",
+            "false_alarm_rate_shipped",
+            slice_,
+            bootstrap_interval(_share, corpus.groups, one, one, n=resamples, seed=SEED),
+            1.0,
+        )
+        for slice_, one in called.items()
+    )
 
 
 def kind_figures(
