@@ -24,7 +24,7 @@ Calls = NDArray[np.bool_]
 FALSE_ALARMS = "wiki_context_toxicity"
 """The corpus that false alarms are counted on: talk of which about 1 in 100 is toxic."""
 REQUESTS = ("clinc150", "banking77")
-"""Corpora of what people ask an assistant or a bank for: none of it is unsafe, as far as is known."""
+"""Corpora of what people ask an assistant or a bank for: none of it is known to be unsafe."""
 
 
 def calls_of(
