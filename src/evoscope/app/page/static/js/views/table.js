@@ -74,9 +74,10 @@ export async function mount(root, parameters) {
     draw();
   };
   const chooseAll = async () => {
+    const before = new Set(chosen); // who is left out while the answer is on its way stays out
     try {
       const all = await api.get("/series", { ...asked(query), limit: 1000, offset: 0 });
-      for (const { id } of all.series) chosen.add(id);
+      for (const { id } of all.series) if (!before.has(id)) chosen.add(id);
     } catch (error) {
       sayError(error);
     }
