@@ -7,6 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from .conftest import PATIENCE_MS
 from .looking import drawn
 from .serving import Server
 
@@ -136,6 +139,7 @@ def test_nothing_on_the_page_tells_before_the_answer(page: Any, server: Server) 
     assert len(pictures) == 1  # of both kinds alike
 
 
+@pytest.mark.timeout(300)
 def test_the_quiz_scores_right_and_wrong_answers(page: Any, server: Server, tmp_path: Path) -> None:
     begun(page, server, 6)
     kinds = []
@@ -149,7 +153,8 @@ def test_the_quiz_scores_right_and_wrong_answers(page: Any, server: Server, tmp_
         assert page.inner_text(".verdict").startswith("Right" if right else "Wrong")
         if number == 3:  # a reload loses nothing
             page.reload()
-            page.wait_for_selector("text=Recording 4 of 6")
+            # All modules are asked for again: beside others' work, a minute can be short.
+            page.wait_for_selector("text=Recording 4 of 6", timeout=3 * PATIENCE_MS)
         else:
             page.keyboard.press("n")
     expected = sum((kind == "real") == (i % 2 == 0) for i, kind in enumerate(kinds))
