@@ -7,9 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from .conftest import PATIENCE_MS
 from .looking import drawn
 from .serving import Server
 
@@ -139,7 +136,6 @@ def test_nothing_on_the_page_tells_before_the_answer(page: Any, server: Server) 
     assert len(pictures) == 1  # of both kinds alike
 
 
-@pytest.mark.timeout(300)
 def test_the_quiz_scores_right_and_wrong_answers(page: Any, server: Server, tmp_path: Path) -> None:
     begun(page, server, 6)
     kinds = []
@@ -153,8 +149,7 @@ def test_the_quiz_scores_right_and_wrong_answers(page: Any, server: Server, tmp_
         assert page.inner_text(".verdict").startswith("Right" if right else "Wrong")
         if number == 3:  # a reload loses nothing
             page.reload()
-            # All modules are asked for again: beside others' work, a minute can be short.
-            page.wait_for_selector("text=Recording 4 of 6", timeout=3 * PATIENCE_MS)
+            page.wait_for_selector("text=Recording 4 of 6")
         else:
             page.keyboard.press("n")
     expected = sum((kind == "real") == (i % 2 == 0) for i, kind in enumerate(kinds))
