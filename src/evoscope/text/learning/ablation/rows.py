@@ -34,12 +34,7 @@ _BASE: Mapping[str, Mapping[str, Any]] = {
         "ema_decay": None,
         "network": {"linear": None},
     },
-    TUNED: {
-        "epochs": 1,
-        "hasty": {},
-        "ema_decay": None,
-        "network": {"linear": None},
-    },
+    TUNED: {"epochs": 1, "hasty": {}, "ema_decay": None, "network": {"linear": None}},
 }
 _BRANCH_RATES = {"factors": {"ngrams.*": 3.0}, "layer_decay": 1.0}
 ENSEMBLE = "ensemble of three"
