@@ -12,6 +12,13 @@ const VIEWS = [
 const HIDDEN = ["series", "compare"]; // reached from other views
 const KNOWN = new Set([...VIEWS.map(({ name }) => name), ...HIDDEN]);
 
+/** Instead of a view whose files did not come: nothing at all would be there. */
+const UNLOADED = {
+  mount: (root) => void root.append(h("div", { class: "card", role: "alert" },
+    h("p", { class: "error" }, "This view could not be loaded.", h("span", { class: "hint" }, " Is the server still running?")),
+    h("button", { type: "button", onclick: () => location.reload() }, "Load the page again"))),
+};
+
 /** Show the view of the address in `root`, now and whenever the address changes. */
 export function start(root, navigation) {
   replace(navigation, VIEWS.map(({ name, title }) => h("a", { href: `#/${name}`, "data-view": name }, title)));
@@ -20,7 +27,7 @@ export function start(root, navigation) {
   const show = async () => {
     const mine = ++shown;
     const { view, parameters } = place();
-    const module = await import(`./views/${view}.js`);
+    const module = await import(`./views/${view}.js`).catch(() => UNLOADED);
     if (mine !== shown) return;
     leave();
     leave = () => {};
