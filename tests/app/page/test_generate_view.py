@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from .looking import drawn
-from .serving import Server
+from .serving import Server, serving
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One of its own: a quiz takes what is in the store, and other files leave recordings there."""
+    data = tmp_path_factory.mktemp("generate") / "store"
+    with serving(data, "--analyzer", "classical") as server:
+        yield server
+
 
 # The markup of an item without its line, its number and its level.
 BARE = """() => {
@@ -137,7 +149,8 @@ def test_nothing_on_the_page_tells_before_the_answer(page: Any, server: Server) 
 
 
 def test_the_quiz_scores_right_and_wrong_answers(page: Any, server: Server, tmp_path: Path) -> None:
-    begun(page, server, 6)
+    view = begun(page, server, 6)
+    assert (view["of"], view["asked"]) == (6, 6)
     kinds = []
     for number in range(1, 7):
         key = "r" if number % 2 else "s"
@@ -164,6 +177,20 @@ def test_the_quiz_scores_right_and_wrong_answers(page: Any, server: Server, tmp_
     assert [row["was"] for row in rows] == kinds
     assert sum(row["right"] == "true" for row in rows) == expected
     assert {row["rater"] for row in rows} == {"anna"}
+
+
+def test_a_quiz_of_fewer_recordings_than_were_asked_for_says_so(
+    page: Any, server: Server, own_series: str
+) -> None:
+    view = begun(page, server, 20)
+    assert view["real"] == "recorded"
+    assert view["of"] == 5  # of six levels, one is below the threshold
+    said = page.inner_text(".quiz")
+    assert "20 were asked for: of this server's store, 5 recordings fit." in said
+    page.keyboard.press("r")
+    page.wait_for_selector(".verdict")
+    page.reload()
+    page.wait_for_selector("text=Recording 2 of 5")
 
 
 def test_a_quiz_that_is_gone_begins_anew(page: Any, server: Server) -> None:

@@ -58,7 +58,8 @@ class QuizView(BaseModel):
     """A quiz as it stands.
 
     `real` says what the real ones are: `recorded`, from this server's store, or `simulated`, where
-    it has too few that fit. `simulated` says whether the model learned from simulated ears alone.
+    it has too few that fit. `of` is below what was `asked` where not as many do. `simulated` says
+    whether the model learned from simulated ears alone.
     `item` is the next to judge, null at the end; `answered` what was said, and what was so.
     """
 
@@ -66,6 +67,7 @@ class QuizView(BaseModel):
 
     id: str
     of: int
+    asked: int
     real: Literal["recorded", "simulated"]
     model: str
     simulated: bool
@@ -83,7 +85,8 @@ async def begin(request: Request, asked: QuizRequest) -> QuizView:
 
     Each synthetic one takes the place of a real one: drawn at its level, class and threshold, with
     its noise. Real ones are stored recordings of human ears, clicks not in SPL, with two halves,
-    at levels with a response; where too few fit, simulated ones, and `real` says so.
+    at levels with a response. Where fewer fit than are asked for, the quiz is that much shorter;
+    where fewer than four do, they are simulated ones, and `real` says so.
     """
     services = services_of(request)
     with passing(services.spool()) as folder:

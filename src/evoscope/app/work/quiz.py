@@ -90,6 +90,7 @@ def make_quiz(arguments: Mapping[str, Any], folder: Path, _tell: Tell) -> dict[s
     card = generator.pack.card
     return {
         "items": items,
+        "asked": arguments["n"],
         "real": real,
         "model": card.name,
         "simulated": all(data.simulated for data in card.data),

@@ -109,12 +109,13 @@ export function quiz(root, parameters) {
   }
 
   function head(question) {
-    const { item, of, real, simulated } = now;
+    const { item, of, asked, real, simulated } = now;
     return h("header", {},
       h("h2", {}, question),
       item && h("p", { class: "quiet-text" }, `Recording ${item.number} of ${of}, ${plain(item.level_db, 1)} dB.`),
       item && h("progress", { max: String(of), value: item.number - 1, "aria-label": "Recordings answered" }),
       real === "simulated" && h("p", { class: "warning" }, "This server's store has too few recordings that fit: simulated ears stand in for real ones."),
+      of < asked && h("p", { class: "quiet-text" }, `${asked} were asked for: of this server's store, ${of} recordings fit.`),
       simulated && h("p", { class: "quiet-text" }, "The model learned from simulated ears alone."));
   }
 
