@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evoscope.cli.console import print_table, say
+from evoscope.cli.text_evaluate_command import told
 from evoscope.cli.text_train_command import needs_training
 from evoscope.cli.usage_error import UsageError
 from evoscope.measure.results import commit_of, write_text
@@ -37,6 +38,7 @@ def run_compare_backbones(names: Sequence[str], *, batch_size: int, output: Path
     head = ("Encoder", "Million parameters", "Width", "Layers", "Texts/s", "Licence")
     print_table("Encoders, with random weights of their shape, one thread, PyTorch", head, rows)
     _write(output, [one.to_dict() for one in found])
+    _said(output)
     return 0
 
 
@@ -48,17 +50,17 @@ def run_compare_fully(
     from evoscope.text.benchmark.backbone_table import QUALITY_HEAD, SPEED_HEAD, quality, speed
     from evoscope.text.learning.compare_full import compare_fully
 
+    rows: list[dict[str, Any]] = []
     try:
-        found = compare_fully(
-            names or tuple(BACKBONES), data=data, probes=probes, tell=lambda what: say(f"  {what}")
-        )
+        for one in compare_fully(names or tuple(BACKBONES), data=data, probes=probes, tell=told):
+            rows.append(json.loads(json.dumps(one.to_dict())))
+            _write(output, rows)  # what was measured is there, whatever becomes of the next
     except (ValueError, ImportError) as error:
         raise UsageError(str(error)) from None
-    rows = json.loads(json.dumps([one.to_dict() for one in found]))
     print_table("Encoders: texts of 11 tokens, one thread", SPEED_HEAD, speed(rows))
     if known := quality(rows):
         print_table("What a linear probe on their vectors reaches (dev)", QUALITY_HEAD, known)
-    _write(output, rows)
+    _said(output)
     return 0
 
 
@@ -66,4 +68,8 @@ def _write(output: Path | None, rows: Sequence[dict[str, Any]]) -> None:
     if output is not None:
         document = {"commit": commit_of(Path(__file__).parent), "encoders": list(rows)}
         write_text(json.dumps(document, indent=1) + "\n", output)
+
+
+def _said(output: Path | None) -> None:
+    if output is not None:
         say(f"Every figure: {output}")

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from evoscope.cli import main
 from evoscope.cli.text_train_command import Changes, recipe_of
 from evoscope.cli.usage_error import UsageError
 from evoscope.runtime import Pack, PackError
+from evoscope.text.benchmark.backbone_table import QUALITY_HEAD, quality
+from evoscope.text.corpora import Corpus, Native
 
-from .tiny import tiny_corpora
+from .tiny import tiny_corpora, tiny_corpus
 
 
 def test_one_command_prints_a_document(pack: Pack, capsys: pytest.CaptureFixture[str]) -> None:
@@ -149,6 +153,34 @@ def test_encoders_are_compared_as_they_run(
         assert set(run["throughput"]) == {"1", "8", "32"}
         assert run["load_s"] > 0
     assert "pretrained" in capsys.readouterr().out
+
+
+def test_probes_have_intervals_and_what_was_measured_is_kept(
+    backbone: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def load(_name: str, split: str, **_: object) -> Corpus:
+        corpus = tiny_corpus(split, tasks=("emotions_fine", "vad"))
+        good = corpus.targets["vad"][:, 0] > 0.5
+        native = Native(("bad", "good"), good.astype(np.intp))
+        return replace(corpus, native=native, scores={"politeness": good.astype(float)})
+
+    monkeypatch.setattr("evoscope.text.benchmark.frozen.load", load)
+    out = tmp_path / "full.json"
+    given = ["text", "compare-backbones", str(backbone), "no-such", "--full", "-o", str(out)]
+    assert main(given) == 2
+    assert "no-such" in capsys.readouterr().err
+    (row,) = json.loads(out.read_text("utf-8"))["encoders"]  # the first took its time
+    for run in row["running"]:
+        assert len(run["quality"]) == 8  # three of them are valence, arousal and dominance
+        for figure in run["quality"].values():
+            found = figure["found"]
+            assert found["n"] in (96, 96 * 28)  # texts, or their labels
+            assert figure["trivial"] < found["low"] <= found["value"] <= found["high"]
+    rows = quality([row])
+    assert {len(one) for one in rows} == {len(QUALITY_HEAD)}
 
 
 def test_encoders_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

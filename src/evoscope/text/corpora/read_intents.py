@@ -75,7 +75,7 @@ ACTS: dict[str, tuple[str, ...]] = {
 
 
 _HARMLESS = {"safety": dict.fromkeys(SAFETY, 0.0)}
-"""Who asks for a balance or a song, in whatever words ("close it", "I want out"), is in no crisis."""
+"""Who asks for a balance or a song, in whatever words ("I want out of it"), is in no crisis."""
 
 
 def _intent(name: str) -> dict[str, dict[str, float]]:

@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,7 +21,8 @@ from evoscope.multitask.heads.pooling import MeanPooling
 from evoscope.text.analysis.assemble import quantized
 from evoscope.text.analysis.contract import PRESENT, TOKENS, Precision
 from evoscope.text.backbones import Backbone, BackboneError, BackboneFiles, find_backbone
-from evoscope.text.benchmark.frozen import POOLED, Frozen, probe_qualities
+from evoscope.text.benchmark.figures import Figure
+from evoscope.text.benchmark.frozen import POOLED, Frozen, Tell, probe_qualities
 from evoscope.text.learning.compare import known_backbone
 from evoscope.text.learning.encoder import Encoder, load_encoder, random_encoder
 from evoscope.text.learning.export import traced
@@ -83,7 +85,7 @@ class Running:
     load_s: float
     memory_mb: float
     throughput: dict[str, dict[str, float]]
-    quality: dict[str, float]
+    quality: dict[str, Figure]
 
 
 @dataclass(frozen=True)
@@ -114,22 +116,25 @@ def compare_fully(
     *,
     data: str | Path | None = None,
     probes: bool = True,
-    tell: Callable[[str], None] = lambda _what: None,
-) -> list[FullyCompared]:
+    tell: Tell = lambda _what, _done, _of: None,
+) -> Iterator[FullyCompared]:
     """Measure encoders one after the other, each precision in a process of its own.
+
+    Each is given as soon as it is measured: the next may take minutes.
 
     Args:
         names: of `BACKBONES`, their repositories, or folders.
         data: folder of the corpora; default: ``text/`` in ``EVOSCOPE_REALDATA``.
         probes: also fit linear probes on what they say of texts (minutes).
-        tell: called with what begins.
+        tell: called with what is done now, and how many of how many texts were read for it.
 
     Raises:
         BackboneError: an encoder that is not known.
         CorpusError: corpora are not there.
         ImportError: transformers or scikit-learn is not installed.
     """
-    return [_compared(name, data, probes, tell) for name in names]
+    for name in names:
+        yield _compared(name, data, probes, tell)
 
 
 class _Pooled(nn.Module):
@@ -141,27 +146,24 @@ class _Pooled(nn.Module):
         return cast("Tensor", self.pooling(self.encoder(tokens, present), present > 0))
 
 
-def _compared(
-    name: str, data: str | Path | None, probes: bool, tell: Callable[[str], None]
-) -> FullyCompared:
+def _compared(name: str, data: str | Path | None, probes: bool, tell: Tell) -> FullyCompared:
     files, known, encoder = _encoder(name)
     shown = known.name if known else Path(name).name
     vocabulary = int(encoder.model.config.vocab_size)  # type: ignore[union-attr, arg-type]
     running: list[Running] = []
     with tempfile.TemporaryDirectory() as folder:
-        tell(f"{shown}: writing its graph")
+        tell(f"{shown}: writing its graph", 0, 0)
         exact = _graph(encoder)
         parameters = sum(p.numel() for p in encoder.parameters())
         del encoder
         for precision in PRECISIONS:
-            tell(f"{shown}, {precision}: loading, memory, throughput")
+            tell(f"{shown}, {precision}: loading, memory, throughput", 0, 0)
             model = exact if precision == "float32" else quantized(exact, onnx)
             path = Path(folder) / f"{precision}.onnx"
             onnx.save(model, path)
             found = _measured(path, vocabulary)
-            quality: dict[str, float] = {}
+            quality: dict[str, Figure] = {}
             if probes and files is not None:
-                tell(f"{shown}, {precision}: what a probe on its vectors reaches")
                 quality = probe_qualities(
                     Frozen(
                         path.read_bytes(),
@@ -169,6 +171,7 @@ def _compared(
                         padding=files.padding,
                     ),
                     folder=data,
+                    tell=partial(_told, tell, f"{shown}, {precision}, a probe on its vectors"),
                 )
             running.append(
                 Running(
@@ -188,6 +191,10 @@ def _compared(
         parameters=parameters,
         running=tuple(running),
     )
+
+
+def _told(tell: Tell, what: str, corpus: str, done: int, of: int) -> None:
+    tell(f"{what}: {corpus}", done, of)
 
 
 def _encoder(name: str) -> tuple[BackboneFiles | None, Backbone | None, Encoder]:
