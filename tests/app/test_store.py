@@ -21,7 +21,14 @@ from sqlalchemy.exc import DatabaseError
 from evoscope.abr.analysis import Options, analyze
 from evoscope.abr.findings import Findings
 from evoscope.abr.simulation import simulate_series
-from evoscope.app.readings import MarkLossType, MarkThreshold, MarkWave, Undo
+from evoscope.app.readings import (
+    MarkLossType,
+    MarkThreshold,
+    MarkWave,
+    Redo,
+    Release,
+    Undo,
+)
 from evoscope.app.readings.fold import NothingToTakeBackError
 from evoscope.app.store.engine import HEAD, open_database, revision_of
 from evoscope.app.store.errors import MissingError, StoreError
@@ -160,7 +167,6 @@ def test_two_raters_do_not_see_or_undo_each_other(store: Store, findings: Findin
         store.act(series, "carl", Undo(kind="undo"))
     assert store.act(series, "bert", Undo(kind="undo")).is_empty
     assert [one.rater for one in store.series(series).readings if not one.is_empty] == ["anna"]
-    assert store.raters() == ["anna", "bert"]
     # What bert did and took back is still known.
     assert [one.act.kind for one in store.acts(series, "bert")] == ["threshold", "undo"]
 
@@ -233,6 +239,33 @@ def test_lists_are_by_what_people_say_where_they_say_it(store: Store, findings: 
     assert row.threshold_db == 10  # the analysis's own stays beside it
 
 
+def test_corrected_by_names_who_did_not_take_everything_back(
+    store: Store, findings: Findings
+) -> None:
+    (series,) = add(store, findings)
+
+    def told() -> tuple[list[str], ...]:
+        (row,) = store.search(SeriesQuery()).series
+        assert row.raters == store.series(series).summary.raters
+        return list(row.raters), store.raters()
+
+    def is_found(*, corrected: bool) -> bool:
+        return store.ids(SeriesQuery(corrected=corrected)) == [series]
+
+    store.act(series, "bert", MarkThreshold(kind="threshold", value_db=40))
+    store.act(series, "anna", MARK)
+    assert told() == (["anna", "bert"], ["anna", "bert"])
+    store.act(series, "bert", Undo(kind="undo"))
+    assert told() == (["anna"], ["anna"])
+    assert is_found(corrected=True)
+    store.act(series, "anna", Release(kind="release", level_db=MARK.level_db, wave=MARK.wave))
+    assert told() == ([], [])
+    assert is_found(corrected=False)
+    assert store.act(series, "bert", Redo(kind="redo")).threshold is not None
+    assert told() == (["bert"], ["bert"])
+    assert is_found(corrected=True)
+
+
 def test_acts_made_at_once_are_all_kept(store: Store, findings: Findings) -> None:
     (series,) = add(store, findings)
 
@@ -283,7 +316,7 @@ def at_revision(url: str, revision: str) -> Engine:
 
 
 def fill(engine: Engine, findings: Findings) -> None:
-    """Put a series into a database of the first revision, with acts of two raters."""
+    """Put a series into a database of the first revision, with acts of three raters."""
     now = "2026-01-01 00:00:00"
     threshold = findings.threshold
     rows = {
@@ -305,7 +338,14 @@ def fill(engine: Engine, findings: Findings) -> None:
             )
         said = {"kind": "threshold", "status": "estimated", "value_db": 40}
         named = {"kind": "loss_type", "value": "chl"}
-        acts = (("anna", said), ("anna", {"kind": "undo"}), ("bert", said), ("bert", named))
+        absent = {"kind": "wave", "level_db": 60, "wave": "I", "present": False}
+        acts = (
+            ("anna", said),
+            ("anna", {"kind": "undo"}),
+            ("bert", said),
+            ("bert", named),
+            ("carl", absent),
+        )
         for number, (rater, act) in enumerate(acts, start=1):
             connection.execute(
                 text(
@@ -336,6 +376,7 @@ def test_an_earlier_store_is_brought_along_and_still_refuses_changes(
     store = Store(earlier)
     (row,) = store.search(SeriesQuery()).series
     assert row.level_reference == findings.threshold.level_reference == "nHL"
+    assert row.raters == ("bert", "carl")  # anna took hers back; carl marked a wave alone
     (anna,), (bert,) = (store.search(SeriesQuery(rater=who)).series for who in ("anna", "*"))
     assert (anna.threshold_mark, anna.loss_mark) == (None, None)  # she took it back
     assert bert.threshold_mark is not None

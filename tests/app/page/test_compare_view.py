@@ -100,6 +100,22 @@ def test_before_anyone_corrected_it_says_how_to_begin(page: Any, server: Server)
     page.get_by_role("button", name="Choose files").wait_for()
 
 
+def test_who_took_everything_back_is_no_reader(
+    page: Any, server: Server, ears: Ears, own_series: str
+) -> None:
+    for act in ({"kind": "threshold", "status": "estimated", "value_db": 40}, {"kind": "undo"}):
+        server.correct(own_series, "bert", **act)
+    page.goto(f"{server.url}#/compare?a=bert&b=machine")
+    page.get_by_role("heading", name="Answers").wait_for()
+    readers = page.get_by_label("First reader")
+    assert readers.locator("option").all_inner_texts() == ["the machine", "anna"]
+    assert readers.input_value() == "anna"  # not the machine beside itself
+    page.goto(f"{server.url}#/series/{own_series}?shown=bert")
+    page.get_by_role("heading", name="Marked by people").wait_for()
+    assert page.get_by_label("Shown").locator("option").all_inner_texts() == ["machine", "anna"]
+    assert page.get_by_role("link", name="Compare").count() == 0
+
+
 def test_text_in_a_csv_is_never_a_formula(page: Any, server: Server) -> None:
     page.goto(server.url)
     made = page.evaluate(

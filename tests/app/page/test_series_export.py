@@ -55,6 +55,19 @@ def test_exports_hold_the_numbers_of_the_screen(page: Any, server: Server, own_s
     page.locator(".intervals tbody tr").first.get_by_text(shown).wait_for()
 
 
+def test_what_is_taken_back_is_exported_as_analyzed(
+    page: Any, server: Server, own_series: str
+) -> None:
+    open_series(page, server, own_series)
+    page.get_by_text("As the analysis has it").wait_for()
+    page.get_by_label("Threshold: choose").select_option("40")
+    page.get_by_text("As anna corrected it").wait_for()
+    saved(page)
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("As the analysis has it").wait_for()
+    assert page.get_by_role("link", name="Compare machine and anna").count() == 0
+
+
 def test_pictures_are_what_is_seen(page: Any, server: Server, own_series: str) -> None:
     open_series(page, server, own_series)
     pick(page, 80, "V").fill("6.11")

@@ -72,7 +72,7 @@ class History(BaseModel):
 
 @router.get("/raters", summary="Everyone who corrected anything")
 def raters(request: Request) -> list[str]:
-    """Names, sorted."""
+    """Names, sorted, of whom a mark stands somewhere."""
     return services_of(request).store.raters()
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from evoscope.app.store.beginning import begin
 from evoscope.app.store.errors import StoreError
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision of the tables that this version works with."""
 DIALECTS = ("sqlite", "postgresql")
 

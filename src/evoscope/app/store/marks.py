@@ -1,4 +1,4 @@
-"""What raters' acts leave of thresholds and loss types, as rows that a list can be sorted by."""
+"""What raters' acts leave of a series, as rows that lists can be filtered and sorted by."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from evoscope.app.readings import LossMark, Reading, ThresholdMark
 from evoscope.app.store.tables import MarkRow
 from evoscope.app.store.views import EVERYONE
 
-THRESHOLD, LOSS_TYPE = "threshold", "loss_type"
+THRESHOLD, LOSS_TYPE, WAVES = "threshold", "loss_type", "waves"
 
 
 def keep_marks(session: Session, series: str, reading: Reading) -> None:
@@ -24,7 +24,9 @@ def keep_marks(session: Session, series: str, reading: Reading) -> None:
 
 
 def mark_rows(reading: Reading) -> list[dict[str, Any]]:
-    """What is kept of a reading: of each mark on the threshold or the loss type a row.
+    """What is kept of a reading: a row for the threshold, the loss type and all waves, if marked.
+
+    A rater has a row where at least one mark stands: what was undone or released leaves none.
 
     Example:
         >>> mark_rows(Reading(rater="anna"))
@@ -37,6 +39,10 @@ def mark_rows(reading: Reading) -> list[dict[str, Any]]:
     if (named := reading.loss_type) is not None:
         made = {"rater": named.rater, "at": named.at, "number": named.number}
         rows.append({"what": LOSS_TYPE, "word": named.value, "value_db": None, **made})
+    if reading.waves:
+        last = max(reading.waves, key=lambda mark: mark.number)
+        made = {"rater": last.rater, "at": last.at, "number": last.number}
+        rows.append({"what": WAVES, "word": "marked", "value_db": None, **made})
     return rows
 
 

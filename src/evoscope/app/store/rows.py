@@ -92,8 +92,8 @@ def version_view(row: FindingsRow) -> VersionView:
     )
 
 
-def raters_of(session: Session, series: str) -> tuple[str, ...]:
-    """Who acted on a series, by name."""
+def actors_of(session: Session, series: str) -> tuple[str, ...]:
+    """Who acted on a series, by name, whether or not it was taken back."""
     names = select(CorrectionRow.rater).where(CorrectionRow.series_id == series).distinct()
     return tuple(sorted(session.scalars(names)))
 
@@ -111,7 +111,7 @@ def acts_of(session: Session, series: str, rater: str) -> list[Acted]:
 def readings_of(session: Session, series: str) -> list[Reading]:
     """What each rater of a series says."""
     return [
-        reading_of(rater, acts_of(session, series, rater)) for rater in raters_of(session, series)
+        reading_of(rater, acts_of(session, series, rater)) for rater in actors_of(session, series)
     ]
 
 

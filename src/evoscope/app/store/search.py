@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from evoscope.abr.findings import LossName, ThresholdStatus
 from evoscope.app.store.marks import LOSS_TYPE, THRESHOLD, loss_mark, standing, threshold_mark
-from evoscope.app.store.tables import CorrectionRow, FindingsRow, MarkRow, SeriesRow
+from evoscope.app.store.tables import FindingsRow, MarkRow, SeriesRow
 from evoscope.app.store.views import SeriesPage, SeriesQuery, SeriesSummary, SortKey
 
 _SORTED_BY: dict[SortKey, Any] = {
@@ -56,7 +56,7 @@ def found(session: Session, query: SeriesQuery) -> SeriesPage:
         SeriesRow.position,
     )
     rows = session.execute(ordered.limit(query.limit).offset(query.offset)).all()
-    raters = _raters(session, [series.id for series, *_ in rows])
+    raters = raters_of(session, [series.id for series, *_ in rows])
     return SeriesPage(
         total=total,
         series=tuple(
@@ -64,6 +64,20 @@ def found(session: Session, query: SeriesQuery) -> SeriesPage:
             for series, findings, limit, named in rows
         ),
     )
+
+
+def raters_of(session: Session, series: list[str]) -> dict[str, tuple[str, ...]]:
+    """Who corrected each of these series, by name; a series that nobody did is left out."""
+    pairs = session.execute(
+        select(MarkRow.series_id, MarkRow.rater)
+        .where(MarkRow.series_id.in_(series))
+        .distinct()
+        .order_by(MarkRow.rater)
+    )
+    raters: dict[str, tuple[str, ...]] = {}
+    for identity, rater in pairs:
+        raters[identity] = (*raters.get(identity, ()), rater)
+    return raters
 
 
 def ids_found(session: Session, query: SeriesQuery) -> list[str]:
@@ -137,23 +151,9 @@ def _conditions(query: SeriesQuery, said: _Said) -> list[ColumnElement[bool]]:
     if query.loss_type is not None:
         conditions.append(said.loss_type == query.loss_type)
     if query.corrected is not None:
-        corrected = select(CorrectionRow.series_id).distinct()
-        inside = SeriesRow.id.in_(corrected)
+        inside = SeriesRow.id.in_(select(MarkRow.series_id))
         conditions.append(inside if query.corrected else ~inside)
     if query.text:
         texts = (SeriesRow.name, SeriesRow.subject, SeriesRow.stimulus)
         conditions.append(or_(*(one.icontains(query.text, autoescape=True) for one in texts)))
     return conditions
-
-
-def _raters(session: Session, series: list[str]) -> dict[str, tuple[str, ...]]:
-    pairs = session.execute(
-        select(CorrectionRow.series_id, CorrectionRow.rater)
-        .where(CorrectionRow.series_id.in_(series))
-        .distinct()
-        .order_by(CorrectionRow.rater)
-    )
-    raters: dict[str, tuple[str, ...]] = {}
-    for identity, rater in pairs:
-        raters[identity] = (*raters.get(identity, ()), rater)
-    return raters

@@ -22,14 +22,13 @@ from evoscope.app.store.rows import (
     acts_of,
     findings_row,
     now,
-    raters_of,
     readings_of,
     series_row,
     upload_view,
     version_view,
 )
-from evoscope.app.store.search import found, ids_found, summary_of
-from evoscope.app.store.tables import CorrectionRow, FindingsRow, SeriesRow, UploadRow
+from evoscope.app.store.search import found, ids_found, raters_of, summary_of
+from evoscope.app.store.tables import CorrectionRow, FindingsRow, MarkRow, SeriesRow, UploadRow
 from evoscope.app.store.views import SeriesPage, SeriesQuery, SeriesView, UploadView
 
 RUNNING, DONE, FAILED, INTERRUPTED = "running", "done", "failed", "interrupted"
@@ -181,8 +180,9 @@ class Store:
                     FindingsRow.series_id == series, FindingsRow.version == chosen
                 )
             ).one()
+            raters = raters_of(session, [series])
             return SeriesView(
-                summary=summary_of(row, versions[-1], raters_of(session, series)),
+                summary=summary_of(row, versions[-1], raters.get(series, ())),
                 version=chosen,
                 versions=tuple(version_view(one) for one in versions),
                 findings=document,
@@ -268,9 +268,9 @@ class Store:
         return reading_of(rater, self.acts(series, rater))
 
     def raters(self) -> list[str]:
-        """Everyone who corrected anything, by name."""
+        """Everyone who corrected anything and did not take all of it back, by name."""
         with Session(self.engine) as session:
-            return list(session.scalars(select(CorrectionRow.rater).distinct().order_by("rater")))
+            return list(session.scalars(select(MarkRow.rater).distinct().order_by(MarkRow.rater)))
 
     def _delete(self, table: type[UploadRow | SeriesRow], identity: str, what: str) -> None:
         with self._writing, Session(self.engine) as session, session.begin():

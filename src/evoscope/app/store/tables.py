@@ -120,7 +120,7 @@ class CorrectionRow(Base):
 
 
 class MarkRow(Base):
-    """A threshold or a loss type as a rater's acts leave it.
+    """A threshold or a loss type as a rater's acts leave it, or that marks of waves stand.
 
     The acts say it, too; here it stands so that lists can be sorted and filtered by it.
     """

@@ -58,7 +58,7 @@ class SeriesSummary(View):
     Attributes:
         level_reference: of every level here: ``nHL``, ``SPL``, ``peSPL``, or ``unknown`` where
             neither the file nor whoever sent it says.
-        raters: who acted on it.
+        raters: who corrected it: of whom a mark stands.
         threshold_mark, loss_mark: what the rater who was asked for says in the analysis's place.
     """
 

@@ -3,7 +3,7 @@
 import { rater } from "../rater.js";
 import { peakNear } from "../plot/traces.js";
 import { amplitudeAt } from "./amplitude.js";
-import { emptyReading, expectedMs, levelsOf, lossOf, pickOf, thresholdAt, thresholdOf, withAct } from "./picks.js";
+import { corrects, emptyReading, expectedMs, levelsOf, lossOf, pickOf, thresholdAt, thresholdOf, withAct } from "./picks.js";
 import { saverOf } from "./saver.js";
 
 const NUDGE_RESTS_MS = 500; // keys that move a mark come to one act once they rest
@@ -50,9 +50,11 @@ export class Desk {
     };
   }
 
-  /** Everyone whose reading can be shown. */
+  /** Everyone whose reading can be shown; who took everything back says what the machine says. */
   get readers() {
-    const others = this.one.readings.map((one) => one.rater).filter((name) => name !== rater.name);
+    const looked = [this.shown, this.beside];
+    const others = this.one.readings.filter((one) => corrects(one) || looked.includes(one.rater))
+      .map((one) => one.rater).filter((name) => name !== rater.name);
     return [MACHINE, ...(rater.name ? [rater.name] : []), ...others];
   }
 

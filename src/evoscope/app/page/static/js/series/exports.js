@@ -2,6 +2,7 @@
 import { address } from "../api.js";
 import { h, replace } from "../dom.js";
 import { MACHINE } from "./desk.js";
+import { corrects } from "./picks.js";
 
 const FILES = [
   ["report.html", "Report"], ["results.zip", "Everything (zip)"], ["findings.json", "findings.json"],
@@ -29,7 +30,7 @@ export function exports(desk, waterfall) {
       links.dataset.rater = desk.shown;
     }
     const latest = Math.max(...desk.one.versions.map((one) => one.version));
-    const corrected = rater && desk.reading.acts > 0;
+    const corrected = rater && corrects(desk.reading);
     replace(note, `${corrected ? `As ${rater} corrected it` : "As the analysis has it"}${desk.one.version === latest ? "" : `, of the latest version (${latest})`}. To make a PDF, open the report and print it.`);
   }
 

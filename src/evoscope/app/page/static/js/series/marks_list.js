@@ -2,6 +2,7 @@
 import { h, replace } from "../dom.js";
 import { plain } from "../plot/scale.js";
 import { MACHINE } from "./desk.js";
+import { corrects } from "./picks.js";
 import { byWhom, decibel, LOSSES, milliseconds, thresholdWords } from "./words.js";
 
 /** @param {import("./desk.js").Desk} desk */
@@ -14,7 +15,7 @@ export function marksList(desk) {
     const readers = desk.readers.map((name) => desk.readingOf(name)).filter(Boolean);
     const marks = readers.flatMap((reading) => entriesOf(desk, reading)).sort((a, b) => b.at.localeCompare(a.at));
     replace(list, marks.length ? marks.map(item) : h("li", { class: "hint" }, "Nothing yet. Drag a mark, type a latency, or choose a threshold."));
-    const people = readers.filter((reading) => reading.acts > 0).map(({ rater }) => rater);
+    const people = readers.filter(corrects).map(({ rater }) => rater);
     const [a, b] = people.length > 1 ? people : [MACHINE, people[0]];
     const query = new URLSearchParams({ a, b, series: desk.one.summary.id });
     replace(compare, people.length ? h("a", { href: `#/compare?${query}` }, `Compare ${a} and ${b}`) : "");

@@ -114,3 +114,8 @@ export function withAct(reading, act, rater) {
 export function emptyReading(rater) {
   return { rater, waves: [], threshold: null, loss_type: null, can_undo: false, can_redo: false, acts: 0 };
 }
+
+/** Whether a mark stands: what was undone or released is as the analysis has it. */
+export function corrects({ waves, threshold, loss_type }) {
+  return waves.length > 0 || threshold != null || loss_type != null;
+}

@@ -41,10 +41,12 @@ export async function mount(root, parameters) {
   }
   const names = new Map(rows.series.map(({ id, name }) => [id, name]));
   const own = raters.includes(rater.name) ? rater.name : raters[0];
+  // An address may name who has taken everything back meanwhile.
+  const known = (name, otherwise) => (name === MACHINE || raters.includes(name) ? name : otherwise);
   const reader = (label, chosen) => h("select", { "aria-label": label, onchange: load },
     [MACHINE, ...raters].map((name) => h("option", { value: name, selected: name === chosen }, name === MACHINE ? "the machine" : name)));
-  const a = reader("First reader", parameters.a ?? MACHINE);
-  const b = reader("Second reader", parameters.b ?? own);
+  const a = reader("First reader", known(parameters.a, parameters.b === MACHINE ? own : MACHINE));
+  const b = reader("Second reader", known(parameters.b, own));
   const scope = h("select", { "aria-label": "Of which series", onchange: load },
     h("option", { value: "" }, "all that somebody corrected"),
     parameters.series && h("option", { value: "series", selected: true }, names.get(parameters.series) ?? "one series"),
