@@ -45,11 +45,11 @@ def test_every_correction_is_a_difference_that_leads_to_its_series(
 ) -> None:
     threshold = ears.thresholds[1]
     found = {(row[1], row[2]): row for row in answers(comparison)}
-    assert set(found) == {("threshold", ""), ("wave V", "80 dB"), ("wave I", "80 dB")}
+    assert set(found) == {("threshold", ""), ("wave V", "80 dB nHL"), ("wave I", "80 dB nHL")}
     less = f"\N{MINUS SIGN}{threshold - MARKED_DB:g} dB"
-    assert found["threshold", ""][3:] == [f"{threshold:g} dB", f"{MARKED_DB:g} dB", less]
-    assert found["wave V", "80 dB"][4] == "6.50 ms"
-    assert found["wave I", "80 dB"][3:] == ["absent", "2.00 ms", "differs"]
+    assert found["threshold", ""][3:] == [f"{threshold:g} dB nHL", f"{MARKED_DB:g} dB nHL", less]
+    assert found["wave V", "80 dB nHL"][4] == "6.50 ms"
+    assert found["wave I", "80 dB nHL"][3:] == ["absent", "2.00 ms", "differs"]
     comparison.get_by_label("only where they differ").uncheck()
     assert len(answers(comparison)) > len(found)
     comparison.get_by_role("region", name="Answers").get_by_role("link").first.click()
@@ -77,6 +77,7 @@ def test_numbers_are_those_of_the_api_and_the_files_those_of_the_screen(
     assert float(kept["value"]) == pytest.approx(bias["value"], rel=1e-5)
     rows = saved(comparison, "Save these rows")
     assert [list(row.values())[-3:] for row in rows] == [row[-3:] for row in answers(comparison)]
+    assert {row["level_reference"] for row in rows} == {"nHL"}
 
 
 def test_the_plots_hold_every_pair(comparison: Any, server: Server, ears: Ears) -> None:
@@ -86,10 +87,25 @@ def test_the_plots_hold_every_pair(comparison: Any, server: Server, ears: Ears) 
     both = [one for one in said["waves"] if one["a"]["latency_ms"] and one["b"]["latency_ms"]]
     points = comparison.locator(".plots figure").first.locator("path title")
     assert points.count() == len([one for one in both if one["wave"] == "V"])
+    assert "80 dB nHL, wave V" in points.all_text_contents()[0]
     comparison.get_by_label("Wave", exact=True).select_option("all waves")
     assert points.count() == len(both)
     thresholds = comparison.locator(".plots figure").nth(1).locator("path title")
     assert thresholds.count() == 1
+    comparison.get_by_text("Mean of the two (dB nHL)", exact=True).wait_for()
+
+
+def test_levels_of_unlike_references_are_not_given_one(
+    page: Any, server: Server, ears: Ears
+) -> None:
+    with server.asking() as api:
+        said = api.get("/compare", params={"a": "machine", "b": "anna"}).json()
+    (nhl,) = said["series"]
+    said["series"] = [nhl, {**nhl, "level_reference": "SPL"}]
+    page.route("**/api/v1/compare?**", lambda route: route.fulfill(json=said))
+    page.goto(f"{server.url}#/compare?a=machine&b=anna")
+    page.get_by_text("Mean of the two (dB, of unlike references)").wait_for()
+    assert [row[4] for row in answers(page) if row[1] == "threshold"] == ["40 dB nHL", "40 dB SPL"]
 
 
 def test_before_anyone_corrected_it_says_how_to_begin(page: Any, server: Server) -> None:

@@ -45,9 +45,13 @@ class LossSaid(_Answer):
 
 
 class Compared(_Answer):
-    """Both readings of one series: ``a`` and ``b`` are of the threshold."""
+    """Both readings of one series: ``a`` and ``b`` are of the threshold.
+
+    ``level_reference`` is of its threshold and of every level of its waves.
+    """
 
     series: str
+    level_reference: str
     a: ThresholdSaid
     b: ThresholdSaid
     loss_type_a: LossSaid

@@ -39,6 +39,7 @@ def compared(series: str, findings: Findings, a: Reading | None, b: Reading | No
     ]
     return Compared(
         series=series,
+        level_reference=findings.info.level_reference,
         a=_threshold(findings, a),
         b=_threshold(findings, b),
         loss_type_a=_loss_type(findings, a),

@@ -1,5 +1,6 @@
 // A comparison as rows: every wave, threshold and loss type that both readers were asked about.
 import { decibels, LOSS_TYPES, STATUSES } from "../ears/words.js";
+import { decibel } from "../series/words.js";
 import { signed } from "./signed.js";
 
 /**
@@ -8,6 +9,7 @@ import { signed } from "./signed.js";
  * @property {string} name
  * @property {string} what "wave V", "threshold" or "type"
  * @property {number | null} level_db
+ * @property {string} level_reference of the levels of its series; "unknown" where the file does not say
  * @property {string} a
  * @property {string} b
  * @property {string} difference b minus a where both name a number, else "differs" or ""
@@ -15,7 +17,7 @@ import { signed } from "./signed.js";
  */
 
 /** Columns of the rows, as the CSV names them. */
-export const COLUMNS = ["series", "what", "level_db", "a", "b", "difference"];
+export const COLUMNS = ["series", "what", "level_db", "level_reference", "a", "b", "difference"];
 
 /**
  * All rows of a comparison.
@@ -25,9 +27,10 @@ export const COLUMNS = ["series", "what", "level_db", "a", "b", "difference"];
  */
 export function rowsOf(comparison, names) {
   return comparison.series.flatMap((one) => {
-    const place = { series: one.series, name: names.get(one.series) ?? one.series };
+    const { series, level_reference } = one;
+    const place = { series, level_reference, name: names.get(series) ?? series };
     return [
-      { ...place, level_db: null, what: "threshold", ...thresholds(one.a, one.b) },
+      { ...place, level_db: null, what: "threshold", ...thresholds(one.a, one.b, decibel(level_reference)) },
       { ...place, level_db: null, what: "type", ...types(one.loss_type_a, one.loss_type_b) },
       ...one.waves.map(({ level_db, wave, a, b }) => ({ ...place, level_db, what: `wave ${wave}`, ...waves(a, b) })),
     ];
@@ -35,12 +38,12 @@ export function rowsOf(comparison, names) {
 }
 
 /** A row as cells of a CSV. @param {Row} row */
-export function cells({ name, what, level_db, a, b, difference }) {
-  return [name, what, level_db, a, b, difference];
+export function cells({ name, what, level_db, level_reference, a, b, difference }) {
+  return [name, what, level_db, level_reference, a, b, difference];
 }
 
-function thresholds(a, b) {
-  const word = ({ status, value_db }) => (value_db == null ? STATUSES[status] : `${decibels(value_db)} dB`);
+function thresholds(a, b, unit) {
+  const word = ({ status, value_db }) => (value_db == null ? STATUSES[status] : `${decibels(value_db)} ${unit}`);
   if (a.value_db != null && b.value_db != null) return measured(word(a), word(b), b.value_db - a.value_db, 0, "dB");
   return said(word(a), word(b));
 }

@@ -5,9 +5,10 @@ import { csv } from "../compare/csv.js";
 import { plots } from "../compare/plots.js";
 import { cells, COLUMNS, rowsOf } from "../compare/rows.js";
 import { h, replace } from "../dom.js";
-import { count, moment } from "../ears/words.js";
+import { count, decibels, moment } from "../ears/words.js";
 import { rater } from "../rater.js";
 import { sayError } from "../say.js";
+import { decibel } from "../series/words.js";
 import { save } from "../table/save.js";
 
 const MACHINE = "machine";
@@ -103,7 +104,7 @@ function differences(comparison, all) {
       h("thead", {}, h("tr", {}, ["Series", "What", "Level", comparison.a, comparison.b, "Difference"].map((label) => h("th", { scope: "col" }, label)))),
       h("tbody", {}, now.slice(0, ROWS).map((row) => h("tr", {},
         h("th", { scope: "row" }, h("a", { href: `#/series/${row.series}?${new URLSearchParams({ shown: comparison.b, beside: comparison.a })}` }, row.name)),
-        h("td", {}, row.what), h("td", {}, row.level_db == null ? "" : `${row.level_db} dB`),
+        h("td", {}, row.what), h("td", {}, row.level_db == null ? "" : `${decibels(row.level_db)} ${decibel(row.level_reference)}`),
         h("td", {}, row.a), h("td", {}, row.b), h("td", { class: row.size > 0 && "differs" }, row.difference))))),
       now.length > ROWS && h("p", { class: "none hint" }, `and ${now.length - ROWS} more: the CSV holds them all`));
   }
