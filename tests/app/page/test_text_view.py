@@ -49,6 +49,21 @@ def test_the_five_answers_are_those_of_the_api(page: Any, reading: Server) -> No
     assert "idiot" not in kept
 
 
+def test_weak_labels_say_where_they_were_learned(page: Any, reading: Server) -> None:
+    analyze(page, reading, "could you send it, please?")
+    page.wait_for_selector("[data-answer=intent]")
+    marked = page.locator(".bars .weak")
+    assert marked.count() == 6  # three of safety, three of style
+    page.click("text=What it cannot do")
+    for said in (
+        marked.first.get_attribute("title"),
+        page.inner_text("[data-answer=intent] .hint"),
+        page.inner_text(".limits"),
+    ):
+        assert "sentences that were written for" in said
+        assert "small" not in said
+
+
 def test_markup_in_a_message_is_text(page: Any, reading: Server) -> None:
     analyze(page, reading, MARKUP, highlight=True)
     page.wait_for_selector("[data-answer=intent]")

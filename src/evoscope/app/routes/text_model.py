@@ -26,7 +26,8 @@ class TextModel(BaseModel):
     """The model that answers.
 
     `thresholds`: by task and label, the score from which on it is called; null for a label that
-    it had nothing to learn from. `weak`: labels measured on small sets written for them.
+    it had nothing to learn from. `weak`: labels that were learned, and are measured, on texts
+    written for them or labelled by a rule.
     """
 
     model_config = ConfigDict(protected_namespaces=())

@@ -37,7 +37,7 @@ export function answerCards(found, { thresholds, weak }, { text, highlight }) {
     h("section", { class: "card", "data-answer": "intent" },
       h("h2", {}, "Intent: ", h("strong", {}, word(intent.label))),
       bars(intent.scores, { called: intent.label }),
-      h("p", { class: "hint" }, "Exactly one of six; all of them are weak labels, learned from a small written set.")));
+      h("p", { class: "hint" }, "Exactly one of six; all of them are weakly supervised: learned from sentences that were written for them, or labelled by a rule.")));
 }
 
 function notes({ warnings, language, model }) {

@@ -17,7 +17,7 @@ export function bars(scores, { thresholds = {}, weak = [], names = {}, most = In
     const threshold = thresholds[label] ?? null;
     const over = threshold !== null && score >= threshold;
     return h("li", { class: over ? "over" : called === label ? "called" : null },
-      h("span", { class: "name" }, names[label] ?? word(label), weak.includes(label) && h("span", { class: "weak", title: "Measured on a small set that was written for it" }, "weak")),
+      h("span", { class: "name" }, names[label] ?? word(label), weak.includes(label) && h("span", { class: "weak", title: "Weakly supervised: learned from sentences that were written for it, and measured on others of them" }, "weak")),
       h("span", { class: "bar", "aria-hidden": "true" },
         h("span", { class: "fill", style: `width: ${(100 * score).toFixed(1)}%` }),
         threshold !== null && h("span", { class: "tick", style: `left: ${(100 * threshold).toFixed(1)}%` })),

@@ -24,7 +24,7 @@ export const LIMITS = [
   "It says how a text reads. It does not know its writer, and nobody should be judged by it alone.",
   "Not a moderation service: it has learned from comments and tweets, and takes some words for who somebody is for insults. Let a person decide.",
   "Self-harm says that someone may need help, never that a message is bad. It misses some, and is no triage and no diagnosis.",
-  "Labels marked “weak” were learned from a small set written for the purpose: try them on messages of your own.",
+  "Labels marked “weak”, and the intents, were learned from sentences that were written for them, or labelled by a rule. How well they do on such sentences says little about yours: try them on messages of your own.",
 ];
 
 /**
