@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evoscope.app.benchmark.__main__ import RESULTS, Sizes, measure
-from evoscope.app.benchmark.table import rows
+from evoscope.app.benchmark.table import about, rows
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,3 +32,9 @@ def test_a_goal_is_of_the_size_that_it_names() -> None:
     document["measured"]["connections"] |= {"connections": 10, "answered": 10}
     idle = next(row for row in rows(document) if "idle" in row.what)
     assert idle.reached is False
+
+
+def test_a_commit_is_named_as_everywhere_and_changes_beside_it_are_not_hidden() -> None:
+    document = json.loads((ROOT / RESULTS).read_text(encoding="utf-8"))
+    document["measured"]["text"]["commit"] = f"{'a1' * 20}+changes"
+    assert "a1a1a1a1a1a1+changes" in about(document)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from evoscope.measure.results import number
+from evoscope.measure.results import number, short_commit
 
 GROWTH_GOAL = 0.05
 P95_GOAL_MS = 50.0
@@ -114,7 +114,7 @@ def about(document: Mapping[str, Any]) -> str:
     """Where and how busy the machine was: times of a clock are only as good as that."""
     found = document["measured"].values()
     loads = sorted(one["load_average"] for one in found)
-    commits = sorted({one["commit"][:8] for one in found})
+    commits = sorted({short_commit(one["commit"]) for one in found})
     first = sorted({name for name, one in document["measured"].items() if one["priority"] < 0})
     ahead = f" With priority over that work: {', '.join(first)}." * bool(first)
     busy = f"{loads[0]:.1f} to {loads[-1]:.1f}"
