@@ -135,8 +135,7 @@ def test_a_row_of_times_is_a_clock_with_either_decimal_mark(
 def test_the_unit_of_a_time_column_is_its_name_or_its_span(
     name: str, scale: float, span: float, unit: str, tmp_path: Path
 ) -> None:
-    times = np.linspace(0.0, span, N)
-    rows = [f"{t:.9g},{s}" for t, s in zip(times, SAMPLES, strict=True)]
+    rows = [f"{t:.9g},{i % 7}" for i, t in enumerate(np.linspace(0.0, span, 200))]
     found = read(tmp_path, f"{name},60 dB nHL\n" + "\n".join(rows) + "\n")
     assert found.time_ms[-1] == pytest.approx(span / scale)
     assert found.stimulus.level_reference == "nHL"

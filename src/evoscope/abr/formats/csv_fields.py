@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import cast
 
+from evoscope.abr.formats.csv_words import EARS, POLARITIES, SEXES, STIMULI, reference
 from evoscope.abr.formats.numbers import field_number, frequency_hz, leading_number
 from evoscope.abr.formats.text import stem_of, without_level
 from evoscope.abr.recording import (
@@ -20,6 +22,26 @@ from evoscope.abr.recording import (
 )
 
 Fields = dict[str, str]
+
+# The columns that a waveform per row may have before its samples.
+KNOWN = frozenset({
+    *("units", "level_db", "level_reference", "frequency_hz", "frequency_khz", "frequency"),
+    *("stimulus", "rate_hz", "polarity", "transducer", "tube_delay_ms", "tube_delay_included"),
+    *("duration_ms", "masking_db", "subject", "ear", "species", "sex", "age_years", "age_weeks"),
+    *("sweeps", "sweeps_rejected", "high_pass_hz", "low_pass_hz", "sampling_rate_hz"),
+    *("onset_ms", "onset_source", "record", "half"),
+})  # fmt: skip
+
+# What a rate, a duration or a frequency may be written in, in the unit its field is named after.
+_SCALES = {
+    "ms": {"us": 1e-3, "µs": 1e-3, "μs": 1e-3, "s": 1e3},
+    "hz": {"khz": 1e3, "k": 1e3},
+}
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,' ]\d{3})+")
+# Hearing ends at about 20 Hz and 150 kHz, whoever hears: beyond them the unit is another.
+_TONES_HZ = (50.0, 200_000.0)
+# The slowest clock that could draw waves I to V, and more than any averager has.
+_CLOCKS_HZ = (500.0, 1_000_000.0)
 
 
 def stimulus(fields: Fields) -> Stimulus:
@@ -40,16 +62,22 @@ def stimulus(fields: Fields) -> Stimulus:
         "frequency_hz" not in fields and 0 < (field_number(stated) or 0.0) < 100
     )
     tone_hz = frequency_hz(stated, "kHz" if in_khz else "Hz")
-    kind = fields.get("stimulus", "").lower()
+    if tone_hz is not None and not _TONES_HZ[0] <= tone_hz <= _TONES_HZ[1]:
+        raise ValueError(
+            f"A frequency should be between 50 Hz and 200 kHz. Found {tone_hz:g} Hz, from "
+            f"{stated!r}. Name the column frequency_hz or frequency_khz, as its numbers are."
+        )
+    kind = fields.get("stimulus", "").lower().replace("-", " ")
+    kind = STIMULI.get(kind, kind)
     if not kind:
         kind = "tone" if tone_hz else "click" if stated is not None else "unknown"
     return Stimulus(
         kind=cast(StimulusKind, kind),
         frequency_hz=tone_hz,
         level_db=level_db,
-        level_reference=cast(LevelReference, fields.get("level_reference", "unknown")),
+        level_reference=cast(LevelReference, reference(fields.get("level_reference", "unknown"))),
         rate_hz=number(fields, "rate_hz"),
-        polarity=cast(Polarity, fields.get("polarity", "unknown").lower()),
+        polarity=cast(Polarity, _word(fields, "polarity", POLARITIES)),
         transducer=cast(Transducer, fields.get("transducer", "unknown").lower()),
         tube_delay_ms=number(fields, "tube_delay_ms") or 0.0,
         tube_delay_included=truth(fields, "tube_delay_included"),
@@ -60,31 +88,71 @@ def stimulus(fields: Fields) -> Stimulus:
 
 def subject(path: Path, fields: Fields) -> Subject:
     """Return the subject the fields state, named after the file where they name none."""
-    ear = fields.get("ear", "unknown").lower()
-    ear = {"r": "right", "l": "left", "b": "both"}.get(ear, ear)
     return Subject(
         id=fields.get("subject") or without_level(stem_of(path)),
-        ear=cast(Ear, ear),
+        ear=cast(Ear, _word(fields, "ear", EARS)),
         species=cast(Species, fields.get("species", "unknown").lower()),
         age_years=number(fields, "age_years"),
         age_weeks=number(fields, "age_weeks"),
-        sex=cast(Sex, fields.get("sex", "unknown").lower()),
+        sex=cast(Sex, _word(fields, "sex", SEXES)),
     )
 
 
 def number(fields: Fields, name: str) -> float | None:
-    """Return a field as a number; ``None`` when absent; a word is an error, not an absence."""
+    """Return a field as a number; ``None`` when absent; a word is an error, not an absence.
+
+    A field whose name ends in a unit may be written in another one.
+
+    Example:
+        >>> number({"duration_ms": "100 us"}, "duration_ms")
+        0.1
+    """
     text = fields.get(name, "")
     if not text:
         return None
     found = leading_number(text)
     if found is None:
         raise ValueError(f"'{name}' should be a number. Found {text[:40]!r}.")
-    return found[0]
+    value, unit = found
+    scale = _SCALES.get(name.rpartition("_")[2], {}).get(unit.lower())
+    return value if scale is None else float(f"{value * scale:.12g}")
+
+
+def clock(fields: Fields) -> float | None:
+    """Return the sampling rate in Hz that the fields state, ``None`` when they state none.
+
+    Example:
+        >>> [clock({"sampling_rate_hz": text}) for text in ("20000", "20 kHz", "20,000")]
+        [20000.0, 20000.0, 20000.0]
+    """
+    text = fields.get("sampling_rate_hz", "").strip()
+    rate_hz = number(fields, "sampling_rate_hz")
+    # 20,000 Hz, and 44.100: no clock is as slow as 20 or 44 Hz.
+    if rate_hz is not None and rate_hz < _CLOCKS_HZ[0] and _THOUSANDS.fullmatch(text):
+        return float(re.sub(r"\D", "", text))
+    return rate_hz
+
+
+def check_clock(rate_hz: float) -> float:
+    """Return a sampling rate that a recording can have.
+
+    Raises:
+        ValueError: it is none; the unit of the rate, or of the time axis, is another.
+    """
+    if not _CLOCKS_HZ[0] <= rate_hz <= _CLOCKS_HZ[1]:
+        raise ValueError(
+            f"The sampling rate should be between 500 Hz and 1 MHz. Found {rate_hz:g} Hz. State "
+            "it in hertz, and times in the unit of their column: time_ms, time_us or time_s. Times "
+            "that head columns are in ms."
+        )
+    return rate_hz
 
 
 def count(fields: Fields, name: str) -> int | None:
-    """Return a field as a whole number, ``None`` when absent."""
+    """Return a field as a whole number, ``None`` when absent; 2,000 is two thousand."""
+    text = fields.get(name, "").strip()
+    if _THOUSANDS.fullmatch(text):
+        return int(re.sub(r"\D", "", text))
     value = number(fields, name)
     if value is None:
         return None
@@ -99,3 +167,8 @@ def truth(fields: Fields, name: str) -> bool:
     if word not in ("true", "false", "1", "0", "yes", "no"):
         raise ValueError(f"'{name}' should be true or false. Found {word[:20]!r}.")
     return word in ("true", "1", "yes")
+
+
+def _word(fields: Fields, name: str, known: dict[str, str]) -> str:
+    word = fields.get(name, "unknown").strip().lower()
+    return known.get(word, word)

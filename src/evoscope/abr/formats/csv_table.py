@@ -12,7 +12,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from evoscope.abr.formats.numbers import NotANumberError, leading_number, to_floats
+from evoscope.abr.formats.csv_headers import ColumnCondition, column_condition
+from evoscope.abr.formats.csv_words import REFERENCES
+from evoscope.abr.formats.numbers import NotANumberError, to_floats
 from evoscope.abr.formats.text import numbered_lines
 
 MIN_SAMPLES = 16  # fewer numbered columns are a table of results, not a waveform
@@ -32,17 +34,22 @@ _ALIASES = {
     "subject_id": "subject",
     "patient": "subject",
     "patient_id": "subject",
+    "side": "ear",
+    "laterality": "ear",
     "kind": "stimulus",
     "n_sweeps": "sweeps",
     "averages": "sweeps",
     "unit": "units",
 }
-_TIME_UNIT_MS = {"time_ms": 1.0, "t_ms": 1.0, "time_s": 1000.0, "t_s": 1000.0}
-_TIME_UNIT_MS |= {"time_us": 1e-3, "t_us": 1e-3}
-_LEVEL_HEADER = re.compile(r"(-?\d+(?:[.,]\d+)?)[ _]*db(?:[ _]*(nhl|spl|pespl))?", re.I)
-_FREQUENCY_HEADER = re.compile(r"(\d+(?:[.,]\d+)?)[ _]*(k?hz)", re.I)
-_LEVEL_NAME = re.compile(r"(?:level|intensity)_(?:db_)?(nhl|spl|pespl)")
-REFERENCES = {"nhl": "nHL", "spl": "SPL", "pespl": "peSPL"}
+_TIME_NAME = re.compile(r"(?:time|t)_(\w+)")
+_TIME_UNIT_MS = {
+    **dict.fromkeys(("ms", "msec", "milliseconds"), 1.0),
+    **dict.fromkeys(("s", "sec", "seconds"), 1000.0),
+    **dict.fromkeys(("us", "usec", "microseconds"), 1e-3),
+}
+_LEVEL_NAME = re.compile(
+    r"(?:(?:stim|stimulus)_)?(?:(?:level|intensity)(?:_?db)?|db)(?:_?(nhl|p?pespl|spl|hl))?"
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,20 @@ class Table:
             if line.strip():
                 yield number + self.first_line - 1, line
 
+    def is_cut(self, line: str, width: int) -> bool:
+        """Whether a row is the last of a file that ends amid it.
+
+        Args:
+            line: the row.
+            width: how many cells the row before it has.
+        """
+        return (
+            line.count(self.delimiter) < width - 1
+            and not self.text.endswith("\n")
+            and self.text.endswith(line)
+            and len(self.cells(line)) < width
+        )
+
     def cells(self, line: str) -> list[str]:
         """Split a row."""
         return _cells(line, self.delimiter)
@@ -97,21 +118,15 @@ class Layout:
         samples: the columns that hold samples.
         times_ms: for ``rows`` whose headers are times: those; for ``columns``: ``None``.
         time_column: for ``columns``: the column that holds the time axis.
+        level: for ``columns`` with one waveform whose header states no level: what the preamble
+            or the file's name states.
     """
 
     kind: Literal["rows", "columns"]
     samples: list[int]
     times_ms: NDArray[np.float64] | None = None
     time_column: int = -1
-
-
-@dataclass(frozen=True)
-class ColumnCondition:
-    """What the header of a waveform column says: ``4 kHz 80 dB SPL``."""
-
-    level_db: float
-    reference: str | None
-    frequency: str | None
+    level: ColumnCondition | None = None
 
 
 def parse_table(text: str) -> Table:
@@ -142,10 +157,12 @@ def normalised(name: str) -> str:
     """Return a column name in the form this module knows.
 
     Example:
-        >>> [normalised(n) for n in ("Level(dB)", "Freq(Hz)", "Sweeps", "Level (dB SPL)")]
-        ['level_db', 'frequency_hz', 'sweeps', 'level_db_spl']
+        >>> [normalised(n) for n in ("Level(dB)", "Freq(Hz)", "Time (µs)", "Level (dB SPL)")]
+        ['level_db', 'frequency_hz', 'time_us', 'level_db_spl']
     """
-    text = re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
+    # Without its micro sign a microsecond would be a second.
+    plain = name.lower().replace("\N{MICRO SIGN}", "u").replace("\N{GREEK SMALL LETTER MU}", "u")
+    text = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     return _ALIASES.get(text, text)
 
 
@@ -153,45 +170,26 @@ def level_column(names: list[str]) -> tuple[int, str | None] | None:
     """Return the level column and the reference its name states."""
     for index, name in enumerate(names):
         found = _LEVEL_NAME.fullmatch(name)
-        if name == "level_db" or found:
-            return index, REFERENCES[found[1]] if found else None
+        if found:
+            return index, REFERENCES.get(found[1], found[1]) if found[1] else None
     return None
 
 
-def find_layout(table: Table) -> Layout | None:
-    """Find the waveforms; ``None`` when the table holds none."""
-    return _rows_layout(table) or _columns_layout(table)
+def find_layout(table: Table, stem: str = "") -> Layout | None:
+    """Find the waveforms; ``None`` when the table holds none.
 
-
-def column_condition(header: str) -> ColumnCondition | None:
-    """Read level, reference and frequency from the header of a waveform column.
-
-    Example:
-        >>> column_condition("4 kHz 80 dB SPL")
-        ColumnCondition(level_db=80.0, reference='SPL', frequency='4 kHz')
-        >>> column_condition("80").level_db, column_condition("comment")
-        (80.0, None)
+    Args:
+        table: the table.
+        stem: the file's name, which may state the level of a file that holds one waveform.
     """
-    frequency = _FREQUENCY_HEADER.search(header)
-    level = _LEVEL_HEADER.search(header)
-    if level is not None:
-        value = float(level[1].replace(",", "."))
-        reference = REFERENCES[level[2].lower()] if level[2] else None
-    else:
-        bare = leading_number(header)
-        if bare is None or bare[1]:
-            return None
-        value, reference = bare[0], None
-    word = f"{frequency[1]} {frequency[2]}" if frequency else None
-    if word is None and re.search(r"\bclick\b", header, re.I):
-        word = "click"
-    return ColumnCondition(value, reference, word)
+    return _rows_layout(table) or _columns_layout(table, stem)
 
 
 def time_scale(name: str, span: float) -> float | None:
     """Return milliseconds per unit of a time column; a bare ``time`` is judged by its span."""
-    if name in _TIME_UNIT_MS:
-        return _TIME_UNIT_MS[name]
+    stated = _TIME_NAME.fullmatch(name)
+    if stated:
+        return _TIME_UNIT_MS.get(stated[1])
     if name not in ("time", "t"):
         return None
     # An averaged response lasts 4 to 120 ms: the three units cannot be confused.
@@ -203,11 +201,12 @@ def time_scale(name: str, span: float) -> float | None:
 
 def is_time_name(name: str) -> bool:
     """Whether a column name is that of a time axis."""
-    return name in _TIME_UNIT_MS or name in ("time", "t")
+    stated = _TIME_NAME.fullmatch(name)
+    return name in ("time", "t") or (stated is not None and stated[1] in _TIME_UNIT_MS)
 
 
 def _rows_layout(table: Table) -> Layout | None:
-    if level_column(table.names) is None:
+    if level_column(table.names) is None and "level_db" not in table.preamble:
         return None
     samples: list[int] = []
     values: list[float] = []
@@ -231,16 +230,25 @@ def _rows_layout(table: Table) -> Layout | None:
     return Layout("rows", samples, times_ms=None if is_index else array)
 
 
-def _columns_layout(table: Table) -> Layout | None:
+def _columns_layout(table: Table, stem: str) -> Layout | None:
     time = next((i for i, name in enumerate(table.names) if is_time_name(name)), None)
     if time is None or len(list(itertools.islice(table.lines(), MIN_SAMPLES))) < MIN_SAMPLES:
         return None
-    samples = [
-        i
-        for i, header in enumerate(table.header)
-        if i != time and column_condition(header) is not None
-    ]
-    return Layout("columns", samples, time_column=time) if samples else None
+    others = [i for i, header in enumerate(table.header) if i != time and header.strip()]
+    samples = [i for i in others if column_condition(table.header[i]) is not None]
+    if samples:
+        return Layout("columns", samples, time_column=time)
+    level = _level_of_one(table, stem) if len(others) == 1 else None
+    return Layout("columns", others, time_column=time, level=level) if level else None
+
+
+def _level_of_one(table: Table, stem: str) -> ColumnCondition | None:
+    """Return the level of a file's only waveform: from above the table, else from its name."""
+    stated = table.preamble.get("level_db")
+    if stated is not None:
+        return column_condition(stated)
+    # A number alone, in the name of a file, may be anything.
+    return column_condition(stem) if re.search(r"\d[ _-]*db", stem, re.I) else None
 
 
 def _delimiter(header: str) -> str:

@@ -82,13 +82,13 @@ def frequency_hz(text: str | None, default_unit: str = "Hz") -> float | None:
     """Return a stimulus frequency in Hz; ``None`` for blank, zero or a word such as ``CLICK``.
 
     Example:
-        >>> frequency_hz("16.00", "kHz"), frequency_hz("8000 Hz"), frequency_hz("Click")
-        (16000.0, 8000.0, None)
+        >>> frequency_hz("16.00", "kHz"), frequency_hz("4k"), frequency_hz("Click")
+        (16000.0, 4000.0, None)
     """
     found = leading_number(text) if text else None
     if found is None or found[0] <= 0:
         return None
     value, unit = found
     # Seven digits: what float32 devices know of a frequency.
-    scale = 1000.0 if (unit or default_unit).lower().startswith("khz") else 1.0
+    scale = 1000.0 if (unit or default_unit).lower().startswith("k") else 1.0
     return float(f"{value * scale:.7g}")

@@ -15,6 +15,7 @@ comma may be the decimal mark. Column names ignore case, spaces and punctuation
     50,,2000,0.010,0.021,...
 
 The numbered columns are sample indices from 0 or 1, or times in ms after stimulus onset.
+Columns before them whose name is not known are ignored, with a warning.
 
 **A waveform per column** (a time axis, and the level in each header)::
 
@@ -24,17 +25,18 @@ The numbered columns are sample indices from 0 or 1, or times in ms after stimul
     -0.95,0.02,0.01,0.01
 
 The time column is ``time_ms``, ``time_s``, ``time_us`` (or ``time``: the unit is judged by its
-span) and counts from stimulus onset. A header may add a frequency and a reference
-(``4 kHz 80 dB SPL``) and anything behind them: equal conditions are replicates.
+span) and counts from stimulus onset. A header may add frequency, reference, ear, polarity and unit
+(``4 kHz 80 dB SPL left rarefaction (nV)``) and anything else: equal conditions are replicates. A
+file of one waveform may state its level above the table, or in its name (``P3_80dB.csv``).
 
 **What may be stated**, as ``# key: value`` for the file or, in the row layout, as a column for
 each row (a column wins):
 
 ========================= =====================================================================
-``units``                 uV (default), nV, mV or V; for the file only
+``units``                 uV (default), nV, mV or V; for the file, or in the headers of columns
 ``level_db``              required; a name such as ``level_db_spl`` also states the reference
 ``frequency_hz``          or ``frequency_khz``; blank, 0 or ``click`` is a click
-``sampling_rate_hz``      required unless the header or a time column gives it
+``sampling_rate_hz``      required unless the header or a time column gives it; 500 Hz to 1 MHz
 ``onset_ms``              stimulus onset after the first sample, in ms; default 0, marked assumed
 ``onset_source``          file, assumed or corrected
 ``level_reference``       nHL, SPL, peSPL or unknown
@@ -71,11 +73,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.abr.formats import biosig_csv
-from evoscope.abr.formats.csv_fields import Fields, count, number, stimulus, subject
+from evoscope.abr.formats.csv_doubts import CUT, doubt_of_replicates, doubt_of_unit, ignored
+from evoscope.abr.formats.csv_fields import (
+    KNOWN,
+    Fields,
+    check_clock,
+    clock,
+    count,
+    number,
+    stimulus,
+    subject,
+)
+from evoscope.abr.formats.csv_headers import (
+    UNITS,
+    column_condition,
+    has_ear_letters,
+)
 from evoscope.abr.formats.csv_table import (
     Layout,
     Table,
-    column_condition,
     find_layout,
     level_column,
     parse_table,
@@ -85,11 +101,10 @@ from evoscope.abr.formats.errors import FormatError, NotARecordingError
 from evoscope.abr.formats.numbers import NotANumberError, to_floats
 from evoscope.abr.formats.reader import Head, Reader
 from evoscope.abr.formats.salvage import keep_good
-from evoscope.abr.formats.text import head_text, load_text
+from evoscope.abr.formats.text import head_text, load_text, stem_of
 from evoscope.abr.recording import OnsetSource, Recording, Source
 
 NAME = "csv"
-_UNITS = {"uv": 1.0, "µv": 1.0, "μv": 1.0, "nv": 1e-3, "mv": 1e3, "v": 1e6}
 _ABRA_MS = 10.0
 _SPARE_CELLS = 1000  # a spreadsheet pads rows; a row far longer than its header is not one
 _NO_RATE = "Add a line '# sampling_rate_hz: 20000' at the top, or a time axis."
@@ -97,9 +112,6 @@ _LAYOUT = (
     "A plain CSV needs a level column and numbered sample columns, or a time_ms column and one "
     "column per level."
 )
-# Below this the largest sample of a whole file is no averaged response in microvolts.
-_IMPLAUSIBLY_SMALL_UV = 0.002
-
 Job = tuple[str, Callable[[], Recording]]
 
 
@@ -109,7 +121,7 @@ def sniff(head: Head) -> bool:
     if head.is_folder or "\0" in text or biosig_csv.sniff(head):
         return False  # BioSigRZ's table is one of waveforms too, with a reader of its own
     try:
-        return find_layout(parse_table(text)) is not None
+        return find_layout(parse_table(text), stem_of(head.path)) is not None
     except ValueError:
         return False
 
@@ -124,37 +136,37 @@ def read(path: Path) -> list[Recording]:
     text = load_text(path)
     try:
         table = parse_table(text)
-        layout = find_layout(table)
+        layout = find_layout(table, stem_of(path))
         if layout is None:
             columns = ", ".join(table.header[:6])[:120]
             raise NotARecordingError(
                 str(path), "", f"Waveforms should be there. Found columns {columns}.", _LAYOUT
             )
-        scale, assumed = _unit(table)
+        scale = _unit(table)
         read_layout = _rows if layout.kind == "rows" else _columns
-        jobs, warnings = read_layout(path, table, layout, scale)
+        jobs, warnings = read_layout(path, table, layout, 1.0 if scale is None else scale)
     except FormatError:
         raise
     except ValueError as error:
         raise FormatError(str(path), "", f"The table: {error}.", _LAYOUT) from None
     recordings = keep_good(str(path), jobs, warnings)
-    if assumed and max(float(np.abs(r.waveform).max()) for r in recordings) < _IMPLAUSIBLY_SMALL_UV:
-        text = (
-            "No sample is larger than 0.002 uV: the values may be in volts. The file states no "
-            "unit; add '# units: V' (or nV, mV) at its top."
-        )
-        recordings = [r.with_warning(text) for r in recordings]
-    return recordings
+    doubt = doubt_of_unit(recordings) if scale is None else None
+    return [r.with_warning(doubt) for r in recordings] if doubt else recordings
 
 
-def _unit(table: Table) -> tuple[float, bool]:
-    """Return microvolts per unit and whether the unit is assumed."""
-    stated = table.preamble.get("units")
-    if stated is None:
-        return 1.0, True
-    if stated.strip().lower() not in _UNITS:
-        raise ValueError(f"'units' should be uV, nV, mV or V. Found {stated[:20]!r}")
-    return _UNITS[stated.strip().lower()], False
+def _unit(table: Table) -> float | None:
+    """Return microvolts per unit; ``None`` where no unit is stated."""
+    headers = [column_condition(header) for header in table.header]
+    stated = {c.unit for c in headers if c is not None and c.unit}
+    if "units" in table.preamble:
+        stated.add(table.preamble["units"].strip().lower())
+    unknown = sorted(stated - UNITS.keys())
+    if unknown:
+        raise ValueError(f"'units' should be uV, nV, mV or V. Found {unknown[0][:20]!r}")
+    scales = {UNITS[unit] for unit in stated}
+    if len(scales) > 1:
+        raise ValueError(f"units should be the same throughout. Found {', '.join(sorted(stated))}")
+    return scales.pop() if scales else None
 
 
 def _rows(
@@ -162,21 +174,32 @@ def _rows(
 ) -> tuple[list[Job], tuple[str, ...]]:
     first = layout.samples[0]
     level = level_column(table.names)
-    assert level is not None  # a row layout has one
-    warnings: tuple[str, ...] = ()
-    clock = _clock_of(layout.times_ms) if layout.times_ms is not None else None
+    axis = _clock_of(layout.times_ms) if layout.times_ms is not None else None
     described = [name for i, name in enumerate(table.names) if i < first]
+    strange = [
+        header
+        for i, (name, header) in enumerate(zip(described, table.header, strict=False))
+        if header.strip() and name not in KNOWN and (level is None or i != level[0])
+    ]
+    warnings = list(ignored(strange, "Columns of an unknown name"))
     abra = set(described) == {"frequency_hz", "level_db"} and not table.preamble
-    if abra and clock is None:
-        clock = (len(layout.samples) * 1000.0 / _ABRA_MS, None)
-        warnings = ("The table states no sampling rate: rows of 10 ms are assumed, as in ABRA.",)
+    if abra and axis is None:
+        axis = (len(layout.samples) * 1000.0 / _ABRA_MS, None)
+        warnings.append("The table states no sampling rate: rows of 10 ms are assumed, as in ABRA.")
     where = {name: described.index(name) for name in ("record", "half") if name in described}
     limit = len(table.header) + _SPARE_CELLS
+    width = 0
+    levels: set[str] = set()
     parts: dict[str, dict[str, str]] = {}
     for line_number, line in table.lines():
         if not first <= line.count(table.delimiter) < limit:
             continue  # a remark, or the last row of a cut file: no samples; or not a row at all
+        if table.is_cut(line, width):
+            warnings.append(CUT)
+            continue
         cells = table.cells(line)
+        width = len(cells)
+        levels.update(cells[level[0] : level[0] + 1] if level is not None else ())
         record, half = (cells[where[n]].strip() if n in where else "" for n in ("record", "half"))
         key = f"record {record}" if record and half else f"line {line_number}"
         name = _half(half) if half else "average"
@@ -184,6 +207,9 @@ def _rows(
         if name in halves:
             raise ValueError(f"{key} should have each half once. Found {half!r} again")
         halves[name] = line
+
+    if level is not None and level[1] is None:
+        level = _with_one_reference(level, levels)
 
     def job(index: int, key: str) -> Job:
         def build() -> Recording:
@@ -193,15 +219,15 @@ def _rows(
                 name: _values(cells[first : layout.samples[-1] + 1], table, scale)
                 for name, cells in rows.items()
             }
-            return _recording(path, index, fields, values, clock)
+            return _recording(path, index, fields, values, axis)
 
         return key, build
 
-    return [job(index, key) for index, key in enumerate(parts)], warnings
+    return [job(index, key) for index, key in enumerate(parts)], tuple(warnings)
 
 
 def _fields_of(
-    cells: list[str], table: Table, described: list[str], level: tuple[int, str | None]
+    cells: list[str], table: Table, described: list[str], level: tuple[int, str | None] | None
 ) -> Fields:
     """Return what a row states, over what the preamble states for the whole file."""
     fields = dict(table.preamble)
@@ -209,10 +235,20 @@ def _fields_of(
     fields |= {name: cell.strip() for name, cell in stated if name and cell.strip()}
     if "frequency_hz" in described:
         fields.setdefault("frequency_hz", "")  # a blank in a column of frequencies: a click
-    fields["level_db"] = cells[level[0]].strip() if level[0] < len(cells) else ""
-    if level[1]:
-        fields.setdefault("level_reference", level[1])
+    if level is not None:
+        fields["level_db"] = cells[level[0]].strip() if level[0] < len(cells) else ""
+        if level[1]:
+            fields.setdefault("level_reference", level[1])
     return fields
+
+
+def _with_one_reference(level: tuple[int, str | None], cells: set[str]) -> tuple[int, str | None]:
+    """Return the level column with the reference that its cells state: ``70 dB nHL``."""
+    conditions = map(column_condition, cells)
+    said = sorted({c.reference for c in conditions if c is not None and c.reference})
+    if len(said) > 1:
+        raise ValueError(f"levels should have one reference. Found {', '.join(said)}")
+    return (level[0], said[0]) if said else level
 
 
 def _half(text: str) -> str:
@@ -229,35 +265,48 @@ def _columns(
     path: Path, table: Table, layout: Layout, scale: float
 ) -> tuple[list[Job], tuple[str, ...]]:
     cells: dict[int, list[str]] = {i: [] for i in (layout.time_column, *layout.samples)}
-    for _, row in table.rows():
+    cut, width = False, 0
+    for _, line in table.lines():
+        row = table.cells(line)
+        if table.is_cut(line, width):
+            cut = True
+            break
+        width = len(row)
         for index, column in cells.items():
             column.append(row[index] if index < len(row) else "")
-    times = to_floats(cells[layout.time_column], decimal_comma=table.decimal_comma)
     name = table.names[layout.time_column]
+    try:
+        times = to_floats(cells[layout.time_column], decimal_comma=table.decimal_comma)
+    except NotANumberError as error:
+        raise ValueError(f"column '{name}' {error}") from None
     unit_ms = time_scale(name, float(times[-1] - times[0]) if np.isfinite(times).all() else 0.0)
     if unit_ms is None:
         raise ValueError(f"the unit of column '{name}' should be clear. Call it time_ms or time_s")
-    clock = _clock_of(times * unit_ms)
-    ignored = [h for i, h in enumerate(table.header) if i not in cells and h.strip()]
-    warnings = (f"Columns without a level in their name were ignored: {', '.join(ignored)[:120]}.",)
+    axis = _clock_of(times * unit_ms)
+    letters = has_ear_letters(table.header)
+    conditions = {
+        i: column_condition(table.header[i], letters_are_ears=letters) or layout.level
+        for i in layout.samples
+    }
+    left_out = [h for i, h in enumerate(table.header) if i not in cells and h.strip()]
+    warnings = [
+        *ignored(left_out, "Columns without a level in their name"),
+        *doubt_of_replicates(table.header, conditions),
+        *((CUT,) if cut else ()),
+    ]
 
     def job(index: int, column: int) -> Job:
         def build() -> Recording:
-            condition = column_condition(table.header[column])
+            condition = conditions[column]
             assert condition is not None  # the layout lists only such columns
-            fields = dict(table.preamble) | {"level_db": repr(condition.level_db)}
-            if condition.reference:
-                fields["level_reference"] = condition.reference
-            if condition.frequency:
-                fields["frequency_hz"] = condition.frequency
+            fields = dict(table.preamble) | condition.fields
             return _recording(
-                path, index, fields, {"average": _values(cells[column], table, scale)}, clock
+                path, index, fields, {"average": _values(cells[column], table, scale)}, axis
             )
 
         return f"column '{table.header[column]}'", build
 
-    jobs = [job(index, column) for index, column in enumerate(layout.samples)]
-    return jobs, warnings if ignored else ()
+    return [job(index, column) for index, column in enumerate(layout.samples)], tuple(warnings)
 
 
 def _clock_of(times_ms: NDArray[np.float64]) -> tuple[float, float | None]:
@@ -290,14 +339,15 @@ def _recording(
     index: int,
     fields: Fields,
     values: dict[str, NDArray[np.float64]],
-    clock: tuple[float, float | None] | None,
+    axis: tuple[float, float | None] | None,
 ) -> Recording:
-    rate_hz, onset = clock if clock is not None else (number(fields, "sampling_rate_hz"), None)
+    rate_hz, onset = axis if axis is not None else (clock(fields), None)
     if rate_hz is None or rate_hz <= 0:
         raise ValueError(
             f"'sampling_rate_hz' should be positive. Found {fields.get('sampling_rate_hz')!r}. "
             + _NO_RATE
         )
+    check_clock(rate_hz)
     source = cast(OnsetSource, fields.get("onset_source", "file"))
     if onset is None and "onset_ms" in fields:
         onset = (number(fields, "onset_ms") or 0.0) * rate_hz / 1000.0
