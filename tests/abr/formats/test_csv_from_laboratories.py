@@ -218,3 +218,18 @@ def test_a_line_that_a_cut_file_ends_in_is_left_out_and_mentioned(
     assert any("the file may have been cut short" in w for w in found[0].warnings)
     assert [r.n_samples for r in found] == ([N] if layout == "rows" else [N - 1] * 2)
     assert not read(tmp_path, whole.rstrip())[0].warnings  # whole, without a last line end
+
+
+@pytest.mark.parametrize("layout", ["rows", "columns"])
+def test_commas_that_part_numbers_as_well_as_columns_are_refused(
+    layout: str, tmp_path: Path
+) -> None:
+    text = rows({"level_db": "80"}) if layout == "rows" else columns(["80 dB", "70 dB"])
+    top, header, body = text.partition("0,1,2,3" if layout == "rows" else "70 dB")
+    with pytest.raises(FormatError, match=r"as many cells as the header, \d+\. Found \d+"):
+        read(tmp_path, top + header + body.replace(".", ","))
+
+
+def test_padding_of_a_spreadsheet_is_no_cell(tmp_path: Path) -> None:
+    (found,) = read(tmp_path, columns(["80 dB"]).replace("\n", ",,\n"))
+    np.testing.assert_allclose(found.waveform, WAVE, rtol=1e-5, atol=1e-9)

@@ -52,7 +52,7 @@ def test_columns_shorter_than_their_clock_and_without_a_level_are_told_apart(
     assert first.warnings == ("Columns without a level in their name were ignored: remark.",)
     assert (second.stimulus.label, second.stimulus.level_reference) == ("4 kHz tone", "SPL")
     assert [r.source.record for r in (first, second)] == [0, 1]
-    ragged = "time_ms,60 dB,50 dB\n" + "\n".join(rows[:16] + [r[:6] for r in rows[16:]])
+    ragged = "time_ms,60 dB,50 dB,remark\n" + "\n".join(rows[:16] + [r[:6] for r in rows[16:]])
     lengths = [r.n_samples for r in read(plain_csv.READER, tmp_path, ragged)]
     assert lengths == [20, 16]
 

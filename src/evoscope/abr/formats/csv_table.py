@@ -108,6 +108,19 @@ class Table:
         """Split a row."""
         return _cells(line, self.delimiter)
 
+    def check_width(self, row: list[str]) -> None:
+        """Refuse a row that goes on behind the last column: its cells stand under wrong names.
+
+        Raises:
+            ValueError: it does; blank cells, with which a spreadsheet pads, are nothing.
+        """
+        width = len(self.header)
+        if len(row) > width and any(cell.strip() for cell in row[width:]):
+            hint = " Are its commas decimal marks?" if self.delimiter == "," else ""
+            raise ValueError(
+                f"A row should have as many cells as the header, {width}. Found {len(row)}.{hint}"
+            )
+
 
 @dataclass(frozen=True)
 class Layout:

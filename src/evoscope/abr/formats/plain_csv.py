@@ -107,6 +107,7 @@ from evoscope.abr.recording import OnsetSource, Recording, Source
 NAME = "csv"
 _ABRA_MS = 10.0
 _SPARE_CELLS = 1000  # a spreadsheet pads rows; a row far longer than its header is not one
+_UNEVEN = "Export the file again, with semicolons or tabs between its columns."
 _NO_RATE = "Add a line '# sampling_rate_hz: 20000' at the top, or a time axis."
 _LAYOUT = (
     "A plain CSV needs a level column and numbered sample columns, or a time_ms column and one "
@@ -214,6 +215,8 @@ def _rows(
     def job(index: int, key: str) -> Job:
         def build() -> Recording:
             rows = {name: table.cells(line) for name, line in parts[key].items()}
+            for row in rows.values():
+                table.check_width(row)
             fields = _fields_of(next(iter(rows.values())), table, described, level)
             values = {
                 name: _values(cells[first : layout.samples[-1] + 1], table, scale)
@@ -266,8 +269,12 @@ def _columns(
 ) -> tuple[list[Job], tuple[str, ...]]:
     cells: dict[int, list[str]] = {i: [] for i in (layout.time_column, *layout.samples)}
     cut, width = False, 0
-    for _, line in table.lines():
+    for line_number, line in table.lines():
         row = table.cells(line)
+        try:
+            table.check_width(row)
+        except ValueError as error:
+            raise FormatError(str(path), f"line {line_number}", str(error), _UNEVEN) from None
         if table.is_cut(line, width):
             cut = True
             break
