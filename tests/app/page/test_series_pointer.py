@@ -91,3 +91,16 @@ def test_a_click_places_the_wave_that_is_armed(page: Any, server: Server, own_se
     canvas.click(position={**softest, "x": box["width"] / 3})
     drawn(page)
     assert server.series(own_series)["readings"][0]["acts"] == 1
+
+
+def test_choosing_a_wave_moves_nothing_under_the_pointer(
+    page: Any, server: Server, own_series: str
+) -> None:
+    open_series(page, server, own_series)
+    canvas, field = page.locator(".waterfall canvas"), pick(page, 80, "V")
+    before = [canvas.bounding_box(), field.bounding_box()]
+    page.mouse.click(*topmost(page, "wave-v"))
+    page.locator(".picks input.chosen").wait_for()
+    assert page.locator("output.chosen").inner_text().startswith("V at 80 dB nHL: ")
+    drawn(page)
+    assert [canvas.bounding_box(), field.bounding_box()] == before

@@ -37,6 +37,21 @@ def test_work_survives_a_server_that_does_not_answer(
     assert reading["acts"] == 2
 
 
+def test_what_nobody_signed_does_not_stay_on_the_screen(
+    page: Any, server: Server, own_series: str
+) -> None:
+    page.add_init_script("localStorage.removeItem('evoscope.rater')")
+    open_series(page, server, own_series)
+    before = pick(page, 80, "V").input_value()
+    say(page, 80, "V", "9.99")
+    page.get_by_text("Enter your name at the top first").first.wait_for()
+    assert pick(page, 80, "V").input_value() == before
+    choice = page.get_by_label("Threshold: choose")
+    choice.select_option("40")
+    assert choice.input_value() == "20"
+    assert server.series(own_series)["readings"] == []
+
+
 def test_unsaved_work_is_still_there_after_another_view(
     page: Any, server: Server, own_series: str
 ) -> None:

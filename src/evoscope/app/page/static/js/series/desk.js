@@ -192,7 +192,10 @@ export class Desk {
 
   /** Whoever acts sees their own reading from then on. */
   #ready() {
-    if (!rater.required()) return false;
+    if (!rater.required()) {
+      this.onchange(); // what was typed or chosen is nobody's: fields say again what is so
+      return false;
+    }
     this.shown = this.saver.rater;
     return true;
   }
