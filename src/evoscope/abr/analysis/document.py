@@ -138,9 +138,9 @@ def audiogram(findings: Sequence[Findings]) -> list[AudiogramPoint]:
         unit = "dB" if info.level_reference == "unknown" else f"dB {info.level_reference}"
         notes = []
         if status == "no_response" and threshold.low_db is not None:
-            notes.append(f"threshold above {threshold.low_db:g} {unit}")
+            notes.append(f"threshold above {round(threshold.low_db, 1):g} {unit}")
         elif status == "below_range" and threshold.high_db is not None:
-            notes.append(f"threshold at or below {threshold.high_db:g} {unit}")
+            notes.append(f"threshold at or below {round(threshold.high_db, 1):g} {unit}")
         elif value_db is not None and _width_db(threshold) > WIDEST_INTERVAL_DB:
             status, value_db = "inconclusive", None
             notes.append(

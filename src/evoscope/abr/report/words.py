@@ -76,14 +76,25 @@ def threshold_answer(threshold: Threshold) -> str:
     unit = decibel(threshold.level_reference)
     low = None if threshold.low_db is None else level(threshold.low_db)
     high = None if threshold.high_db is None else level(threshold.high_db)
+    tested = [point.level_db for point in threshold.curve]
     if threshold.status == "no_response":
-        return "No response" + (f": threshold above {low} {unit}" if low else "")
+        return "No response" + _beyond(
+            "above", level(max(tested)) if tested else low, "from", low, unit
+        )
     if threshold.status == "below_range":
-        end = f": threshold at or below {high} {unit}" if high else ""
+        end = _beyond("at or below", level(min(tested)) if tested else high, "to", high, unit)
         return f"Response at every level{end}"
     if threshold.status == "inconclusive" or threshold.value_db is None:
         return "Inconclusive"
     return f"{level(threshold.value_db)} {unit} (90 % interval {span(low, high)})"
+
+
+def _beyond(where: str, tested: str | None, reach: str, bound: str | None, unit: str) -> str:
+    """Say beyond which tested level the threshold lies, and the interval where it goes further."""
+    if tested is None:
+        return ""
+    further = f" (90 % interval {reach} {bound})" if bound not in (None, tested) else ""
+    return f": threshold {where} {tested} {unit}{further}"
 
 
 def threshold_headline(threshold: Threshold) -> str:
