@@ -95,6 +95,20 @@ def test_the_plots_hold_every_pair(comparison: Any, server: Server, ears: Ears) 
     comparison.get_by_text("Mean of the two (dB nHL)", exact=True).wait_for()
 
 
+def test_the_name_of_an_axis_is_clear_of_its_numbers(comparison: Any) -> None:
+    gaps = comparison.locator(".plots .axes").first.evaluate(
+        """(axes) => {
+          const texts = [...axes.querySelectorAll("text")];
+          const [name] = texts.filter((text) => text.textContent === "Difference (ms)");
+          const numbers = texts.filter((text) => text.getAttribute("text-anchor") === "end");
+          const edge = name.getBoundingClientRect().right;
+          return numbers.map((text) => text.getBoundingClientRect().left - edge);
+        }"""
+    )
+    assert len(gaps) > 2
+    assert min(gaps) >= 2
+
+
 def test_levels_of_unlike_references_are_not_given_one(
     page: Any, server: Server, ears: Ears
 ) -> None:

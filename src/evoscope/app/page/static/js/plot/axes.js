@@ -20,8 +20,10 @@ import { linear, plain, ticks } from "./scale.js";
 import { shapePath } from "./shapes.js";
 
 const MARGIN = { left: 56, right: 16, bottom: 46, top: 12 };
+const AXIS_NAME = 26; // px for the name of the upright axis; its numbers come beside it
 const NARROW = 640; // px of the window: there a chart is shrunk less, or nobody could read it
 const LETTER = 7; // about the width of one, where a legend is laid out
+const DIGIT = 8.5; // and of a digit, a wide font's too
 const LEGEND_LINE = 20;
 let charts = 0;
 
@@ -56,9 +58,11 @@ export function lineChart({ title, description, x, y, series, bands = [], marks 
     ...bands.flatMap((one) => one.points.flatMap((point) => [point.low, point.high])),
     ...marks.map((mark) => mark.y),
   ], 0.06);
-  const toX = linear(across, [MARGIN.left, width - MARGIN.right]);
+  const upTicks = y.ticks ?? ticks(...up, 6);
+  const left = Math.max(MARGIN.left, AXIS_NAME + 8 + DIGIT * Math.max(...upTicks.map((value) => tickText(value).length)));
+  const toX = linear(across, [left, width - MARGIN.right]);
   const toY = linear(up, [height - MARGIN.bottom, top]);
-  const area = { left: MARGIN.left, right: width - MARGIN.right, top, bottom: height - MARGIN.bottom };
+  const area = { left, right: width - MARGIN.right, top, bottom: height - MARGIN.bottom };
   const inside = svg("g", { "clip-path": `url(#${id}-area)` },
     bands.map((band) => drawBand(band, toX, toY)),
     marks.map((mark) => drawMark(mark, toX, toY, area)),
@@ -69,7 +73,7 @@ export function lineChart({ title, description, x, y, series, bands = [], marks 
     description && svg("desc", { id: `${id}-text` }, description),
     svg("defs", {}, svg("clipPath", { id: `${id}-area` },
       svg("rect", { x: area.left, y: area.top - 6, width: area.right - area.left + 6, height: area.bottom - area.top + 6 }))),
-    drawAxes({ x, y, across, up, toX, toY, area, width, height }),
+    drawAxes({ x, y, across, upTicks, toX, toY, area, width, height }),
     inside,
     legend.node);
 }
@@ -84,17 +88,20 @@ function extent(range, values, room = 0) {
   return [low - more, high + more];
 }
 
-function drawAxes({ x, y, across, up, toX, toY, area, width, height }) {
+function tickText(value) {
+  return plain(value, 6);
+}
+
+function drawAxes({ x, y, across, upTicks, toX, toY, area, width, height }) {
   const acrossTicks = x.ticks ?? ticks(...across, 7);
-  const upTicks = y.ticks ?? ticks(...up, 6);
   return svg("g", { class: "axes" },
     upTicks.map((value) => [
       svg("line", { class: "grid", x1: area.left, x2: area.right, y1: toY(value), y2: toY(value) }),
-      svg("text", { x: area.left - 8, y: toY(value), "text-anchor": "end", "dominant-baseline": "middle" }, plain(value, 6)),
+      svg("text", { x: area.left - 8, y: toY(value), "text-anchor": "end", "dominant-baseline": "middle" }, tickText(value)),
     ]),
     acrossTicks.map((value) => [
       svg("line", { class: "tick", x1: toX(value), x2: toX(value), y1: area.bottom, y2: area.bottom + 5 }),
-      svg("text", { x: toX(value), y: area.bottom + 18, "text-anchor": "middle" }, plain(value, 6)),
+      svg("text", { x: toX(value), y: area.bottom + 18, "text-anchor": "middle" }, tickText(value)),
     ]),
     svg("line", { class: "frame", x1: area.left, x2: area.right, y1: area.bottom, y2: area.bottom }),
     svg("text", { class: "axis", x: (area.left + area.right) / 2, y: height - 8, "text-anchor": "middle" }, x.label),
