@@ -29,6 +29,17 @@ def test_two_patients_in_two_folders_stay_apart_though_named_alike() -> None:
     assert [s.file for s in found] == ["anna/right.txt", "ben/right.txt"]
 
 
+def test_a_folder_per_level_makes_one_series_of_a_patient() -> None:
+    paths = [f"{who}/{level} dB/right.csv" for who in ("anna", "ben") for level in (80, 60, 40)]
+    found = group(at(path, float(path.split("/")[1][:2])) for path in paths)
+    assert [s.levels_db for s in found] == [(40.0, 60.0, 80.0)] * 2
+    assert all(
+        r.source.path.startswith(who)
+        for who, s in zip(("anna", "ben"), found, strict=True)
+        for r in s
+    )
+
+
 def test_ears_and_stimuli_are_series_of_their_own() -> None:
     left = Subject(id="S1", ear="left", species="human")
     tone = Stimulus(kind="tone", frequency_hz=4000, level_db=60, rate_hz=37.1)

@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable
 
+from evoscope.abr.formats.text import strip_level
 from evoscope.abr.recording import Recording, Series, series_key
 
 _Bucket = list[Recording]
@@ -14,7 +15,8 @@ _Bucket = list[Recording]
 def group(recordings: Iterable[Recording]) -> list[Series]:
     """Join recordings into series, in a fixed order.
 
-    - Recordings from different folders never meet: two patients may both be ``right.txt``.
+    - Recordings from different folders never meet: two patients may both be ``right.txt``. Folders
+      that differ in a level alone (``P3/80 dB``, ``P3/60 dB``) are one.
     - A file per level, polarities and replicates are joined.
     - Two files that each hold a level series of their own are two sessions (before and after
       treatment, a re-test): they stay apart, and say so. Different polarities are not sessions.
@@ -30,13 +32,17 @@ def group(recordings: Iterable[Recording]) -> list[Series]:
     """
     buckets: dict[tuple[str, ...], _Bucket] = defaultdict(list)
     for recording in recordings:
-        folder = os.path.dirname(recording.source.path)
+        folder = _folder(recording.source.path)
         buckets[(folder, *map(_sortable, series_key(recording)))].append(recording)
     return [
         Series(tuple(session))
         for _, bucket in sorted(buckets.items())
         for session in _sessions(_without_copies(bucket))
     ]
+
+
+def _folder(path: str) -> str:
+    return os.sep.join(map(strip_level, os.path.dirname(path).split(os.sep)))
 
 
 def _sortable(value: str | float | None) -> str:

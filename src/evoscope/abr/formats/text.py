@@ -110,7 +110,17 @@ def without_level(stem: str) -> str:
         >>> [without_level(s) for s in ("P3_TEMP-03-60db", "P6-0db", "left 40 dB nHL", "S80")]
         ['P3_TEMP-03', 'P6', 'left', 'S80']
     """
-    return _LEVEL_TOKEN.sub("", stem).strip("-_ .") or stem
+    return strip_level(stem) or stem
+
+
+def strip_level(name: str) -> str:
+    """Remove the level from a name; nothing is left of one that is a level and no more.
+
+    Example:
+        >>> strip_level("P6-0db"), strip_level("80 dB nHL")
+        ('P6', '')
+    """
+    return _LEVEL_TOKEN.sub("", name).strip("-_ .")
 
 
 def write_atomically(path: Path | str, text: str, encoding: str) -> Path:
