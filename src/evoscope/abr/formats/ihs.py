@@ -45,6 +45,7 @@ from evoscope.abr.recording import Ear, Recording, Source, Stimulus, Subject
 NAME = "ihs"
 AD_VOLTS = (10.0, 5.0)
 FULL_SCALE = 32767
+WRITTEN_HERE = "SYNTHETIC"  # the identifier of a file that no device wrote, of any length
 _MAX_HEADER_ROWS = 64
 _MIN_PADDING = 8  # shorter runs of zeros can be data
 _USUAL_POINTS = 256  # devices record 256, 512 or 1,024 points
@@ -94,7 +95,7 @@ def read(path: Path) -> list[Recording]:
         )
 
     warnings = []
-    if len(table) % _USUAL_POINTS:
+    if len(table) % _USUAL_POINTS and WRITTEN_HERE not in header.get("identifier", ()):
         warnings.append(
             f"The file has {len(table)} data points where SmartEP writes 1024 (or 512, 256): "
             "it may have been cut short."

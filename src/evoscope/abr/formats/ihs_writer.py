@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evoscope.abr.formats.ihs import AD_VOLTS, microvolts_per_count
+from evoscope.abr.formats.ihs import AD_VOLTS, WRITTEN_HERE, microvolts_per_count
 from evoscope.abr.formats.text import write_atomically
 from evoscope.abr.recording import Recording
 
@@ -40,7 +40,7 @@ def write_ihs(recordings: Iterable[Recording], path: Path | str) -> Path:
     if any(r.sweeps is None for r in records):
         raise ValueError("IHS counts are sums over sweeps: every recording should state sweeps.")
     rows: dict[str, list[str]] = {
-        "Identifier:": ["SYNTHETIC"] * len(records),
+        "Identifier:": [WRITTEN_HERE] * len(records),
         "File Name:": [f"R{r.level_db:g}.{i + 1}" for i, r in enumerate(records)],
         "Ear:": [_EARS[r.subject.ear] for r in records],
         "Channel:": ["1"] * len(records),
