@@ -151,14 +151,17 @@ class _Analysis:
         self.intake, self.prepared = ready.intake, ready.intake.prepared
         calibration = reader.calibration
         self.rows_read = rows
+        self.rows = answer_rows(
+            rows, ready.rows, calibration, withheld=[bool(reason) for reason in odd.reasons]
+        )
+        if ready.levels is ready.rows:
+            self.levels = self.rows
+            return
         odd_levels = {
             ready.intake.series.recordings[members[0]].level_db
             for members, reason in zip(ready.rows.members, odd.reasons, strict=True)
             if reason
         }
-        self.rows = answer_rows(
-            rows, ready.rows, calibration, withheld=[bool(reason) for reason in odd.reasons]
-        )
         self.levels = answer_rows(
             levels,
             ready.levels,

@@ -113,4 +113,5 @@ def quantile_of(quantiles: Strata, stratum: str) -> float:
         >>> quantile_of({"": 1.0, "loud": 1.5}, "quiet")
         1.5
     """
-    return quantiles.get(stratum, max(quantiles.values(), default=float("nan")))
+    known = quantiles.get(stratum)
+    return max(quantiles.values(), default=float("nan")) if known is None else known
