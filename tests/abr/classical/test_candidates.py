@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter1d
+from scipy.signal import find_peaks
 
 from evoscope.abr.classical.candidates import Candidates, find_candidates
 
@@ -46,6 +49,25 @@ def test_amplitude_is_peak_to_following_trough() -> None:
 def test_the_trough_is_the_next_one_not_the_deepest_of_the_recording() -> None:
     found = find(bump(3.0, 0.3) - bump(4.0, 0.1) + bump(4.6, 0.25) - bump(8.0, 5.0))
     assert found.trough_ms[0] < 4.4
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.0, 2.0))
+def test_a_trough_is_the_lowest_point_before_the_trace_climbs_back_by_its_share(
+    seed: int, noise_uv: float
+) -> None:
+    trace = gaussian_filter1d(np.random.default_rng(seed).normal(0.0, 5.0, 300), 2.0)
+    found = find(trace, noise_uv=noise_uv)
+    peaks = 20 + find_peaks(trace[20:280], prominence=max(0.7 * noise_uv, 1e-9))[0]
+    expected = []
+    for peak in peaks:
+        after = trace[peak : min(peak + 40, 299) + 1]
+        lowest = np.minimum.accumulate(after)
+        back = (after - lowest) > np.maximum(1.5 * noise_uv, 0.25 * (trace[peak] - lowest))
+        end = int(np.argmax(back)) if back.any() else after.size
+        expected.append(peak + int(np.argmin(after[:end])))
+    assert found.trough_ms.tolist() == TIME_MS[expected].tolist()
+    assert found.amplitude_uv.tolist() == (trace[peaks] - trace[expected]).tolist()
 
 
 def test_two_waves_are_two_candidates_in_order_of_time() -> None:

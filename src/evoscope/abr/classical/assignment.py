@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -67,7 +68,14 @@ class Assignment:
 
     def presence(self) -> NDArray[np.float64]:
         """P(present) of waves I-V."""
-        return np.asarray(np.minimum(self.probability.sum(axis=1), 1.0))
+        return self._presence
+
+    @cached_property
+    def _presence(self) -> NDArray[np.float64]:
+        # Asked for by the names of the waves, and again by what is made of them.
+        presence = np.asarray(np.minimum(self.probability.sum(axis=1), 1.0))
+        presence.flags.writeable = False
+        return presence
 
     def naming(self, above: float = 0.5) -> dict[int, int]:
         """Candidate of every wave more probable than ``above``: the likeliest in order of time.
@@ -129,8 +137,8 @@ def log_odds(candidates: Candidates, expected: Expectation) -> NDArray[np.float6
         np.log(1 - JUMP_SHARE) + _gaussian(away, spread),
         np.log(JUMP_SHARE) + _gaussian(away, np.hypot(spread, JUMP_SD_MS)),
     )
-    prior = np.log(np.clip(expected.presence, 1e-4, 1 - 1e-4))
-    absent = np.log1p(-np.clip(expected.presence, 1e-4, 1 - 1e-4))
+    presence = np.clip(expected.presence, 1e-4, 1 - 1e-4)
+    prior, absent = np.log(presence), np.log1p(-presence)
     rate = np.log(expected.noise_peaks_per_ms)
     return np.asarray((prior - absent)[:, None] + when + wave_size - noise_size - rate)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,27 +68,31 @@ def find_candidates(
     section = trace[window]
     peaks = prominent_maxima(section, least=max(MIN_PROMINENCE * noise_uv, 1e-9))
     reach = max(2, int(trough_within_ms / step))
+    half = max(1, round(0.12 / step))
+    values = trace.tolist()  # what is looked at one by one: an array takes longer to give a number
     rows = []
     for peak in peaks:
         at = peak + window.start
-        trough = _trough(trace, at, min(at + reach, trace.size - 1), noise_uv)
-        drop = float(trace[at] - trace[trough])
-        offset, curvature = _parabola(trace, at, max(1, round(0.12 / step)))
+        trough = _trough(values, at, min(at + reach, trace.size - 1), noise_uv)
+        offset, curvature = _parabola(trace, at, half)
         sd = slope_noise_uv_ms / max(curvature / step**2, 1e-9)
-        rows.append(
-            (time_ms[at] + offset * step, drop, np.hypot(sd, step / np.sqrt(12)), time_ms[trough])
-        )
+        rows.append((time_ms[at] + offset * step, values[at] - values[trough], sd, time_ms[trough]))
     table = np.asarray(rows, dtype=np.float64).reshape(-1, 4)
-    return Candidates(table[:, 0], table[:, 1], table[:, 2], table[:, 3], noise_uv)
+    sds = np.hypot(table[:, 2], step / np.sqrt(12))
+    return Candidates(table[:, 0], table[:, 1], sds, table[:, 3], noise_uv)
 
 
-def _trough(trace: NDArray[np.float64], peak: int, last: int, noise_uv: float) -> int:
+def _trough(values: Sequence[float], peak: int, last: int, noise_uv: float) -> int:
     """Sample of the lowest point before the trace climbs back."""
-    after = trace[peak : last + 1]
-    lowest = np.minimum.accumulate(after)
-    climbed = (after - lowest) > np.maximum(1.5 * noise_uv, CLIMB_SHARE * (trace[peak] - lowest))
-    stop = int(np.argmax(climbed)) if climbed.any() else after.size
-    return peak + int(np.argmin(after[: max(stop, 1)]))
+    height = lowest = values[peak]
+    found = peak
+    for at in range(peak + 1, last + 1):
+        value = values[at]
+        if value < lowest:
+            lowest, found = value, at
+        elif value - lowest > max(1.5 * noise_uv, CLIMB_SHARE * (height - lowest)):
+            break
+    return found
 
 
 def _parabola(trace: NDArray[np.float64], peak: int, half: int) -> tuple[float, float]:
@@ -95,10 +100,10 @@ def _parabola(trace: NDArray[np.float64], peak: int, half: int) -> tuple[float, 
     low, high = max(0, peak - half), min(trace.size - 1, peak + half)
     if high - low < 2:
         return 0.0, 0.0
-    a, b = _least_squares(low - peak, high - peak) @ trace[low : high + 1]
+    a, b = (_least_squares(low - peak, high - peak) @ trace[low : high + 1]).tolist()
     if a >= 0:
         return 0.0, 0.0
-    return float(np.clip(-b / (2 * a), -half, half)), float(-2 * a)
+    return min(max(-b / (2 * a), -half), half), -2 * a
 
 
 @lru_cache(maxsize=256)
