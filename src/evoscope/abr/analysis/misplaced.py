@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evoscope.abr.classical.assignment import evidence_of_shifts
+from evoscope.abr.classical.assignment import Expectation, evidence_of_shifts
 from evoscope.abr.classical.candidates import find_candidates
 from evoscope.abr.classical.expectation import ear_prior
 from evoscope.abr.classical.prepare import Prepared
@@ -29,6 +29,8 @@ MARGIN = 2.0
 INVERTED_MARGIN, RATE_MARGIN = 2.5, 1.5
 # Where the waves of a human response are, whatever the clock: ms.
 LAST_MS = 20.0
+Heard = tuple[LevelTrace, Expectation]
+"""A trace with a response, and what the norm expects in it, give or take ``TRIED_SD_MS``."""
 
 
 def clock_fault(
@@ -50,8 +52,13 @@ def clock_fault(
         return None
     if species != "human" and onset_confirmed:
         return None
-    evidence = evidence_of_delays(traces, prepared, species=species)
-    fault = _wrong_way_up_or_rate(traces, prepared, evidence, species=species)
+    heard = [
+        (trace, expected_of(trace, species).delayed(0.0, TRIED_SD_MS))
+        for trace in traces[:LOUDEST_LEVELS]
+        if trace.response_probability >= SURE_OF_RESPONSE
+    ]
+    evidence = evidence_of_delays(heard, prepared, TRIED_MS, species=species)
+    fault = _wrong_way_up_or_rate(traces, heard, prepared, evidence, species=species)
     if fault is not None or onset_confirmed:
         return fault
     delay_ms = _impossible_delay_ms(evidence)
@@ -87,6 +94,7 @@ def _impossible_delay_ms(evidence: NDArray[np.float64]) -> float | None:
 
 def _wrong_way_up_or_rate(
     traces: Sequence[LevelTrace],
+    heard: Sequence[Heard],
     prepared: Prepared,
     evidence: NDArray[np.float64],
     *,
@@ -107,8 +115,10 @@ def _wrong_way_up_or_rate(
     as_it_is = float(evidence.max())
 
     def better(sign: float, stretch: float) -> float:
-        other = evidence_of_delays(traces, prepared, species=species, sign=sign, stretch=stretch)
-        return float(other[POSSIBLE].max()) - as_it_is
+        other = evidence_of_delays(
+            heard, prepared, TRIED_MS[POSSIBLE], species=species, sign=sign, stretch=stretch
+        )
+        return float(other.max()) - as_it_is
 
     found: list[tuple[float, str]] = []
     measured = all(trace.noise.measured for trace in traces[:LOUDEST_LEVELS])
@@ -134,30 +144,30 @@ def _wrong_way_up_or_rate(
 
 
 def evidence_of_delays(
-    traces: Sequence[LevelTrace],
+    heard: Sequence[Heard],
     prepared: Prepared,
+    delays_ms: NDArray[np.float64],
     *,
     species: str,
     sign: float = 1.0,
     stretch: float = 1.0,
 ) -> NDArray[np.float64]:
-    """Log evidence of the norm at each of ``TRIED_MS``, over the loudest traces with a response.
+    """Log evidence of the norm at each of some delays, over the loudest traces with a response.
 
     Args:
-        traces: one per level, loudest first.
+        heard: the traces, each with what the norm expects there.
         prepared: their common axis.
+        delays_ms: ``(n,)`` to try.
         species: a species norms know.
         sign: -1 reads the traces upside down.
         stretch: reads the time after onset as this many times as long.
     """
-    evidence = np.zeros(TRIED_MS.size)
+    evidence = np.zeros(delays_ms.size)
     time_ms = prepared.time_ms * stretch
     start = prepared.window.start if prepared.series.key.frequency_hz is not None else 0
     alike = sign == stretch == 1.0
     stop = time_ms.size if alike else int(np.searchsorted(time_ms, LAST_MS))
-    for trace in traces[:LOUDEST_LEVELS]:
-        if trace.response_probability < SURE_OF_RESPONSE:
-            continue
+    for trace, norm in heard:
         peaks = find_candidates(
             sign * trace.parts.mean(),
             time_ms=time_ms,
@@ -166,7 +176,6 @@ def evidence_of_delays(
             slope_noise_uv_ms=trace.noise.slope_uv_ms / stretch,
             trough_within_ms=ear_prior(species).trough_within_ms,
         )
-        norm = expected_of(trace, species)
-        norm = replace(norm, noise_peaks_per_ms=norm.noise_peaks_per_ms / stretch)
-        evidence += evidence_of_shifts(peaks, norm.delayed(0.0, TRIED_SD_MS), TRIED_MS)
+        expected = replace(norm, noise_peaks_per_ms=norm.noise_peaks_per_ms / stretch)
+        evidence += evidence_of_shifts(peaks, expected, delays_ms)
     return evidence
