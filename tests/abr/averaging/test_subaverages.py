@@ -85,6 +85,13 @@ def constant(value: float, n: int = 1) -> SubAverages:
     return SubAverages(np.full((n, 4), value), np.full(n, 1 / n), "halves" if n > 1 else "none")
 
 
+def test_who_changes_an_average_changes_no_other_answer() -> None:
+    pair = SubAverages(np.array([[3.0, 2.0], [1.0, 2.0]]), np.array([0.5, 0.5]), "halves")
+    with pytest.raises(ValueError, match="read-only"):
+        pair.mean()[0] = 9.0
+    assert pair.mean().tolist() == [2.0, 2.0]
+
+
 def test_pool_weighs_replicates_by_their_sweeps() -> None:
     joined = pool([constant(1.0), constant(4.0)], [3000, 1000])
     np.testing.assert_allclose(joined.weights, [0.75, 0.25])

@@ -86,4 +86,4 @@ def kept_share(autocov: NDArray[np.float64], n_samples: int) -> float:
     lags = np.arange(min(n_samples, autocov.size))
     covered = autocov[: lags.size] * (n_samples - lags)
     of_mean = (2 * covered.sum() - covered[0]) / n_samples**2
-    return float(np.clip(1 - of_mean / autocov[0], 0.05, 1.0)) if autocov[0] > 0 else 1.0
+    return min(max(float(1 - of_mean / autocov[0]), 0.05), 1.0) if autocov[0] > 0 else 1.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,9 +25,16 @@ def autocovariance(noise: NDArray[np.floating]) -> NDArray[np.float64]:
     n = rows.shape[1]
     spectrum = np.abs(np.fft.rfft(rows, 2 * n, axis=1)) ** 2
     raw = np.fft.irfft(spectrum.mean(axis=0), 2 * n)[:n] / n
+    return np.asarray(raw * _parzen(n))
+
+
+@lru_cache(maxsize=32)
+def _parzen(n: int) -> NDArray[np.float64]:
+    # Windows of a few lengths, for every recording of a series.
     lag = np.arange(n) / max(1.0, 2.0 * n)
-    parzen = 1 - 6 * lag**2 + 6 * lag**3
-    return np.asarray(raw * parzen)
+    window = np.asarray(1 - 6 * lag**2 + 6 * lag**3)
+    window.flags.writeable = False
+    return window
 
 
 def degrees_of_freedom(autocov: NDArray[np.float64], n_samples: int) -> float:

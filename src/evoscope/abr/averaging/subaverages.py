@@ -44,7 +44,14 @@ class SubAverages:
 
     def mean(self) -> NDArray[np.float64]:
         """The weighted average, ``(n_samples,)`` microvolts."""
-        return np.asarray(self.weights @ self.values)
+        return self._mean
+
+    @cached_property
+    def _mean(self) -> NDArray[np.float64]:
+        # What is asked for as often as the noise is.
+        average = np.asarray(self.weights @ self.values)
+        average.flags.writeable = False
+        return average
 
     def deviations(self) -> NDArray[np.float64]:
         """Response-free contrasts ``(m - 1, n_samples)``, each with the variance of the average.
