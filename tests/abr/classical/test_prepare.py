@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evoscope.abr.averaging import PRESETS
-from evoscope.abr.classical.prepare import prepare
+from evoscope.abr.averaging import PRESETS, SubAverages
+from evoscope.abr.classical.prepare import on_axis, prepare
 from evoscope.abr.recording import Epochs, Recording, Series
 
 from .builders import recording
@@ -45,6 +45,15 @@ def test_recordings_of_different_rates_and_onsets_line_up() -> None:
     # Only what all of them cover, and nothing made up beyond it.
     assert ready.time_ms[0] == pytest.approx(0.5, abs=0.05)
     assert ready.time_ms[-1] <= 12.0 + 1e-6
+
+
+@pytest.mark.parametrize("off_ms", [0.0, 5e-7, 1e-5, 1e-3])
+@pytest.mark.parametrize("start_ms", [-1.0, 0.0, 100.0])
+def test_only_axes_that_are_alike_but_for_rounding_are_one(start_ms: float, off_ms: float) -> None:
+    old = start_ms + 0.05 * np.arange(40)
+    parts = SubAverages(np.sin(old)[None, :], np.ones(1), "none")
+    same = on_axis(parts, old, old + off_ms) is parts
+    assert same == np.allclose(old, old + off_ms, atol=1e-6)
 
 
 def test_replicates_are_pooled_by_their_sweeps() -> None:

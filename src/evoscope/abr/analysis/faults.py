@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,15 +73,18 @@ def _compared(recording: Recording, values: NDArray[np.float32]) -> NDArray[np.f
 
 
 def _log_rms(recording: Recording) -> float | None:
-    part = _compared(recording, recording.waveform)
-    return None if part is None or not part.std() > 0 else float(np.log10(part.std()))
+    return _log_deviation(_compared(recording, recording.waveform))
 
 
 def _log_noise(recording: Recording) -> float | None:
     if recording.halves is None:
         return None
-    part = _compared(recording, recording.halves[0] - recording.halves[1])
-    return None if part is None or not part.std() > 0 else float(np.log10(part.std()))
+    return _log_deviation(_compared(recording, recording.halves[0] - recording.halves[1]))
+
+
+def _log_deviation(part: NDArray[np.float64] | None) -> float | None:
+    deviation = 0.0 if part is None else float(part.std())
+    return float(np.log10(deviation)) if deviation > 0 else None
 
 
 def _deviations(
@@ -98,7 +102,7 @@ def _deviations(
     levels = sorted(by_level)
     if len(levels) < 3:
         return [0.0] * len(recordings)
-    middle = {level: float(np.median([v for v, _ in by_level[level]])) for level in levels}
+    middle = {level: median([v for v, _ in by_level[level]]) for level in levels}
     found = []
     for recording, value in zip(recordings, measured, strict=True):
         if value is None:
@@ -126,7 +130,7 @@ def _sweeps_decades(recording: Recording, others: Sequence[int | None]) -> float
     known = [n for n in others if n is not None]
     if recording.sweeps is None or not known:
         return 0.0
-    return float(0.5 * np.log10(np.median(known) / recording.sweeps))
+    return float(0.5 * np.log10(median(known) / recording.sweeps))
 
 
 def fault_warnings(recordings: Sequence[Recording]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -79,6 +80,8 @@ def _rate_fraction(rate_hz: float | None) -> float:
     return float(np.interp(rate_hz, [10.0, 17.1, 65.1, 100.0], [-1.0 / 7.0, 0.0, 1.0, 9.0 / 7.0]))
 
 
+# A patient's waves are asked for at every level, by their latencies and again by their intervals.
+@lru_cache(maxsize=1024)
 def delay_ms(
     wave: str,
     *,
