@@ -50,7 +50,7 @@ def test_recordings_of_different_rates_and_onsets_line_up() -> None:
 @pytest.mark.parametrize("off_ms", [0.0, 5e-7, 1e-5, 1e-3])
 @pytest.mark.parametrize("start_ms", [-1.0, 0.0, 100.0])
 def test_only_axes_that_are_alike_but_for_rounding_are_one(start_ms: float, off_ms: float) -> None:
-    old = start_ms + 0.05 * np.arange(40)
+    old = np.linspace(start_ms, start_ms + 2.0, 41)
     parts = SubAverages(np.sin(old)[None, :], np.ones(1), "none")
     same = on_axis(parts, old, old + off_ms) is parts
     assert same == np.allclose(old, old + off_ms, atol=1e-6)
