@@ -22,6 +22,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+WORDS = {
+    "normal": "normal",
+    "chl": "conductive",
+    "snhl": "sensorineural",
+    "neuropathy": "neuropathy",
+    "total": "total",
+}
+
 # The markup of an item without its line, its number and its level.
 BARE = """() => {
   const copy = document.querySelector('.quiz').cloneNode(true);
@@ -103,6 +111,22 @@ def test_what_cannot_be_drawn_is_said(page: Any, server: Server) -> None:
     assert page.locator("[role=alert]").count() == 0
 
 
+def test_a_class_is_said_in_words_and_nothing_is_cut_off(page: Any, server: Server) -> None:
+    page.goto(f"{server.url}#/generate?n=2&levels_db=80,40&steps=2&loss_class=neuropathy")
+    draw(page)
+    page.locator(".pictures").get_by_text("2 ears, neuropathy: ").wait_for()
+    drawn(page)
+    edge = """() => {
+      const canvas = document.querySelector('.waterfall canvas');
+      const { data } = canvas.getContext('2d').getImageData(canvas.width - 2, 0, 2, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    }"""
+    assert page.evaluate(edge) == 1  # letters that go on beyond it would stand here
+    page.select_option("select[name=loss_class]", "snhl")
+    draw(page)
+    page.locator(".pictures").get_by_text("2 ears, sensorineural: ").wait_for()
+
+
 def test_drawing_can_be_called_off(page: Any, server: Server) -> None:
     page.goto(f"{server.url}#/generate?n=64&levels_db=90,80,70,60,50,40,30,20,10&steps=200")
     page.click(".draw-form button")
@@ -159,7 +183,10 @@ def test_the_quiz_scores_right_and_wrong_answers(page: Any, server: Server, tmp_
         last = told.value.json()["answered"][-1]
         kinds.append(last["kind"])
         right = (last["kind"] == "real") == (key == "r")
-        assert page.inner_text(".verdict").startswith("Right" if right else "Wrong")
+        said, kind = ("Right" if right else "Wrong"), last["kind"]
+        word = {"real": "simulated", "synthetic": "generated"}[kind]  # the store has too few
+        told_class = WORDS[last["loss_class"]]
+        assert page.inner_text(".verdict").startswith(f"{said}: {word}, {told_class}. ")
         if number == 3:  # a reload loses nothing
             page.reload()
             page.wait_for_selector("text=Recording 4 of 6")
@@ -169,6 +196,9 @@ def test_the_quiz_scores_right_and_wrong_answers(page: Any, server: Server, tmp_
     page.wait_for_selector(".score")
     assert f"{expected} of 6 right" in page.inner_text(".score .figure")
     assert "95 % interval" in page.inner_text(".score .figure")
+    assert set(page.locator(".score table >> nth=1 >> tbody td:first-child").all_inner_texts()) <= {
+        *WORDS.values()
+    }
     with page.expect_download() as saved:
         page.click("text=Save the answers as CSV")
     saved.value.save_as(tmp_path / "answers.csv")

@@ -34,6 +34,27 @@ def slide(page: Any, name: str, value: str) -> dict[str, Any]:
     return answer
 
 
+def test_the_words_of_a_threshold_found_are_clear_of_the_true_line(
+    page: Any, server: Server
+) -> None:
+    opened(page, server)
+    asked = """async () => {
+      const { drawMoving } = await import('/js/plot/layers.js');
+      const { layout } = await import('/js/plot/geometry.js');
+      const picture = { rows: 3, width: 800, spacing: 40, gain: 1, rowUv: 1, window: [0, 12] };
+      const place = layout(picture);
+      return [[1.8, 1.5], [1.2, 1.5]].map(([found, gap]) => {
+        const said = {};
+        const text = (x, y, words) => { said[words] = y; };
+        const threshold = { gap, text: "true", beside: [{ gap: found, text: "found" }] };
+        drawMoving({ line() {}, shape() {}, text }, { rows: [], threshold }, place, {});
+        return { found: said.found, line: place.gapY(found), other: place.gapY(gap) };
+      });
+    }"""
+    for one in page.evaluate(asked):
+        assert (one["found"] - one["line"]) * (one["line"] - one["other"]) > 0  # on the far side
+
+
 def test_a_slider_changes_the_response_that_is_drawn(page: Any, server: Server) -> None:
     opened(page, server)
     before = pixels(page)

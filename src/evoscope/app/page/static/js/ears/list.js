@@ -1,6 +1,6 @@
 // The ears: subjects, newest first, and under each what was found in every series of an ear.
 import { h } from "../dom.js";
-import { count, EARS, interval, isUnreferenced, LOSS_TYPES, lossOf, moment, threshold, thresholdOf, wayTo } from "./words.js";
+import { count, EARS, interval, isUnreferenced, LOSS_TYPES, lossOf, lossWord, moment, threshold, thresholdOf, wayTo } from "./words.js";
 
 /**
  * A card for each subject.
@@ -55,5 +55,5 @@ function type(row) {
   const { name, human } = lossOf(row);
   const words = (one) => (one === "cannot tell" ? "type: cannot tell" : LOSS_TYPES[one]);
   return h("span", { class: "type" },
-    human ? [h("span", { class: "human" }, words(name)), `, ${human.rater}. Analysis: ${LOSS_TYPES[row.loss_type].toLowerCase()}`] : words(name));
+    human ? [h("span", { class: "human" }, words(name)), `, ${human.rater}. Analysis: ${lossWord(row.loss_type)}`] : words(name));
 }

@@ -18,6 +18,11 @@ export const LOSS_TYPES = {
   "cannot tell": "Cannot tell",
 };
 
+/** A type within a sentence; `null` is one that cannot be told. */
+export function lossWord(name) {
+  return LOSS_TYPES[name ?? "cannot tell"].toLowerCase();
+}
+
 /** Ears, right before left as audiologists list them. */
 export const EARS = { right: "Right", left: "Left", both: "Both", unknown: "Unknown" };
 

@@ -1,11 +1,13 @@
 // Synthetic recordings as waterfalls: an ear over its levels, or all ears at one level.
 import { h, replace } from "../dom.js";
+import { lossWord } from "../ears/words.js";
 import { Waterfall } from "../plot/waterfall.js";
 import { plain } from "../plot/scale.js";
 import { asPicture } from "../simulate/picture.js";
 import { WAVE_COLOURS, WAVE_SHAPES } from "../plot/shapes.js";
 
 const WINDOW_MS = [-0.9, 12.2];
+const SHORT = { neuropathy: "neuro" }; // beside a trace, where the whole word would be cut off
 
 /**
  * Pictures of what was drawn.
@@ -57,7 +59,7 @@ function row(one, number) {
   const five = one.waves.find((wave) => wave.name === "V");
   return {
     label: number === null ? plain(one.level_db, 0) : String(number),
-    note: number === null ? (five.present ? `${plain(five.latency_ms, 2)} ms` : "none") : `${one.loss_type ?? ""} ${plain(one.level_db, 0)} dB`,
+    note: number === null ? (five.present ? `${plain(five.latency_ms, 2)} ms` : "none") : `${SHORT[one.loss_type] ?? one.loss_type ?? ""} ${plain(one.level_db, 0)} dB`,
     bold,
     marks: one.waves.filter((wave) => wave.present && wave.latency_ms !== null).map((wave) => ({
       name: wave.name, ms: wave.latency_ms, colour: WAVE_COLOURS[wave.name], shape: WAVE_SHAPES[wave.name],
@@ -67,6 +69,6 @@ function row(one, number) {
 
 function captionOf(chosen, ear) {
   const present = chosen.filter((one) => one.waves.find((wave) => wave.name === "V").present).length;
-  const classes = [...new Set(chosen.map((one) => one.loss_type ?? "class not said"))].join(", ");
+  const classes = [...new Set(chosen.map((one) => one.loss_type == null ? "class not said" : lossWord(one.loss_type)))].join(", ");
   return `${ear ? "One ear" : `${chosen.length} ears`}, ${classes}: wave V in ${present} of ${chosen.length} traces. Marks were drawn together with the waveforms.`;
 }

@@ -2,6 +2,7 @@
 // says it with the answer; before, nothing that this page has been given tells.
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
+import { lossWord } from "../ears/words.js";
 import { lineChart } from "../plot/axes.js";
 import { plain } from "../plot/scale.js";
 import { rater } from "../rater.js";
@@ -91,7 +92,7 @@ export function quiz(root, parameters) {
     const last = now.item === null;
     replace(stage.querySelector(".answers"),
       h("p", { class: told.right ? "verdict good" : "verdict error", role: "status" },
-        `${told.right ? "Right" : "Wrong"}: ${words[told.kind].toLowerCase()}${told.loss_class ? `, ${told.loss_class}` : ""}. ${now.score.right} of ${now.score.n} right.`),
+        `${told.right ? "Right" : "Wrong"}: ${words[told.kind].toLowerCase()}${told.loss_class ? `, ${lossWord(told.loss_class)}` : ""}. ${now.score.right} of ${now.score.n} right.`),
       h("button", { type: "button", onclick: next, "aria-keyshortcuts": "N" }, last ? "See the score" : "Next", h("kbd", {}, "N")));
     stage.querySelector(".answers button").focus({ preventScroll: true });
   });

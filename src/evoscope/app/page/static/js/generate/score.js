@@ -1,5 +1,6 @@
 // The score of a rater: how often right, with its interval, and how far apart the kinds are.
 import { h } from "../dom.js";
+import { lossWord } from "../ears/words.js";
 import { plain } from "../plot/scale.js";
 
 /**
@@ -23,5 +24,5 @@ export function scoreCard({ score, answered }, words) {
         h("tbody", {}, ["real", "synthetic"].map((kind) => h("tr", {}, h("th", { scope: "row" }, `was ${words[kind].toLowerCase()}`), h("td", {}, String(counted(kind, "real"))), h("td", {}, String(counted(kind, "synthetic"))))))),
       h("table", {}, h("caption", {}, "By class"),
         h("thead", {}, h("tr", {}, ["Class", "Right", "Of"].map((word) => h("th", { scope: "col" }, word)))),
-        h("tbody", {}, score.classes.map((one) => h("tr", {}, h("td", {}, one.loss_class ?? "cannot tell"), h("td", {}, String(one.right)), h("td", {}, String(one.n))))))));
+        h("tbody", {}, score.classes.map((one) => h("tr", {}, h("td", {}, lossWord(one.loss_class)), h("td", {}, String(one.right)), h("td", {}, String(one.n))))))));
 }

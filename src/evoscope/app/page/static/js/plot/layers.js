@@ -102,12 +102,13 @@ function drawThreshold(pen, data, place, inks, drag) {
     const y = place.gapY(threshold.machineGap);
     pen.line([place.left, y, place.right, y], { colour: inks.accent, width: 1, dash: [2, 4] });
   }
+  const gap = drag ? drag.gap : threshold.gap;
   for (const beside of threshold.beside ?? []) {
     const y = place.gapY(beside.gap);
+    const isAbove = gap != null && y < place.gapY(gap); // its words go where the other line is not
     pen.line([place.left, y, place.right, y], { colour: inks.quiet, width: 1.5, dash: [8, 3, 2, 3] });
-    pen.text(place.left + 6, y + 8, beside.text, { colour: inks.quiet, size: 11, halo: inks.card });
+    pen.text(place.left + 6, isAbove ? y - 8 : y + 8, beside.text, { colour: inks.quiet, size: 11, halo: inks.card });
   }
-  const gap = drag ? drag.gap : threshold.gap;
   if (gap == null) return;
   const colour = drag || threshold.human ? inks.human : inks.link;
   const y = place.gapY(gap);
