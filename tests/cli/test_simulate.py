@@ -33,6 +33,22 @@ def test_device_files_read_back(tmp_path: Path, kind: str) -> None:
     assert all(len(read(file)) >= 1 for file in files[:3])
 
 
+def test_device_files_of_another_time_are_not_mixed_with_the_new_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, request = tmp_path / "clinic", ["-o", str(tmp_path / "clinic.parquet"), "--as", "csv"]
+    folder.mkdir()
+    (folder / "09999-1.csv").write_text("the ear of another time")
+    assert run(*request, "--patients", "1") == 2
+    assert "should be new or empty. Found 09999-1.csv" in capsys.readouterr().err
+    assert not (tmp_path / "clinic.parquet").exists()
+    assert run(*request, "--patients", "1", "--overwrite") == 0
+    assert not (folder / "09999-1.csv").exists()
+    (folder / "anna.csv").write_text("a recording of one's own")
+    assert run(*request, "--patients", "1", "--overwrite") == 2
+    assert (folder / "anna.csv").exists()
+
+
 @pytest.mark.parametrize("bad", [("--patients", "-1"), ("--profile", "hospital"), ("--seed", "-1")])
 def test_a_bad_request_exits_2_with_the_allowed_values(
     tmp_path: Path, bad: tuple[str, str], capsys: pytest.CaptureFixture[str]

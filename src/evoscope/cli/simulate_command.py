@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +54,8 @@ def run_simulate(
 ) -> int:
     """Simulate, write, say what there is."""
     check_engine(engine, output)
+    if files is not None:
+        clear_files(output.with_suffix(""), files, overwrite=overwrite)
     request = [profile, patients, seed, polarity, enrich, *shift]
     try:
         total = get_profile(profile).patients if patients is None else patients
@@ -91,6 +94,28 @@ def run_simulate(
     summarise(cohort)
     say(f"Cohort: {output} ({cohort.n_rows:,} recordings, simulated), its split beside it.")
     return 0
+
+
+def clear_files(folder: Path, kind: str, *, overwrite: bool) -> None:
+    """Refuse a folder that is in use; with ``overwrite`` remove the device files of another time.
+
+    Whatever else lies there would be analyzed with the new files.
+
+    Raises:
+        UsageError: the folder holds something that this command did not write.
+    """
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    suffix = re.escape(WRITERS[kind][1])
+    ours = [one for one in found if re.fullmatch(rf"\d{{5}}-\d+{suffix}", one.name)]
+    others = [one for one in found if one not in ours]
+    if others or (ours and not overwrite):
+        todo = "Choose another name." if others else "Choose another name, or add --overwrite."
+        raise UsageError(
+            f"The folder of the device files, {folder}, should be new or empty. Found "
+            f"{(others or ours)[0].name} there. {todo}"
+        )
+    for one in ours:
+        one.unlink()
 
 
 def write_files(cohort: Cohort, folder: Path, kind: str) -> None:
