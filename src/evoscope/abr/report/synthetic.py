@@ -30,6 +30,9 @@ def synthetic_waterfall(cohort: Cohort) -> Picture:
     grid = cohort.metadata
     time_ms = (np.arange(grid.n_samples) - grid.onset_sample) / grid.sampling_rate_hz * 1e3
     spacing = float(np.quantile([np.ptp(w, axis=1).max() for w in waves], 0.75)) * 0.8 or 1.0
+    # A trace that dips below its row is seen whole, in every panel at one scale.
+    lowest = min(float((w / spacing + np.arange(len(w))[:, None]).min()) for w in waves)
+    floor = min(-1.0, lowest - 0.2)
     across = min(EARS_A_ROW, len(panels))
     down = -(-len(panels) // across)
     tall = _TRACE_IN * (max(len(w) for w in waves) + 2)
@@ -57,12 +60,15 @@ def synthetic_waterfall(cohort: Cohort) -> Picture:
                     color=WAVE_COLOR[wave],
                 )
             axes.set_yticks(base, [f"{level:g}" for level in panel["level_db"]])
-            axes.set_ylim(-1.0, len(own) + 0.5)
+            axes.set_ylim(floor, len(own) + 0.5)
             axes.set_xlim(0.0, time_ms[-1])
             axes.spines["left"].set_visible(False)
             axes.axvline(0.0, color=QUIET, linewidth=0.5)
             axes.set_title(", ".join(sorted({str(c) for c in panel["loss_type"]})), fontsize=7)
-        said = f"{len(order)} synthetic ears; the first {sum(map(len, groups))} shown, dB nHL, ms"
+        said = (
+            f"The first {sum(map(len, groups))} of {len(order)} ears; dB nHL over ms; "
+            f"a row {spacing:.2g} \N{MICRO SIGN}V"
+        )
         heading(figure, "Synthetic recordings", said)
-        alt = f"Waveforms of {said}. One row is one level; one trace height is {spacing:.2g} uV."
+        alt = f"Waveforms of synthetic ears. {said}. One row is one level."
         return finish(figure, "synthetic", alt)
