@@ -38,3 +38,27 @@ def test_a_bad_request_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert run("-o", str(tmp_path / "s.parquet"), *asked) == 2
     assert "level_db should be between" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--level", "60"], "--class should be given. Found none. Give it, draw it"),
+        (["--class", "snhl"], "--level should be given. Found none. Give it, draw it"),
+    ],
+)
+def test_what_is_missing_is_named_as_the_option_it_is(
+    asked: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("-o", str(tmp_path / "s.parquet"), *asked) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_name_that_says_another_format_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["-o", str(tmp_path / "ears.csv")]
+    for command in (["generate", *asked, "--joint"], ["simulate", *asked, "--patients", "1"]):
+        assert main(["abr", *command]) == 2
+        assert "-o should end in .parquet. Found ears.csv." in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -93,7 +93,7 @@ def evaluate(
         str,
         Parameter(
             help="What to evaluate: classical, default, or a model pack; "
-            "with --generation a generator's pack, or a synthetic cohort."
+            "with --generation diffusion, cvae, a generator's pack, or a synthetic cohort."
         ),
     ],
     /,
@@ -183,7 +183,9 @@ def simulate(
     output: Annotated[Path, Parameter(name=["--output", "-o"], help="Parquet file to write.")],
     patients: Annotated[int | None, Parameter(help="Default: the profile's own number.")] = None,
     seed: Annotated[int, Parameter(help="Same seed, same bits.")] = 0,
-    profile: Annotated[str, Parameter(help="Which clinic.")] = "clinic",
+    profile: Annotated[
+        str, Parameter(help="Which clinic: clinic, adult, infant_screening or mouse.")
+    ] = "clinic",
     polarity: Annotated[
         Literal["alternating", "pair"],
         Parameter(help="pair: rarefaction and condensation beside each average."),
@@ -234,7 +236,7 @@ def generate(
     n: Annotated[int, Parameter(name=["-n", "--ears"], help="How many ears.")] = 100,
     loss_class: Annotated[
         Literal["normal", "chl", "snhl", "neuropathy", "total"] | None,
-        Parameter(name="--class", help="Loss type of all of them."),
+        Parameter(name="--class", help="Loss type of all of them; or --joint, or --like."),
     ] = None,
     level: Annotated[
         list[float] | None,

@@ -14,6 +14,7 @@ from evoscope.abr.generation.known import Like
 from evoscope.abr.report.synthetic import synthetic_waterfall
 from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.engine_option import check_engine
+from evoscope.cli.results import check_cohort_name
 from evoscope.cli.usage_error import UsageError
 from evoscope.runtime import PackError
 from evoscope.scale.cluster import ClusterError
@@ -34,11 +35,18 @@ def run_generate(
 ) -> int:
     """Generate, draw a picture, say what there is."""
     check_engine(engine, output)
+    check_cohort_name(output)
     picture = output.with_suffix(".png")
     if picture.exists() and not overwrite:
         raise UsageError(
             f"A picture should not be replaced. Found {picture}. "
             "Choose another name, or add --overwrite."
+        )
+    if not request["joint"] and like is None and (request["loss_class"] is None or not levels_db):
+        missing = "--class" if request["loss_class"] is None else "--level"
+        raise UsageError(
+            f"{missing} should be given. Found none. Give it, draw it with the signal (--joint), "
+            "or take it from other ears (--like)."
         )
     try:
         begin = None if like is None else _like(like)

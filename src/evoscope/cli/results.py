@@ -10,6 +10,15 @@ from evoscope.abr.report import OutputError, check_output, write_report
 from evoscope.cli.usage_error import UsageError
 
 
+def check_cohort_name(output: Path) -> None:
+    """Refuse a name that says another format: a table named .csv would be opened as one."""
+    if output.suffix.lower() != ".parquet":
+        raise UsageError(
+            f"A cohort is a Parquet table, and -o should end in .parquet. Found {output.name}. "
+            f"Name it {output.with_suffix('.parquet').name}."
+        )
+
+
 def check_folder(output: Path, *, overwrite: bool, paths: Sequence[str]) -> None:
     """Refuse an output folder that would lose something, before any work is done."""
     try:

@@ -18,6 +18,7 @@ from evoscope.abr.simulation.shift import Shift
 from evoscope.abr.workers import cores
 from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.engine_option import check_engine
+from evoscope.cli.results import check_cohort_name
 from evoscope.cli.usage_error import UsageError
 from evoscope.scale.batches import BATCHES
 from evoscope.scale.cluster import ClusterError
@@ -54,6 +55,7 @@ def run_simulate(
 ) -> int:
     """Simulate, write, say what there is."""
     check_engine(engine, output)
+    check_cohort_name(output)
     if files is not None:
         clear_files(output.with_suffix(""), files, overwrite=overwrite)
     request = [profile, patients, seed, polarity, enrich, *shift]
