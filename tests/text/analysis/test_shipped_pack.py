@@ -73,6 +73,15 @@ def test_it_tells_plain_cases_apart(engine: TextEngine) -> None:
     assert asks.intent.label in ("question", "request")
 
 
+def test_slips_and_drawn_out_words_read_as_what_was_meant(engine: TextEngine) -> None:
+    meant, written = (
+        engine.scores([text]).tasks
+        for text in ("this is so awesome, thanks", "this is soooo awseome, thankss")
+    )
+    for task, values in meant.items():
+        np.testing.assert_array_equal(values, written[task])
+
+
 def test_its_card_is_that_of_the_recipe(pack: Pack) -> None:
     from evoscope.text.learning import TextRecipe, load_recipe
 

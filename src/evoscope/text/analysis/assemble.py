@@ -26,6 +26,7 @@ from evoscope.text.analysis.contract import (
     READING,
     TOKENIZER,
     WHOLE,
+    WORDS,
     NeededBackbone,
     Precision,
     expected,
@@ -137,6 +138,7 @@ def assemble(
         card,
         attached={
             READING: pack.read(READING),
+            WORDS: pack.read(WORDS),
             CALIBRATION: pack.read(CALIBRATION),
             TOKENIZER: files.tokenizer.read_bytes(),
         },

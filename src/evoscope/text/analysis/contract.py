@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evoscope.runtime import Column, Expected, Graph, Pack, PackError, Tensor
+from evoscope.text.backbones import Spelling
 from evoscope.text.taxonomy import TAXONOMY
 
 PURPOSE_DELTA = "text.delta"
@@ -25,6 +26,8 @@ BACKBONE = "backbone.json"
 READING = "reading.json"
 CALIBRATION = "calibration.json"
 TOKENIZER = "tokenizer.json"
+WORDS = "words.txt"
+"""Words that are known, one a line, the commonest first."""
 
 TOKENS, PRESENT, STATES, NGRAMS = "tokens", "present", "states", "ngrams"
 Precision = Literal["int8", "float32"]
@@ -48,6 +51,7 @@ class Reading(BaseModel):
         padding: number of the padding token.
         buckets: numbers that n-grams have; 0: the graph takes none.
         emoji: as what the tokenizer is given them: by name.
+        spelling: what becomes of unknown words that are one slip from a known one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +60,7 @@ class Reading(BaseModel):
     padding: int = Field(ge=0)
     buckets: int = Field(ge=0)
     emoji: Literal["named"]
+    spelling: Literal["mended"]
 
 
 def reading_of(pack: Pack) -> Reading:
@@ -76,6 +81,11 @@ def reading_of(pack: Pack) -> Reading:
             f"Found other: {fields}.",
             "Train it again: evoscope text train.",
         ) from None
+
+
+def spelling_of(pack: Pack) -> Spelling:
+    """Which words a pack knows: by these its texts are read."""
+    return Spelling(pack.read(WORDS).decode("utf-8").split())
 
 
 class NeededBackbone(BaseModel):

@@ -22,6 +22,7 @@ from evoscope.text.analysis.contract import (
     WHOLE,
     Precision,
     reading_of,
+    spelling_of,
 )
 from evoscope.text.analysis.findings import findings_of
 from evoscope.text.analysis.highlights import highlights
@@ -99,6 +100,7 @@ class TextEngine:
         self._batch_size = batch_size
         self._reading = reading_of(pack)
         self._calibration = Calibration.model_validate_json(pack.read(CALIBRATION))
+        self._spelling = spelling_of(pack)
         self._tokens = Tokens(pack.read(TOKENIZER).decode("utf-8"), longest=self._reading.longest)
         self.thresholds = self._calibration.thresholds()
         made = pack.card.constants.get(MADE_FROM)
@@ -218,7 +220,8 @@ class TextEngine:
         windows: list[str] = []
         owners: list[int] = []
         for i, text in enumerate(texts):
-            parts = self._windows(text)
+            # Not the whole text: of a megabyte, only some windows are read.
+            parts = [self._spelling.mended(part) for part in self._windows(text)]
             windows += parts
             owners += [i] * len(parts)
         rows = self._tokens(windows)

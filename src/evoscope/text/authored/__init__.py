@@ -1,4 +1,4 @@
-"""A small set written for heads without clean public labels: weak supervision, and called so.
+"""A set written for heads without clean public labels: weak supervision, and called so.
 
 Templates with slots, filled in by a rule; half of them are hard negatives (idioms, grief,
 quotations, news, fiction). No template is in both parts. What is measured on the dev part says

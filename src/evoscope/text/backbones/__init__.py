@@ -2,6 +2,7 @@
 
 from evoscope.text.backbones.locate import BackboneError, BackboneFiles, find_backbone
 from evoscope.text.backbones.registry import BACKBONES, Backbone
+from evoscope.text.backbones.spelling import Spelling
 from evoscope.text.backbones.tokens import Tokens, padded
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Backbone",
     "BackboneError",
     "BackboneFiles",
+    "Spelling",
     "Tokens",
     "find_backbone",
     "padded",

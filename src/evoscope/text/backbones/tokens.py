@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from evoscope.text.backbones.emoji import named
 from evoscope.text.backbones.locate import TOKENIZER
 
+_BEGINS = ("Ġ", "▁")
+
 
 class Tokens:
     """A tokenizer, to which emoji are given by their names.
@@ -51,6 +53,14 @@ class Tokens:
             ids if len(ids) <= self.longest else [*ids[: self.longest - 1], ids[-1]]
             for ids in (one.ids for one in found)
         ]
+
+    def words(self) -> list[str]:
+        """Whole words that it knows, in lower case, of ASCII letters."""
+        pieces = self._tokenizer.get_vocab()
+        # Some mark where a word begins, others where one goes on.
+        begin = [piece[1:] for piece in pieces if piece[:1] in _BEGINS]
+        words = (piece.lower() for piece in begin or pieces)
+        return sorted({word for word in words if word.isascii() and word.isalpha()})
 
     def length(self, word: str) -> int:
         """Into how many pieces a word is cut."""

@@ -19,6 +19,7 @@ from evoscope.text.analysis.contract import (
     TOKENS,
     WHOLE,
     reading_of,
+    spelling_of,
 )
 from evoscope.text.backbones import Tokens, padded
 
@@ -49,6 +50,7 @@ class States:
             model.graph.input.remove(inner)
         self._engine = Engine(_needed(model).SerializeToString(), name=STATES, threads=threads)
         self._reading = reading_of(pack)
+        self._spelling = spelling_of(pack)
         self._tokens = Tokens(pack.read(TOKENIZER).decode("utf-8"), longest=self._reading.longest)
 
     def __call__(
@@ -60,7 +62,7 @@ class States:
             texts: cleaned.
             advance: called with the texts read since the last call.
         """
-        rows = self._tokens(texts)
+        rows = self._tokens([self._spelling.mended(text) for text in texts])
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
         found: list[NDArray[np.float32]] = [np.empty(0, dtype=np.float32)] * len(rows)
         for start in range(0, len(order), _AT_ONCE):

@@ -11,7 +11,7 @@ from evoscope.text.corpora.line_intents import line_intent
 from evoscope.text.corpora.parts import drawn
 from evoscope.text.corpora.read_emotions import XED, xed_en
 from evoscope.text.corpora.rows import Row, named_table
-from evoscope.text.taxonomy import INTENT, SAFETY
+from evoscope.text.taxonomy import INTENT
 
 CLINC150 = Source(
     name="clinc150",
@@ -20,8 +20,7 @@ CLINC150 = Source(
     official=True,
     cite="Larson et al. 2019, EMNLP",
     note="150 intents and out of scope, for a probe. Greetings, goodbyes and thanks are social; of "
-    "the rest the six intents are unknown: one intent is asked for in every form. Harmless for "
-    "safety, unless out of scope: that may be anything.",
+    "the rest the six intents are unknown: one intent is asked for in every form.",
 )
 BANKING77 = Source(
     name="banking77",
@@ -29,7 +28,7 @@ BANKING77 = Source(
     may_train=True,
     official=False,
     cite="Casanueva et al. 2020, NLP4ConvAI",
-    note="77 intents, for a probe. Of the six intents nothing is known. Harmless for safety.",
+    note="77 intents, for a probe. Of the six intents nothing is known.",
 )
 FILM_LINES = Source(
     name="film_lines",
@@ -74,10 +73,6 @@ ACTS: dict[str, tuple[str, ...]] = {
 """Acts by intent. A directive of a transcript is a command; requests are not told apart there."""
 
 
-_HARMLESS = {"safety": dict.fromkeys(SAFETY, 0.0)}
-"""Who asks for a balance or a song, in whatever words ("I want out of it"), is in no crisis."""
-
-
 def _intent(name: str) -> dict[str, dict[str, float]]:
     return {"intent": {label: float(label == name) for label in INTENT}}
 
@@ -95,9 +90,7 @@ def clinc150(folder: Path) -> Iterator[Row]:
         part = "dev" if key.endswith("val") else "train"
         for text, name in data[key]:
             labels = _intent("social") if name in _SOCIAL else {}
-            # Out of scope may be anything.
-            harmless = {} if name == OUT_OF_SCOPE else _HARMLESS
-            yield Row(text=text, part=part, labels=labels | harmless, native=name)
+            yield Row(text=text, part=part, labels=labels, native=name)
 
 
 def banking_names(folder: Path) -> tuple[str, ...]:
@@ -108,7 +101,7 @@ def banking_names(folder: Path) -> tuple[str, ...]:
 def banking77(folder: Path) -> Iterator[Row]:
     """Read what customers ask of a bank."""
     for row in named_table(folder / "train.csv", columns=("text", "category")):
-        yield Row(text=row["text"], labels=_HARMLESS, native=row["category"])
+        yield Row(text=row["text"], native=row["category"])
 
 
 def film_lines(folder: Path) -> Iterator[Row]:

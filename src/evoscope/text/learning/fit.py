@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -14,7 +14,7 @@ from evoscope.multitask.freezing import FullFreezing, PartialFreezing
 from evoscope.multitask.making import make_model
 from evoscope.multitask.sampling import TaskAwareSampling
 from evoscope.multitask.weighting.settings import FixedSettings
-from evoscope.text.backbones import BackboneFiles, Tokens, find_backbone
+from evoscope.text.backbones import BackboneFiles, Spelling, Tokens, find_backbone
 from evoscope.text.corpora import Corpus, load, load_training
 from evoscope.text.learning.before import read_before
 from evoscope.text.learning.chosen import chosen_texts, judged_texts
@@ -26,6 +26,7 @@ from evoscope.text.learning.recipe import TextRecipe
 from evoscope.text.learning.source import TextSource
 from evoscope.text.learning.tasks import asked, text_tasks
 from evoscope.text.learning.teaching import answers_as_labels, taught, teachers
+from evoscope.text.learning.words import known_words
 
 TEACHERS = "teachers"
 """Folder of their runs, beside that of the run."""
@@ -55,6 +56,7 @@ class TrainedText:
         run: what training left behind.
         backbone: files of the encoder that it began with.
         validation: texts it has not learned from, as tokens.
+        spelling: words that it knows.
         learned: tasks that it had labels of.
     """
 
@@ -62,6 +64,7 @@ class TrainedText:
     run: Run
     backbone: BackboneFiles
     validation: TextSource
+    spelling: Spelling
     learned: tuple[str, ...]
 
 
@@ -124,26 +127,36 @@ class TextSources:
         learned_from: of the recipe's choice.
         judged_on: those that epochs are judged on; ``None``: they are not.
         held: those of the dev parts that calibrate it.
+        spelling: words that are known; by them the last two are read, as users' texts are.
     """
 
     learned_from: TextSource
     judged_on: TextSource | None
     held: TextSource
+    spelling: Spelling
 
 
 def text_sources(recipe: TextRecipe, corpora: TextCorpora, files: BackboneFiles) -> TextSources:
-    """Cut the texts that a recipe chooses; texts without any label are left out."""
+    """Cut the texts that a recipe chooses; texts without any label are left out.
+
+    What is learned from is read as it is written: words that few write are learned, too.
+    """
     tokens = Tokens(files.tokenizer.read_text("utf-8"), longest=recipe.network.longest)
+    spelling = known_words(corpora.training, tokens)
     parts = (
         with_hasty(chosen_texts(corpora.training, recipe.texts), recipe.hasty),
-        judged_texts(corpora.validation, recipe.judged_texts),
-        chosen_texts(corpora.validation, recipe.calibrated_texts),
+        _mended(judged_texts(corpora.validation, recipe.judged_texts), spelling),
+        _mended(chosen_texts(corpora.validation, recipe.calibrated_texts), spelling),
     )
     learned_from, judged_on, held = (
         TextSource(part, tokens=tokens, padding=files.padding, buckets=recipe.network.buckets)
         for part in parts
     )
-    return TextSources(learned_from, judged_on, held)
+    return TextSources(learned_from, judged_on, held, spelling)
+
+
+def _mended(corpora: Sequence[Corpus], spelling: Spelling) -> list[Corpus]:
+    return [replace(one, texts=tuple(map(spelling.mended, one.texts))) for one in corpora]
 
 
 def train_on(
@@ -210,7 +223,7 @@ def train_on(
     network.to(torch.device("cpu"))
     if recipe.network.linear is not None:
         network.linear = fit_linear(sources.learned_from, recipe.network.linear)
-    return TrainedText(network, run, files, sources.held, names)
+    return TrainedText(network, run, files, sources.held, sources.spelling, names)
 
 
 def _network(encoder: Encoder, recipe: TextRecipe) -> TextNetwork:

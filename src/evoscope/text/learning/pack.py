@@ -26,6 +26,7 @@ from evoscope.text.analysis.contract import (
     HEADS,
     PURPOSE_DELTA,
     READING,
+    WORDS,
     NeededBackbone,
     Reading,
     heads_graph,
@@ -86,7 +87,11 @@ def write_text_pack(
     exported = export_encoder(network.backbone, files)
     buckets = settings.buckets
     reading = Reading(
-        longest=settings.longest, padding=files.padding, buckets=buckets, emoji="named"
+        longest=settings.longest,
+        padding=files.padding,
+        buckets=buckets,
+        emoji="named",
+        spelling="mended",
     )
     needed = NeededBackbone(name=recipe.backbone, sha256=files.sha256, sources=exported.sources)
     graphs = {HEADS: export_heads(network)}
@@ -95,6 +100,7 @@ def write_text_pack(
         CHANGED: save(exported.changed),
         BACKBONE: needed.model_dump_json(indent=1).encode(),
         READING: reading.model_dump_json(indent=1).encode(),
+        WORDS: "\n".join(trained.spelling.words).encode(),
     }
     learned = _learned(corpora)
     plain = plain_calibration(learned)
@@ -203,7 +209,7 @@ def _told(corpora: TextCorpora, calibration: Calibration) -> list[str]:
         weak = "; ".join(
             f"{task}: {', '.join(labels)}" for task, labels in WEAKLY_SUPERVISED.items()
         )
-        told.append(f"Weakly supervised, from a small set written for the purpose: {weak}.")
+        told.append(f"Weakly supervised, from a set written for the purpose: {weak}.")
     shared = [c.source.name for c in corpora.training if "SA" in c.source.licence]
     if shared:
         told.append(f"Learned among others from corpora that ask for attribution: {shared}.")

@@ -32,6 +32,7 @@ from evoscope.text.analysis.contract import (
     TOKENIZER,
     NeededBackbone,
     reading_of,
+    spelling_of,
 )
 from evoscope.text.analysis.engine import pack_folder
 from evoscope.text.analysis.ngrams import ngram_numbers
@@ -169,9 +170,10 @@ def in_torch(path: Path) -> Callable[[Sequence[str]], object]:
         network.linear = Linear(settings.buckets, share=settings.linear.share)
     network.eval()
     tokens = Tokens(files.tokenizer.read_text("utf-8"), longest=reading.longest)
+    spelling = spelling_of(pack)
 
     def answer(texts: Sequence[str]) -> object:
-        cleaned = [clean(text) for text in texts]
+        cleaned = [spelling.mended(clean(text)) for text in texts]
         ids, present = padded(tokens(cleaned), padding=reading.padding)
         inputs = {"tokens": torch.from_numpy(ids), "present": torch.from_numpy(present)}
         if reading.buckets:

@@ -34,7 +34,7 @@ WEAKLY_SUPERVISED: dict[str, tuple[str, ...]] = {
     "style": ("assertive", "empathetic", "humorous"),
     "intent": INTENT,
 }
-"""Labels learned from a small set written for the purpose, by task: no clean public labels exist.
+"""Labels learned from a set written for the purpose, by task: no clean public labels exist.
 
 What is measured on that set says whether the lesson was learned, not how often the world agrees.
 """
