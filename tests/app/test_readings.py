@@ -161,7 +161,7 @@ def test_a_corrected_report_has_the_marks_and_says_whose_they_are(findings: Find
     assert not any("V" in one.name for one in at[80].intervals)
     assert (after.threshold.status, after.threshold.low_db) == ("no_response", 80)
     assert "anna" in after.warnings[0]
-    assert "V at 60 dB" in after.warnings[0]
+    assert "V at 60 dB nHL" in after.warnings[0]  # 60 dB of what?
     # Each level has one recording here: its row says the same as the level's.
     assert after.recordings[2].waves == at[60].waves
     # What the analysis said of the rest is as it was.

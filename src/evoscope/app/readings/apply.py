@@ -57,7 +57,7 @@ def corrected(findings: Findings, reading: Reading) -> Findings:
             "recordings": recordings,
             "threshold": threshold,
             "loss_type": loss_type,
-            "warnings": (_said(reading), *findings.warnings),
+            "warnings": (_said(reading, findings.info.level_reference), *findings.warnings),
         }
     )
 
@@ -126,8 +126,9 @@ def _by(mark: ThresholdMark | LossMark) -> str:
     return f"marked by {mark.rater} on {mark.at:%Y-%m-%d}"
 
 
-def _said(reading: Reading) -> str:
-    what = [f"{mark.wave} at {mark.level_db:g} dB" for mark in reading.waves]
+def _said(reading: Reading, reference: str) -> str:
+    unit = "dB" if reference == "unknown" else f"dB {reference}"
+    what = [f"{mark.wave} at {mark.level_db:g} {unit}" for mark in reading.waves]
     what += ["the threshold"] * (reading.threshold is not None)
     what += ["the loss type"] * (reading.loss_type is not None)
     last = max(mark.at for mark in reading.marks)
