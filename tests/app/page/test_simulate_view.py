@@ -55,6 +55,33 @@ def test_the_words_of_a_threshold_found_are_clear_of_the_true_line(
         assert (one["found"] - one["line"]) * (one["line"] - one["other"]) > 0  # on the far side
 
 
+@pytest.mark.parametrize("human", [True, False])
+def test_the_name_of_a_mark_at_the_top_stays_in_the_picture(
+    page: Any, server: Server, human: bool
+) -> None:
+    page.goto(server.url)
+    asked = """async (human) => {
+      const { drawMoving } = await import('/js/plot/layers.js');
+      const { layout } = await import('/js/plot/geometry.js');
+      const picture = { rows: 3, width: 800, spacing: 40, gain: 1, rowUv: 1, window: [0, 12] };
+      const place = layout(picture);
+      return [0.1, 0.57].map((uv) => {
+        const tops = [];
+        const pen = {
+          line() {}, shape() {}, widthOf: () => 9,
+          box: (x, y) => tops.push(y), text: (x, y) => tops.push(y - 7),
+        };
+        const bold = { start_ms: 0, step_ms: 1, values_uv: [uv, uv] };
+        const marks = [{ name: "V", ms: 0.5, shape: "circle", colour: "wave-v", human }];
+        drawMoving(pen, { rows: [{ bold, marks }] }, place, {});
+        return [Math.min(...tops), place.y(0, uv)];
+      });
+    }"""
+    (low, low_mark), (high, high_mark) = page.evaluate(asked, human)
+    assert 0 < low < low_mark  # above its mark where there is room
+    assert 0 < high_mark < high
+
+
 def test_a_slider_changes_the_response_that_is_drawn(page: Any, server: Server) -> None:
     opened(page, server)
     before = pixels(page)

@@ -4,6 +4,7 @@ import { valueAt } from "./traces.js";
 
 const REACH_ROWS = 2; // a trace is interrupted beyond: mostly the stimulus artefact
 const MARK = 5;
+const TOP = 30; // px: a name above a mark that is higher would leave the picture
 
 /**
  * Colours that a waterfall needs, by the names of base.css.
@@ -143,7 +144,7 @@ function drawMark(pen, row, i, mark, ms, place, inks, { picked, moving }) {
   if (mark.human || moving) drawHuman(pen, mark, x, y, inks);
   else {
     pen.shape(mark.shape, x, y, MARK, { fill: colour, colour: inks.card, width: 1 });
-    pen.text(x, y - 13, mark.name, { colour, bold: true, align: "center", halo: inks.card });
+    pen.text(x, y < TOP ? y + 18 : y - 13, mark.name, { colour, bold: true, align: "center", halo: inks.card });
   }
 }
 
@@ -158,9 +159,10 @@ function drawHuman(pen, mark, x, y, inks) {
     pen.shape("circle", x, y, MARK + 2.5, { fill: inks.card, colour: inks.human, width: 2 });
     pen.shape(mark.shape, x, y, MARK - 1, { fill: inks.human });
   }
-  pen.line([x, y - 8, x, y - 13], { colour: inks.human, width: 1.5 });
-  pen.box(x - wide / 2, y - 28, wide, 15, { fill: inks.human, round: 3 });
-  pen.text(x, y - 20, word, { colour: inks.card, bold: true, size: 11.5, align: "center" });
+  const to = y < TOP ? y + 21 : y - 20; // the middle of the tag
+  pen.line([x, y + Math.sign(to - y) * 8, x, to], { colour: inks.human, width: 1.5 });
+  pen.box(x - wide / 2, to - 8, wide, 15, { fill: inks.human, round: 3 });
+  pen.text(x, to, word, { colour: inks.card, bold: true, size: 11.5, align: "center" });
 }
 
 /** Where a wave that is chosen, and not there, would be placed. */
