@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -43,7 +44,11 @@ def test_the_five_answers_are_those_of_the_api(page: Any, reading: Server) -> No
         in page.locator("[data-answer=safety] li.over").first.text_content()
     )
     low = found["vad"]["intervals"]["valence"]["low"]
-    assert f"interval {round(low, 2):g} to" in page.inner_text("[data-answer=vad]")
+    assert f"interval {low:.2f} to" in page.inner_text("[data-answer=vad]")
+    told = page.locator("[data-answer=vad] .value").all_inner_texts()
+    assert all(
+        re.fullmatch(r"\d\.\d\d \(90 % interval \d\.\d\d to \d\.\d\d\)", one) for one in told
+    )
     assert page.url.endswith("#/text")
     kept = page.evaluate("JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage})")
     assert "idiot" not in kept

@@ -33,7 +33,8 @@ export function bars(scores, { thresholds = {}, weak = [], names = {}, most = In
  * @returns {HTMLElement}
  */
 export function scaleBar({ name, low, high }, value, interval) {
-  const told = interval ? `${plain(value, 2)} (90 % interval ${plain(interval.low, 2)} to ${plain(interval.high, 2)})` : plain(value, 2);
+  const two = (number) => number.toFixed(2); // as everywhere on this page
+  const told = interval ? `${two(value)} (90 % interval ${two(interval.low)} to ${two(interval.high)})` : two(value);
   return h("div", { class: "scale" },
     h("div", { class: "scale-head" }, h("span", { class: "name" }, name), h("span", { class: "value" }, told)),
     h("div", { class: "track", "aria-hidden": "true" },
