@@ -71,4 +71,5 @@ def _beside(traces: NDArray[np.float64], at: int, without: int) -> NDArray[np.fl
 
 
 def _alike(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    return float(np.corrcoef(one, other)[0, 1])
+    with np.errstate(invalid="ignore", divide="ignore"):  # a flat trace is like none: NaN
+        return float(np.corrcoef(one, other)[0, 1])
