@@ -102,11 +102,12 @@ def judge(
 
 def drawn(values: NDArray[np.floating], time_ms: NDArray[np.float64]) -> Trace:
     """Cut a waveform on a uniform axis to what is drawn of it."""
-    keep = (time_ms >= DRAWN_MS[0]) & (time_ms <= DRAWN_MS[1])
+    first = int(np.searchsorted(time_ms, DRAWN_MS[0]))
+    last = int(np.searchsorted(time_ms, DRAWN_MS[1], side="right"))
     return Trace(
-        start_ms=float(time_ms[keep][0]),
+        start_ms=float(time_ms[first]),
         step_ms=float(time_ms[1] - time_ms[0]),
-        values_uv=tuple(np.round(values[keep].astype(np.float64), 4).tolist()),
+        values_uv=tuple(np.round(values[first:last].astype(np.float64), 4).tolist()),
     )
 
 

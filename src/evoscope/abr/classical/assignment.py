@@ -206,11 +206,10 @@ def _odds(candidates: Candidates, expected: Expectation) -> NDArray[np.float64]:
 
 # All pairs of waves in order of time, weighed in one go: a call costs more than its numbers.
 _PAIRS = np.triu_indices(N_WAVES, 1)
-_Gaps = dict[tuple[int, int], NDArray[np.float64]]
 
 
-def _gaps(candidates: Candidates, expected: Expectation) -> _Gaps:
-    """How well the distance of any two candidates suits that of any two waves: ``(n, n)`` each."""
+def _gaps(candidates: Candidates, expected: Expectation) -> NDArray[np.float64]:
+    """How well the distance of any two candidates suits that of any two waves: ``(5, 5, n, n)``."""
     n = candidates.count
     later = np.arange(n)[None, :] > np.arange(n)[:, None]
     distance = candidates.latency_ms[None, :] - candidates.latency_ms[:, None]
@@ -219,17 +218,17 @@ def _gaps(candidates: Candidates, expected: Expectation) -> _Gaps:
     sd = expected.gap_sd_ms * np.sqrt(second - first)
     z = (distance - norm[:, None, None]) / sd[:, None, None]
     near = (1 - JUMP_SHARE) * np.exp(-0.5 * z**2) + JUMP_SHARE * np.exp(-0.5 * (z / 2.5) ** 2)
-    gaps = np.where(later, near, 0.0)
-    return dict(zip(zip(first.tolist(), second.tolist(), strict=True), gaps, strict=True))
+    gaps = np.zeros((N_WAVES, N_WAVES, n, n))
+    gaps[first, second] = np.where(later, near, 0.0)
+    return gaps
 
 
-def _forward(odds: NDArray[np.float64], gaps: _Gaps) -> NDArray[np.float64]:
+def _forward(odds: NDArray[np.float64], gaps: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weight of all namings whose last named wave is w, at candidate c: ``(..., 5, n)``."""
-    forward = np.zeros(odds.shape)
-    for w in range(N_WAVES):
-        before = sum((forward[..., i, :] @ gaps[i, w] for i in range(w)), np.zeros(odds.shape[-1]))
-        forward[..., w, :] = odds[..., w, :] * (1.0 + before)
-    return forward
+    forward = np.moveaxis(odds, -2, 0).copy()
+    for w in range(1, N_WAVES):
+        forward[w] *= 1.0 + (forward[:w] @ gaps[:w, w]).sum(axis=0)
+    return np.ascontiguousarray(np.moveaxis(forward, 0, -2))
 
 
 def _gaussian(away: NDArray[np.float64], sd: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -147,17 +147,22 @@ def track(
     evidence = np.zeros(starts_ms.size)
     named: list[list[Named]] = [[] for _ in starts_ms]
     previous: float | None = None
-    for trace, candidates, norm in zip(traces, found, norms, strict=True):
+    for done, (trace, candidates, norm) in enumerate(zip(traces, found, norms, strict=True), 1):
         level = trace.recording.level_db
         if previous is not None:
             variances += (drift * (previous - level)) ** 2 + 0.02**2
         previous = level
         each = assign_each(candidates, norm.delayed(delays, np.sqrt(variances)))
+        # As numbers: every start looks at a few of them, one by one.
+        away = [(candidates.latency_ms - due).tolist() for due in norm.latency_ms]
+        sds = candidates.latency_sd_ms.tolist()
         for start, assignment in enumerate(each):
             delay, variance = float(delays[start]), float(variances[start])
             evidence[start] += assignment.log_evidence
             named[start].append(Named(candidates, assignment, delay, variance**0.5))
-            delays[start], variances[start] = _update(delay, variance, candidates, assignment, norm)
+            if done == len(traces):  # there is no softer level to carry it to
+                continue
+            delays[start], variances[start] = _update(delay, variance, assignment, away, sds)
     total = prior + evidence * min(1.0, INDEPENDENT_LEVELS / len(traces))
     return named[int(np.argmax(total))]
 
@@ -165,18 +170,25 @@ def track(
 def _update(
     delay: float,
     variance: float,
-    candidates: Candidates,
     assignment: Assignment,
-    norm: Expectation,
+    away: Sequence[Sequence[float]],
+    sds: Sequence[float],
 ) -> tuple[float, float]:
-    """Kalman update of the delay from every wave named with more than even odds."""
-    presence = assignment.presence()
+    """Kalman update of the delay from every wave named with more than even odds.
+
+    Args:
+        delay: of the ear against the norm, ms.
+        variance: of it.
+        assignment: names of the candidates.
+        away: for every wave how much later than the norm each candidate is, ms.
+        sds: of the candidates' times, ms.
+    """
+    presence = assignment.presence().tolist()
     for wave, at in assignment.naming(PRESENT_ABOVE).items():
-        seen = float(candidates.latency_ms[at]) - float(norm.latency_ms[wave])
         # A doubtful name moves the delay less.
-        sd2 = (candidates.latency_sd_ms[at] ** 2 + 0.15**2) / float(presence[wave])
+        sd2 = (sds[at] ** 2 + 0.15**2) / presence[wave]
         gain = variance / (variance + sd2)
-        delay, variance = delay + gain * (seen - delay), (1 - gain) * variance
+        delay, variance = delay + gain * (away[wave][at] - delay), (1 - gain) * variance
     return delay, variance
 
 

@@ -24,7 +24,7 @@ from evoscope.abr.analysis.learned.readings import read_threshold
 from evoscope.abr.analysis.learned.support import CLAIM_A_RESPONSE, unsupported
 from evoscope.abr.analysis.learned.thresholds import decide
 from evoscope.abr.analysis.learned.turned import COPIES, copies_of, turned_fault
-from evoscope.abr.analysis.misplaced import LOUDEST_LEVELS, clock_fault
+from evoscope.abr.analysis.misplaced import LOUDEST_LEVELS, SURE_OF_RESPONSE, clock_fault
 from evoscope.abr.analysis.options import Options
 from evoscope.abr.analysis.processing import processing_steps
 from evoscope.abr.averaging import SubAverages
@@ -362,5 +362,7 @@ class _Analysis:
         if self.fault is not None:
             return (self.fault,)
         species = self.intake.species
+        if self.traces[0].response_probability < SURE_OF_RESPONSE:
+            return ()  # nothing would be said of the peaks, and naming them takes long
         named = track(self.traces, self.prepared, species=species)
         return delay_warnings(self.traces, named, species=species)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from evoscope.runtime.engine import Array
 
 # Rows at a time: places of a thousand recordings are 15 MB, and some copies of them are needed.
 _ROWS = 1024
+_EDGES_DB = cell_edges(THRESHOLDS_DB)
 V = WAVES.index("V")
 # Half of a sample: no distribution over samples is narrower.
 LEAST_HALF_MS = 0.03
@@ -122,9 +124,12 @@ class ThresholdReading:
 
     def below(self, level_db: float) -> float:
         """Probability that the threshold lies below a level: that the level has a response."""
-        edges = cell_edges(THRESHOLDS_DB)
-        cumulative = np.concatenate([[0.0], np.cumsum(self.probability[:-1])])
-        return float(np.interp(level_db, edges, cumulative))
+        return float(np.interp(level_db, _EDGES_DB, self._cumulative))
+
+    @cached_property
+    def _cumulative(self) -> Numbers:
+        # Every level of a series asks for its own part of it.
+        return np.concatenate([[0.0], np.cumsum(self.probability[:-1])])
 
 
 def read_threshold(logits: Array) -> ThresholdReading:
@@ -138,7 +143,5 @@ def read_threshold(logits: Array) -> ThresholdReading:
         (20.0, 1.0)
     """
     probability = softmax(logits)
-    low, middle, high = quantiles(
-        probability[:-1], cell_edges(THRESHOLDS_DB), (0.05, 0.5, 0.95)
-    ).tolist()
+    low, middle, high = quantiles(probability[:-1], _EDGES_DB, (0.05, 0.5, 0.95)).tolist()
     return ThresholdReading(probability, low, middle, high)
