@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import fdtrc, fdtri
 
-from evoscope.abr.averaging.spectrum import autocovariance, degrees_of_freedom
+from evoscope.abr.averaging.spectrum import autocovariance, degrees_of_freedom, pairs_at_lags
 from evoscope.abr.averaging.subaverages import SubAverages
 
 
@@ -83,7 +83,7 @@ def f_test(
 
 def kept_share(autocov: NDArray[np.float64], n_samples: int) -> float:
     """Return the share of noise variance left after the mean of ``n_samples`` is taken off."""
-    lags = np.arange(min(n_samples, autocov.size))
-    covered = autocov[: lags.size] * (n_samples - lags)
+    lags = min(n_samples, autocov.size)
+    covered = autocov[:lags] * pairs_at_lags(n_samples)[:lags]
     of_mean = (2 * covered.sum() - covered[0]) / n_samples**2
     return min(max(float(1 - of_mean / autocov[0]), 0.05), 1.0) if autocov[0] > 0 else 1.0

@@ -29,6 +29,19 @@ def autocovariance(noise: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=32)
+def pairs_at_lags(n_samples: int) -> NDArray[np.float64]:
+    """How many pairs of samples of a window are 0, 1, ... apart, ``(n_samples,)``.
+
+    Example:
+        >>> pairs_at_lags(3).tolist()
+        [3.0, 2.0, 1.0]
+    """
+    pairs = np.arange(n_samples, 0.0, -1.0)
+    pairs.flags.writeable = False
+    return pairs
+
+
+@lru_cache(maxsize=32)
 def _parzen(n: int) -> NDArray[np.float64]:
     # Windows of a few lengths, for every recording of a series.
     lag = np.arange(n) / max(1.0, 2.0 * n)
@@ -55,16 +68,16 @@ def degrees_of_freedom(autocov: NDArray[np.float64], n_samples: int) -> float:
         >>> round(degrees_of_freedom(white, 50), 6)
         49.0
     """
-    full = np.zeros(n_samples)
-    full[: min(n_samples, autocov.size)] = autocov[:n_samples]
+    full = autocov[:n_samples]
+    if full.size < n_samples:
+        full = np.append(full, np.zeros(n_samples - full.size))
     if full[0] <= 0:
         return 1.0
     # S is Toeplitz: all sums over it follow from its first row, without the matrix itself.
     running = np.cumsum(full)
     row_sums = running + running[::-1] - full[0]
     total = float(row_sums.sum())
-    lags = np.arange(n_samples)
-    squares = 2.0 * float(((n_samples - lags) * full**2).sum()) - n_samples * full[0] ** 2
+    squares = 2.0 * float((pairs_at_lags(n_samples) * full**2).sum()) - n_samples * full[0] ** 2
     trace = n_samples * full[0] - total / n_samples
     trace_of_square = (
         squares - 2 * float(row_sums @ row_sums) / n_samples + (total / n_samples) ** 2
