@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import evoscope
 from evoscope.abr.generation import open_generator
 from evoscope.abr.simulation.make import simulate
 from evoscope.cli.train_command import run_runs, run_train
@@ -129,6 +130,14 @@ def test_what_cannot_be_trained_on_is_refused(
 def test_a_recipe_that_does_not_exist_is_refused(clinic: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"production, quick, .*cvae, cvae_reference, generator"):
         train("fast", [clinic], tmp_path)
+
+
+def test_a_cohort_that_leaves_nobody_to_choose_by_is_refused(tmp_path: Path) -> None:
+    few = tmp_path / "few.parquet"
+    evoscope.simulate(few, patients=1, seed=1, processes=1)
+    with pytest.raises(UsageError, match=r"patients in train and val\. Found none in"):
+        train("quick", [few], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_without_runs_is_said(tmp_path: Path) -> None:

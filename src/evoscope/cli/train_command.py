@@ -87,6 +87,7 @@ class Reading:
 
         found = []
         for path in self.data:
+            _check_parts(path)
             with progress(f"Reading {path.name}", _patients(path)) as advance:
 
                 def encoded(patients: int) -> None:
@@ -208,6 +209,18 @@ def _print_change(changes: Sequence[Change]) -> None:
     )
     worse = [c.task for c in changes if c.better is False]
     say(f"Worse than before: {', '.join(worse)}." if worse else "Nothing is worse than before.")
+
+
+def _check_parts(path: Path) -> None:
+    """Refuse a cohort that leaves nobody to learn from, or nobody to choose by."""
+    cohort = Cohort.open(path)
+    parts = set(load_split(split_path(cohort), cohort).patients.values())
+    missing = [part for part in ("train", "val") if part not in parts]
+    if missing:
+        raise UsageError(
+            f"{path}: its split should have patients in train and val. Found none in "
+            f"{' and '.join(missing)}. Take a cohort of more patients."
+        )
 
 
 def _patients(path: Path) -> int:
