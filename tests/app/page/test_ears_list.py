@@ -78,7 +78,8 @@ def test_a_level_without_a_reference_says_so_until_one_is_given(
     page: Any, server: Server, ear_file: tuple[str, bytes]
 ) -> None:
     name, text = ear_file
-    (series,) = server.analyze((name, text.replace(b",nHL,", b",unknown,")))
+    text = text.replace(b",nHL,", b",unknown,").replace(b",P3,", b",P3_TEMP-03-RIGHT,")
+    (series,) = server.analyze((name, text))
     open_home(page, server)
     row = page.locator(f'.subject li[data-id="{series}"] .threshold')
     assert "reference unknown" in row.inner_text()
@@ -86,11 +87,17 @@ def test_a_level_without_a_reference_says_so_until_one_is_given(
     page.goto(f"{server.url}#/table?upload={server.series(series)['summary']['upload']}")
     cell = page.locator('tbody td[data-column="threshold"]')
     cell.get_by_text("reference unknown").wait_for()
+    server.correct(series, "anna", kind="threshold", status="estimated", value_db=40)
+    server.correct(series, "anna", kind="loss_type", value="snhl")
+    page.reload()
+    cell.get_by_text("40 dB").wait_for()
+    fits = "(box) => box.scrollWidth <= box.clientWidth"
+    assert page.locator(".view.table .scroll").evaluate(fits)  # no column is pushed out
     with server.asking() as api:
         job = api.post(f"/series/{series}/analyze", json={"level_reference": "peSPL"}).json()
         api.get(f"/jobs/{job['id']}/events")  # open until the job ends
     page.reload()
-    cell.get_by_text("dB peSPL").wait_for()
+    cell.get_by_text("40 dB peSPL").wait_for()
     assert cell.get_by_text("reference unknown").count() == 0
 
 

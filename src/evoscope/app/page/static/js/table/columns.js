@@ -34,8 +34,8 @@ export const COLUMNS = [
 
 function thresholdCell(row) {
   const answer = thresholdOf(row);
-  const unknown = isUnreferenced(answer) && h("span", { class: "unreferenced" }, ", reference unknown");
-  return said([threshold(answer), unknown], row.threshold_mark);
+  const unknown = isUnreferenced(answer) && h("span", { class: "unreferenced" }, "reference unknown");
+  return [said(threshold(answer), row.threshold_mark), unknown];
 }
 
 /** An answer, and whose it is where it is a person's. */
