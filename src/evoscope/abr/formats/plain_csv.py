@@ -143,7 +143,7 @@ def read(path: Path) -> list[Recording]:
             raise NotARecordingError(
                 str(path), "", f"Waveforms should be there. Found columns {columns}.", _LAYOUT
             )
-        scale = _unit(table)
+        scale = _unit(table, layout)
         read_layout = _rows if layout.kind == "rows" else _columns
         jobs, warnings = read_layout(path, table, layout, 1.0 if scale is None else scale)
     except FormatError:
@@ -155,9 +155,10 @@ def read(path: Path) -> list[Recording]:
     return [r.with_warning(doubt) for r in recordings] if doubt else recordings
 
 
-def _unit(table: Table) -> float | None:
+def _unit(table: Table, layout: Layout) -> float | None:
     """Return microvolts per unit; ``None`` where no unit is stated."""
-    headers = [column_condition(header) for header in table.header]
+    named = layout.samples if layout.kind == "columns" else ()  # in rows they are numbers
+    headers = [column_condition(table.header[i]) for i in named]
     stated = {c.unit for c in headers if c is not None and c.unit}
     if "units" in table.preamble:
         stated.add(table.preamble["units"].strip().lower())
