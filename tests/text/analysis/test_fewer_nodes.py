@@ -26,9 +26,14 @@ def whole(name: str, *values: int) -> Any:
 
 
 def attention(*, axis_of_tokens: int = 1) -> Any:
-    """Two products of one input with their biases, one of them put into heads as PyTorch writes."""
+    """Two products of one input with their biases, one of them put into heads as PyTorch writes.
+
+    One weight is stored the other way round, and one bias by another name, as PyTorch does.
+    """
     make = helper.make_node
     nodes = [
+        make("Transpose", ["q.stored"], ["q.weight"], perm=[1, 0]),
+        make("Identity", ["k.stored"], ["kk.bias"]),
         make("MatMul", ["x", "q.weight"], ["q.product"]),
         make("Add", ["q.bias", "q.product"], ["q"]),
         make("MatMul", ["x", "kk.weight"], ["k.product"]),
@@ -53,8 +58,8 @@ def attention(*, axis_of_tokens: int = 1) -> Any:
             helper.make_tensor_value_info("other", TensorProto.FLOAT, [None] * 3),
         ],
         [
-            weight("q.weight", WIDTH, 6), weight("q.bias", 6), weight("kk.weight", WIDTH, 3),
-            weight("kk.bias", 3), numpy_helper.from_array(np.array(0), "first"),
+            weight("q.stored", 6, WIDTH), weight("q.bias", 6), weight("kk.weight", WIDTH, 3),
+            weight("k.stored", 3), numpy_helper.from_array(np.array(0), "first"),
             numpy_helper.from_array(np.array(axis_of_tokens), "second"), whole("at", 0),
             whole("width", -1),
         ],

@@ -39,7 +39,7 @@ from evoscope.text.analysis.fewer_nodes import in_fewer_nodes
 from evoscope.text.analysis.row_rounding import rounded_by_row
 from evoscope.text.backbones import BackboneError, BackboneFiles, find_backbone
 
-_LAYOUT = "4"
+_LAYOUT = "5"
 """Changes whenever the same pack would be assembled to another graph."""
 MADE_FROM = "made_from_sha256"
 ASSEMBLY_STEPS = 4
@@ -179,7 +179,7 @@ def _found(needed: NeededBackbone, backbone: str | Path | None) -> BackboneFiles
 
 
 def _encoder(pack: Pack, needed: NeededBackbone, files: BackboneFiles, onnx: Any) -> Any:
-    """The encoder's graph with weights in it, matrices the way round that a product wants them."""
+    """The encoder's graph with weights in it."""
     tensors = _library("safetensors.numpy")
     model = _library("google.protobuf.json_format").Parse(pack.read(ENCODER), onnx.ModelProto())
     changed: dict[str, NDArray[Any]] = dict(tensors.load(pack.read(CHANGED)))
@@ -192,15 +192,6 @@ def _encoder(pack: Pack, needed: NeededBackbone, files: BackboneFiles, onnx: Any
         for name, key in needed.sources.items():
             weights[name] = stored.get_tensor(key)
     graph = model.graph
-    turned = {
-        node.output[0]: node
-        for node in graph.node
-        if node.op_type == "Transpose" and node.input[0] in weights
-    }
-    for name, node in turned.items():
-        order = next(list(a.ints) for a in node.attribute if a.name == "perm")
-        weights[name] = weights[node.input[0]].transpose(order)
-        graph.node.remove(node)
     used = {name for node in graph.node for name in node.input}
     for name, values in weights.items():
         if name in used:

@@ -1,5 +1,7 @@
 """The same graph of an encoder in fewer steps: at one short text, a step costs more than its work.
 
+Weights lie the way round that a product wants them, equal ones by each of their names: only so are
+they rounded to eight bits later.
 Queries, keys and values are three products with one input: here they are one. Shapes that a graph
 works out at every call, though all but the first two sizes are known, are written down.
 """
@@ -17,7 +19,7 @@ _SAME = 0
 
 
 def in_fewer_nodes(model: Any, onnx: Any) -> Any:
-    """Join products that read the same, and write down shapes; the graph answers as before.
+    """Turn weights, join products that read the same, write down shapes; it answers as before.
 
     Args:
         model: of an encoder, weights inside; changed in place.
@@ -25,10 +27,25 @@ def in_fewer_nodes(model: Any, onnx: Any) -> Any:
     """
     graph = model.graph
     kept = {one.name: one for one in graph.initializer}
+    _turn_weights(graph, kept, onnx)
     _write_shapes(graph, kept, onnx)
     _join_products(graph, kept, onnx)
     _drop_unread(graph)
     return model
+
+
+def _turn_weights(graph: Any, kept: dict[str, Any], onnx: Any) -> None:
+    for node in [one for one in graph.node if one.op_type in ("Transpose", "Identity")]:
+        if not node.input or node.input[0] not in kept:
+            continue
+        turned = onnx.numpy_helper.to_array(kept[node.input[0]])
+        if node.op_type == "Transpose":
+            order = next((list(one.ints) for one in node.attribute if one.name == "perm"), None)
+            turned = turned.transpose(order)
+        tensor = onnx.numpy_helper.from_array(np.ascontiguousarray(turned), node.output[0])
+        graph.initializer.append(tensor)
+        kept[tensor.name] = tensor
+        graph.node.remove(node)
 
 
 def _write_shapes(graph: Any, kept: dict[str, Any], onnx: Any) -> None:

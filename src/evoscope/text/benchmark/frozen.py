@@ -31,7 +31,7 @@ Numbers = NDArray[np.float64]
 Tell = Callable[[str, int, int], None]
 POOLED = "pooled"
 """Output of the graph: one vector a text."""
-TEXTS, DEV_TEXTS = 1_500, 750
+TEXTS, DEV_TEXTS = 1_000, 500
 """Of a train part, and of a dev part: a large encoder reads a dozen texts a second on one core."""
 LONGEST = 64
 _AT_ONCE = 32

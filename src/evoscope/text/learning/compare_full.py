@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from evoscope.multitask.heads.pooling import MeanPooling
 from evoscope.text.analysis.assemble import quantized
 from evoscope.text.analysis.contract import PRESENT, TOKENS, Precision
+from evoscope.text.analysis.fewer_nodes import in_fewer_nodes
 from evoscope.text.backbones import Backbone, BackboneError, BackboneFiles, find_backbone
 from evoscope.text.benchmark.figures import Figure
 from evoscope.text.benchmark.frozen import POOLED, Frozen, Tell, probe_qualities
@@ -153,7 +154,7 @@ def _compared(name: str, data: str | Path | None, probes: bool, tell: Tell) -> F
     running: list[Running] = []
     with tempfile.TemporaryDirectory() as folder:
         tell(f"{shown}: writing its graph", 0, 0)
-        exact = _graph(encoder)
+        exact = in_fewer_nodes(_graph(encoder), onnx)
         parameters = sum(p.numel() for p in encoder.parameters())
         del encoder
         for precision in PRECISIONS:
