@@ -32,7 +32,7 @@ Tell = Callable[[str, int, int], None]
 POOLED = "pooled"
 """Output of the graph: one vector a text."""
 TEXTS, DEV_TEXTS = 1_000, 500
-"""Of a train part, and of a dev part: a large encoder reads a dozen texts a second on one core."""
+"""Of a train part, and of a dev part: a large encoder takes minutes a corpus."""
 LONGEST = 64
 _AT_ONCE = 32
 _RIDGE = 10.0
