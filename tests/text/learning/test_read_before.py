@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from evoscope.multitask.freezing import PartialFreezing, freeze
 from evoscope.text.backbones import find_backbone
 from evoscope.text.learning import train_text
 from evoscope.text.learning.calibrate import outputs_of
@@ -16,7 +17,7 @@ from evoscope.text.learning.encoder import Encoder, load_encoder
 from .tiny import tiny_backbone, tiny_corpora, tiny_recipe
 
 
-@pytest.mark.parametrize("family", ["bert", "roberta"])
+@pytest.mark.parametrize("family", ["bert", "roberta", "mpnet"])
 def test_lower_and_upper_layers_are_the_whole(family: str, tmp_path: Path) -> None:
     encoder = load_encoder(find_backbone(tiny_backbone(tmp_path / family, family=family))).eval()
     tokens = torch.tensor([[2, 9, 8, 3], [2, 7, 3, 0]])
@@ -27,6 +28,15 @@ def test_lower_and_upper_layers_are_the_whole(family: str, tmp_path: Path) -> No
         found = encoder.upper(states, present, layers=1)
         wanted = encoder(tokens, present)
     torch.testing.assert_close(found[present > 0], wanted[present > 0])
+
+
+def test_what_all_layers_read_is_frozen_with_the_lowest(tmp_path: Path) -> None:
+    # Else upper layers that learn would change what the lower ones were said to have said.
+    encoder = load_encoder(find_backbone(tiny_backbone(tmp_path / "mpnet", family="mpnet")))
+    freeze(encoder, PartialFreezing(layers=1), epoch=0)
+    learns = {name for name, one in encoder.named_parameters() if one.requires_grad}
+    assert learns
+    assert all("encoder.layer.1." in name for name in learns)
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,10 @@ from evoscope.text.backbones import Backbone, BackboneFiles
 
 _HIDDEN = -1e9
 """Added where there is no token: finite, so that a row without any is not NaN."""
-_STACKED = ("bert", "roberta", "xlm-roberta")
-"""Families whose layers take states and a mask, and no more: they can be run one by one."""
+_RELATIVE = "mpnet"
+"""Family whose layers also take a bias by the distance of two tokens, the same for all layers."""
+_STACKED = ("bert", "roberta", "xlm-roberta", _RELATIVE)
+"""Families whose layers can be run one by one."""
 
 
 class Encoder(nn.Module):
@@ -39,6 +41,12 @@ class Encoder(nn.Module):
         self.width = int(_config(model).hidden_size)
         # Named, not found by name: BERT keeps them at encoder.layer, others elsewhere.
         self._layers = _layers(model)
+        if self._relative:
+            # What all layers read lies below them: it is frozen with the first, not the last.
+            stack = model.get_submodule("encoder")
+            layers = stack.get_submodule("layer")
+            del stack.layer
+            stack.layer = layers
 
     def layers(self) -> Iterable[nn.Module]:
         """Its layers, from the tokens up."""
@@ -78,9 +86,7 @@ class Encoder(nn.Module):
             layers: how many are run.
         """
         states: Tensor = self.model.get_submodule("embeddings")(input_ids=tokens)
-        for layer in self._layers[:layers]:
-            states = layer(states, _mask(present))
-        return states
+        return self._through(self._layers[:layers], states, present)
 
     def upper(
         self,
@@ -90,8 +96,20 @@ class Encoder(nn.Module):
         layers: int,
     ) -> Float[Tensor, "n length width"]:
         """Go on from what `lower` has said, with all layers above those."""
-        for layer in self._layers[layers:]:
-            states = layer(states, _mask(present))
+        return self._through(self._layers[layers:], states, present)
+
+    @property
+    def _relative(self) -> bool:
+        return bool(_config(self.model).model_type == _RELATIVE)
+
+    def _through(self, layers: Iterable[nn.Module], states: Tensor, present: Tensor) -> Tensor:
+        given = [_mask(present)]
+        if self._relative:
+            stack: Any = self.model.get_submodule("encoder")
+            given.append(stack.compute_position_bias(states))
+        for layer in layers:
+            said = layer(states, *given)
+            states = said[0] if isinstance(said, tuple) else said  # with or without its attention
         return states
 
 
