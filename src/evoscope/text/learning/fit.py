@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-import torch
-
 from evoscope.multitask import Run, Task, train
 from evoscope.multitask.freezing import FullFreezing, PartialFreezing
 from evoscope.multitask.making import make_model
@@ -22,6 +20,7 @@ from evoscope.text.learning.encoder import Encoder, load_encoder
 from evoscope.text.learning.hasty import with_hasty
 from evoscope.text.learning.linear import fit_linear
 from evoscope.text.learning.network import TextNetwork
+from evoscope.text.learning.orders import train_in_orders
 from evoscope.text.learning.recipe import TextRecipe
 from evoscope.text.learning.source import TextSource
 from evoscope.text.learning.tasks import asked, text_tasks
@@ -30,8 +29,6 @@ from evoscope.text.learning.words import known_words
 
 TEACHERS = "teachers"
 """Folder of their runs, beside that of the run."""
-UNFINISHED = ("interrupted", "red flag")
-"""How the reason begins why a run ended early, and can go on."""
 
 
 @dataclass(frozen=True)
@@ -182,17 +179,19 @@ def train_on(
         advance: called with the texts that a frozen encoder has read since the last call.
         facts: what a checkpoint should remember of the data.
     """
-    network = cast(
-        "TextNetwork",
-        make_model(lambda _: _network(load_encoder(files), recipe), recipe),
-    )
+
+    def make() -> TextNetwork:
+        made = make_model(lambda _: _network(load_encoder(files), recipe), recipe)
+        return cast("TextNetwork", made)
+
+    untrained = make()
     tasks = asked(text_tasks(recipe.losses), sources.learned_from.labels)
     names = tuple(task.name for task in tasks)
     own = _of_tasks(recipe, tasks)
 
     def read(source: TextSource) -> TextSource:
         return read_before(
-            network, source, recipe, encoder_sha256=files.sha256, cache=cache, advance=advance
+            untrained, source, recipe, encoder_sha256=files.sha256, cache=cache, advance=advance
         )
 
     learned_from = read(sources.learned_from)
@@ -210,17 +209,14 @@ def train_on(
         )
         learned_from = learned_from.with_labels(answers_as_labels(members, tasks, as_read))
         tasks = taught(tasks, recipe.distillation)
-    run = train(
-        network,
-        tasks,
-        learned_from,
-        None if sources.judged_on is None else read(sources.judged_on),
-        own,
-        folder=folder,
-        resume=resume,
-        facts=facts,
-    )
-    network.to(torch.device("cpu"))
+    judged_on = None if sources.judged_on is None else read(sources.judged_on)
+
+    def trained(network: TextNetwork, by: TextRecipe, where: Path) -> Run:
+        return train(
+            network, tasks, learned_from, judged_on, by, folder=where, resume=resume, facts=facts
+        )
+
+    network, run = train_in_orders(make, trained, own, folder)
     if recipe.network.linear is not None:
         network.linear = fit_linear(sources.learned_from, recipe.network.linear)
     return TrainedText(network, run, files, sources.held, sources.spelling, names)

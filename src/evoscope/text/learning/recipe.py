@@ -34,6 +34,8 @@ class TextRecipe(Recipe):
             fitted on; of one that is not named, all.
         network: what stands on the encoder.
         losses: how tasks are learned.
+        orders: networks that begin alike and learn the texts each in another order; the mean of
+            their weights is the network.
         distillation: teachers that the network also learns from; ``null``: none.
 
     Example:
@@ -50,6 +52,7 @@ class TextRecipe(Recipe):
     calibrated_texts: dict[str, Annotated[int, Field(ge=1)]] = Field(default={})
     network: NetworkSettings = NetworkSettings()
     losses: LossSettings = LossSettings()
+    orders: int = Field(default=1, ge=1)
     distillation: Distillation | None = None
     weighting: WeightingSettings = FixedSettings(weights=WEIGHTS)
 

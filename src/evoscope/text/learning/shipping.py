@@ -15,7 +15,8 @@ import torch
 from evoscope.multitask import read_log
 from evoscope.multitask.loop.run import LOG
 from evoscope.text.analysis.engine import DEFAULT
-from evoscope.text.learning.fit import UNFINISHED, load_corpora, train_text
+from evoscope.text.learning.fit import load_corpora, train_text
+from evoscope.text.learning.orders import UNFINISHED
 from evoscope.text.learning.pack import write_text_pack
 from evoscope.text.learning.recipe import load_recipe
 

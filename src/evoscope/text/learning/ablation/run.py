@@ -26,7 +26,6 @@ from evoscope.text.learning.before import read_before
 from evoscope.text.learning.calibrate import fit_text_calibration
 from evoscope.text.learning.chosen import judged_texts
 from evoscope.text.learning.fit import (
-    UNFINISHED,
     TextCorpora,
     TextSources,
     TrainedText,
@@ -34,6 +33,7 @@ from evoscope.text.learning.fit import (
     train_on,
 )
 from evoscope.text.learning.network import TextNetwork
+from evoscope.text.learning.orders import UNFINISHED
 from evoscope.text.learning.source import TextSource
 from evoscope.text.learning.tasks import asked, text_tasks
 from evoscope.text.taxonomy import TAXONOMY
