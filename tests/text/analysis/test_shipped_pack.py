@@ -13,9 +13,10 @@ import pytest
 
 from evoscope.runtime import Pack, PackError, open_pack, shipped
 from evoscope.text.analysis import TextEngine
-from evoscope.text.analysis.assemble import cache_folder, open_text_pack
+from evoscope.text.analysis.assemble import open_text_pack
 from evoscope.text.authored import authored_texts
 from evoscope.text.benchmark.counterparts import identity_pairs
+from evoscope.text.cache import cache_folder
 from evoscope.text.taxonomy import TAXONOMY
 
 MEGABYTES = 12.0

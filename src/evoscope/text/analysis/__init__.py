@@ -3,11 +3,11 @@
 from evoscope.text.analysis.assemble import (
     ASSEMBLY_STEPS,
     assemble,
-    cache_folder,
     open_text_pack,
 )
 from evoscope.text.analysis.calibration import Calibration
 from evoscope.text.analysis.engine import Scores, TextEngine
+from evoscope.text.cache import cache_folder
 
 __all__ = [
     "ASSEMBLY_STEPS",

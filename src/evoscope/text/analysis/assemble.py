@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Callable
 from importlib import import_module
@@ -38,6 +37,7 @@ from evoscope.text.analysis.eight_bits import SCALE, from_eight_bits
 from evoscope.text.analysis.fewer_nodes import in_fewer_nodes
 from evoscope.text.analysis.row_rounding import rounded_by_row
 from evoscope.text.backbones import BackboneError, BackboneFiles, find_backbone
+from evoscope.text.cache import cache_folder
 
 _LAYOUT = "5"
 """Changes whenever the same pack would be assembled to another graph."""
@@ -144,15 +144,6 @@ def assemble(
         },
         overwrite=overwrite,
     )
-
-
-def cache_folder() -> Path:
-    """Where assembled packs are kept: ``EVOSCOPE_CACHE``, else ``evoscope`` in the user's cache."""
-    stated = os.environ.get("EVOSCOPE_CACHE")
-    if stated:
-        return Path(stated)
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "evoscope"
 
 
 def _key(pack: Pack, precision: Precision) -> str:

