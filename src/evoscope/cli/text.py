@@ -233,10 +233,10 @@ def compare_backbones(
         Path | None, Parameter(name=["--output", "-o"], help="JSON file to write.")
     ] = None,
 ) -> int:
-    """Compare encoders: parameters, shape, and speed here, by random weights of their shape.
+    """Compare encoders: parameters, shape, and speed here.
 
-    With --full those that are on this disk are measured with their weights, the others with random
-    ones, and the table says which.
+    Folders are measured with their weights, known encoders with random ones of their shape. With
+    --full those that are on this disk have their weights, too. The table says which.
     """
     from evoscope.cli.text_backbones_command import run_compare_backbones, run_compare_fully
 

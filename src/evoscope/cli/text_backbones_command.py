@@ -31,12 +31,13 @@ def run_compare_backbones(names: Sequence[str], *, batch_size: int, output: Path
             str(one.width),
             str(one.depth),
             f"{one.texts_per_second:.0f}",
+            one.weights,
             one.licence,
         )
         for one in found
     ]
-    head = ("Encoder", "Million parameters", "Width", "Layers", "Texts/s", "Licence")
-    print_table("Encoders, with random weights of their shape, one thread, PyTorch", head, rows)
+    head = ("Encoder", "Million parameters", "Width", "Layers", "Texts/s", "Weights", "Licence")
+    print_table("Encoders: texts of 11 tokens, one thread, PyTorch", head, rows)
     _write(output, [one.to_dict() for one in found])
     _said(output)
     return 0

@@ -190,7 +190,19 @@ def test_encoders_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str
     (row,) = json.loads(out.read_text("utf-8"))["encoders"]
     assert row["weights"] == "random"
     assert row["texts_per_second"] > 0
-    assert "random weights" in capsys.readouterr().out
+    assert "random" in capsys.readouterr().out
+
+
+def test_a_folder_is_compared_with_its_own_weights(
+    backbone: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "speed.json"
+    given = ["text", "compare-backbones", str(backbone), "--batch-size", "1", "-o", str(out)]
+    assert main(given) == 0
+    (row,) = json.loads(out.read_text("utf-8"))["encoders"]
+    assert (row["name"], row["weights"], row["depth"]) == (backbone.name, "pretrained", 2)
+    assert row["texts_per_second"] > 0
+    assert "pretrained" in capsys.readouterr().out
 
 
 def test_the_options_of_the_reference_are_fields_of_the_recipe() -> None:

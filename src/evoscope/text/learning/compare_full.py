@@ -24,7 +24,7 @@ from evoscope.text.analysis.fewer_nodes import in_fewer_nodes
 from evoscope.text.backbones import Backbone, BackboneError, BackboneFiles, find_backbone
 from evoscope.text.benchmark.figures import Figure
 from evoscope.text.benchmark.frozen import POOLED, Frozen, Tell, probe_qualities
-from evoscope.text.learning.compare import known_backbone
+from evoscope.text.learning.compare import SEE_FOLDER, known_backbone
 from evoscope.text.learning.encoder import Encoder, load_encoder, random_encoder
 from evoscope.text.learning.export import traced
 
@@ -150,7 +150,7 @@ class _Pooled(nn.Module):
 def _compared(name: str, data: str | Path | None, probes: bool, tell: Tell) -> FullyCompared:
     files, known, encoder = _encoder(name)
     shown = known.name if known else Path(name).name
-    vocabulary = int(encoder.model.config.vocab_size)  # type: ignore[union-attr, arg-type]
+    vocabulary = encoder.vocabulary
     running: list[Running] = []
     with tempfile.TemporaryDirectory() as folder:
         tell(f"{shown}: writing its graph", 0, 0)
@@ -187,7 +187,7 @@ def _compared(name: str, data: str | Path | None, probes: bool, tell: Tell) -> F
     return FullyCompared(
         name=shown,
         repository=known.repository if known else "",
-        licence=known.licence if known else "see its folder",
+        licence=known.licence if known else SEE_FOLDER,
         weights="random" if files is None else "pretrained",
         parameters=parameters,
         running=tuple(running),

@@ -31,6 +31,10 @@ class Encoder(nn.Module):
     Args:
         model: an encoder of the transformers library.
 
+    Attributes:
+        width: of what it says of a token.
+        vocabulary: tokens that it knows.
+
     Raises:
         ValueError: no list of layers in it.
     """
@@ -39,6 +43,7 @@ class Encoder(nn.Module):
         super().__init__()
         self.model = model
         self.width = int(_config(model).hidden_size)
+        self.vocabulary = int(_config(model).vocab_size)
         # Named, not found by name: BERT keeps them at encoder.layer, others elsewhere.
         self._layers = _layers(model)
         if self._relative:
