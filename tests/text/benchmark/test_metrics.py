@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.stats import spearmanr
 from sklearn.metrics import (  # type: ignore[import-untyped]  # it has no types
     f1_score,
@@ -20,6 +21,7 @@ from evoscope.text.benchmark import (
     tuned_thresholds,
     weighted_f1,
 )
+from evoscope.text.benchmark.thresholds import best_threshold
 from evoscope.text.taxonomy import EMOTIONS, SAFETY, VAD
 
 RNG = np.random.default_rng(7)
@@ -45,13 +47,42 @@ def test_quartile_accuracy_is_half_by_chance_and_one_when_perfect() -> None:
     assert quartile_accuracy(true, true).value == 1.0
 
 
-def test_the_tuned_threshold_is_the_best_there_is() -> None:
+def test_the_best_threshold_is_the_best_there_is() -> None:
     probability = RNG.random((400, 1)).round(2)
     true = RNG.random((400, 1)) < probability**2
-    (threshold,) = tuned_thresholds(probability, true)
+    threshold = best_threshold(probability[:, 0], true[:, 0])
     precision, recall, _ = precision_recall_curve(true[:, 0], probability[:, 0])
     best = np.nanmax(2 * precision * recall / np.maximum(precision + recall, 1e-12))
     assert f1_score(true[:, 0], probability[:, 0] >= threshold) == pytest.approx(best)
+
+
+def test_counts_weigh_as_repeated_cases_do() -> None:
+    rng = np.random.default_rng(1)
+    probability, true = rng.random(60), rng.random(60) < 0.4
+    counts = rng.integers(0, 3, 60)
+    repeated = best_threshold(np.repeat(probability, counts), np.repeat(true, counts))
+    assert np.array_equal(
+        (probability >= best_threshold(probability, true, counts))[counts > 0],
+        (probability >= repeated)[counts > 0],
+    )
+
+
+def test_tuned_thresholds_of_rare_labels_are_steadier_and_better_on_other_texts() -> None:
+    rng = np.random.default_rng(3)
+
+    def drawn(n: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        true = rng.random(n) < 0.03
+        return 1.0 / (1.0 + np.exp(3.5 - 2.0 * true - rng.normal(size=n))), true
+
+    unseen, there = drawn(20000)
+    found = []
+    for _ in range(25):
+        p, t = drawn(1500)
+        found.append((best_threshold(p, t), float(tuned_thresholds(p[:, None], t[:, None])[0])))
+    best, tuned = np.array(found).T
+    scores = [[f1_score(there, unseen >= one) for one in column] for column in (best, tuned)]
+    assert np.log(tuned).std() < np.log(best).std()
+    assert np.mean(scores[1]) > np.mean(scores[0])
 
 
 def test_a_label_that_is_never_there_keeps_the_default() -> None:

@@ -25,7 +25,7 @@ from evoscope.text.benchmark.tfidf import (
     tfidf_labels,
     tfidf_numbers,
 )
-from evoscope.text.benchmark.thresholds import crossed_calls, tuned_thresholds
+from evoscope.text.benchmark.thresholds import crossed_calls, steady_threshold, tuned_thresholds
 
 __all__ = [
     "Advance",
@@ -46,6 +46,7 @@ __all__ = [
     "quartile_accuracy",
     "rank_correlation",
     "score_figures",
+    "steady_threshold",
     "swearing",
     "tfidf_baseline",
     "tfidf_classes",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from evoscope.text.analysis.calibration import (
     plain_calibration,
 )
 from evoscope.text.analysis.contract import WHOLE, output_names
-from evoscope.text.benchmark import tuned_thresholds
+from evoscope.text.benchmark import steady_threshold, tuned_thresholds
 from evoscope.text.learning.source import TextSource
 from evoscope.text.taxonomy import TAXONOMY
 
@@ -38,8 +39,9 @@ MISS_COSTS = 4.0
 
 ORDINARY = ("wiki_context_toxicity",)
 """Corpora of ordinary texts: of those that are not known to be unsafe, hardly any may be called."""
-_TOXIC_SHARE = 2.0
-"""Toxic may be called on twice as many of them as another label: most that is unsafe is toxic."""
+_SHARE = {"toxic": 2.0, "self_harm": 3.0}
+"""How many more of them than another label one may be called on: most that is unsafe is toxic, and
+a crisis that nobody hears of is the worst miss."""
 MOST_FALSE_ALARMS = 0.0175
 """Share of ordinary texts that may be called unsafe, by any label: a little below the 2 % that are
 promised, for the share is estimated."""
@@ -105,9 +107,9 @@ def fit_text_calibration(
     """Fit a temperature, a bias and a threshold a label; of intent one temperature; intervals.
 
     Thresholds have the best F1, those of safety the lowest cost where a miss costs four false
-    alarms, raised until less than 2 % of ordinary texts are called by any of them: corpora of
-    unsafe texts do not say how often that happens. What there are too few texts for is left as it
-    is.
+    alarms, each the mean over resampled texts. Those of safety are raised until less than 2 % of
+    ordinary texts are called by any of them: corpora of unsafe texts do not say how often that
+    happens. What there are too few texts for is left as it is.
 
     Args:
         outputs: of the network, or of the graph that was made of it.
@@ -139,13 +141,18 @@ def fit_text_calibration(
 
 
 def cost_threshold(
-    probability: NDArray[np.float64], true: NDArray[np.bool_], *, miss_costs: float = MISS_COSTS
+    probability: NDArray[np.float64],
+    true: NDArray[np.bool_],
+    counts: NDArray[np.int64] | None = None,
+    *,
+    miss_costs: float = MISS_COSTS,
 ) -> float:
-    """Find the threshold with the lowest cost of misses and false alarms.
+    """Find the threshold with the lowest cost of misses and false alarms on these very cases.
 
     Args:
         probability: ``(n,)``.
         true: ``(n,)``.
+        counts: ``(n,)`` how often each case comes; default: once.
         miss_costs: false alarms that a miss is worth.
 
     Example:
@@ -155,9 +162,9 @@ def cost_threshold(
     """
     order = np.argsort(-probability, kind="stable")
     p, t = probability[order], true[order]
-    cost = np.concatenate(
-        [[miss_costs * t.sum()], miss_costs * (t.sum() - np.cumsum(t)) + np.cumsum(~t)]
-    )
+    often = np.ones(p.size, dtype=np.int64) if counts is None else counts[order]
+    hits, alarms = np.cumsum(often * t), np.cumsum(often * ~t)
+    cost = np.concatenate([[miss_costs * hits[-1]], miss_costs * (hits[-1] - hits) + alarms])
     # Equal probabilities are called together.
     cost[1:-1][p[:-1] == p[1:]] = np.inf
     called = int(cost.argmin())
@@ -177,8 +184,7 @@ def _seldom(
     z = logits[innocent].astype(np.float64) / np.array(scaling.temperature)
     p = np.asarray(sigmoid(z + np.array(scaling.bias)))
     threshold = np.array(scaling.threshold)
-    own = np.ones(threshold.size)
-    own[TAXONOMY["safety"].index("toxic")] = _TOXIC_SHARE
+    own = np.array([_SHARE.get(label, 1.0) for label in TAXONOMY["safety"].labels])
     for share in np.linspace(MOST_FALSE_ALARMS, 0.0, _SHARES, endpoint=False):
         quantiles = zip(p.T, 1.0 - np.minimum(share * own, MOST_FALSE_ALARMS), strict=True)
         at = np.array([np.quantile(column, q, method="higher") for column, q in quantiles])
@@ -209,7 +215,7 @@ def _labels(
         bias[j] = scaling.bias[1] - scaling.bias[0]
         p = sigmoid(z / temperature[j] + bias[j])
         threshold[j] = (
-            cost_threshold(p, there)
+            steady_threshold(partial(cost_threshold, p, there), there)
             if task == "safety"
             else float(tuned_thresholds(p[:, None], there[:, None])[0])
         )
