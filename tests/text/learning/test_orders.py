@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from evoscope.multitask import Run
-from evoscope.text.learning import fit, train_text
+from evoscope.multitask import Run, train
+from evoscope.text.learning import train_text
 from evoscope.text.learning.network import TextNetwork
 from evoscope.text.learning.orders import train_in_orders
 from evoscope.text.learning.recipe import TextRecipe
@@ -28,15 +28,13 @@ def test_the_network_is_the_mean_of_one_run_for_each_order(
 ) -> None:
     began: list[Weights] = []
     ended: list[Weights] = []
-    train = fit.train
-
     def watched(network: TextNetwork, *rest: object, **named: object) -> Run:
         began.append(weights_of(network))
         run = train(network, *rest, **named)  # type: ignore[arg-type]
         ended.append(weights_of(network))
         return run
 
-    monkeypatch.setattr(fit, "train", watched)
+    monkeypatch.setattr("evoscope.text.learning.fit.train", watched)
     recipe = tiny_recipe(backbone, epochs=1, orders=2)
     trained = train_text(recipe, tiny_corpora(), folder=tmp_path / "run")
     found = weights_of(trained.network)
