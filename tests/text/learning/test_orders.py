@@ -28,6 +28,7 @@ def test_the_network_is_the_mean_of_one_run_for_each_order(
 ) -> None:
     began: list[Weights] = []
     ended: list[Weights] = []
+
     def watched(network: TextNetwork, *rest: object, **named: object) -> Run:
         began.append(weights_of(network))
         run = train(network, *rest, **named)  # type: ignore[arg-type]
