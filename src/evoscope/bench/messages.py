@@ -8,6 +8,7 @@ from evoscope.bench.table import Table, of_evaluation
 from evoscope.bench.text_growth.page import growth_table
 from evoscope.text.benchmark.ablation import ablation_tables
 from evoscope.text.benchmark.tables import backbone_tables, figure_tables, speed_tables
+from evoscope.text.benchmark.vad_by_encoder import vad_tables
 
 
 def _tables(
@@ -42,6 +43,9 @@ MESSAGES: tuple[Table, ...] = (
         "text_backbones.json",
         ("text-backbones", "text-backbone-probes"),
         backbone_tables,
+    ),
+    *_tables(
+        "docs/text-training.md", "text_vad_by_encoder.json", ("text-vad-by-encoder",), vad_tables
     ),
     *_tables(
         "docs/text-ablation.md",

@@ -260,6 +260,15 @@ PARTS: tuple[Part, ...] = (
         hours=True,
     ),
     Part(
+        "text-encoders",
+        "valence, arousal and dominance by encoder, which needs the packages of mpnet; resumes",
+        _module("text.learning.vad_by_encoder"),
+        ("text_vad_by_encoder.json",),
+        40,
+        needs=("real recordings", "training stack", "text encoder"),
+        hours=True,
+    ),
+    Part(
         "text-ablation",
         f"text networks trained with one idea of the reference changed, into {_TEXT_RUNS}; resumes",
         _module("text.learning.ablation", "--output", _TEXT_RUNS),
