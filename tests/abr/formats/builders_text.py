@@ -128,7 +128,7 @@ def epl_text(
         ":LEVELS:" + "".join(f"{level:g};" for level in levels),
         ":DATA",
     ]
-    return end.join([*header, *rows, ""])
+    return end.join([*header, *rows, "", ""])
 
 
 def biosig_ascii(

@@ -82,6 +82,15 @@ def test_a_damaged_file_says_what_is_wrong(old: str, new: str, reason: str, tmp_
         read(tmp_path, head + new + tail)
 
 
+# The empty line, the end of the last row, its last digit, the whole row.
+@pytest.mark.parametrize("lost", [2, 4, 5, 4 + len("\t".join([" 0.000000"] * 4))])
+def test_a_file_that_ends_early_is_not_passed_off_as_whole(lost: int, tmp_path: Path) -> None:
+    text = epl_text()
+    assert read(tmp_path, text)[0].warnings == ()
+    (warning,) = read(tmp_path, text[:-lost])[0].warnings
+    assert "may be cut short" in warning
+
+
 def test_infinite_samples_cost_their_level_only(tmp_path: Path) -> None:
     lines = epl_text(end="\n").split("\n")
     cells = lines[20].split("\t")

@@ -2,7 +2,8 @@
 
 Header lines begin with ``:`` and hold ``NAME: value`` fields between tabs; ``:LEVELS:`` lists
 the levels; after ``:DATA`` comes a matrix, rows = time, columns = levels, microvolts. Files are
-Latin-1, have no extension, and end lines with CR LF or CR.
+Latin-1, have no extension, and end lines with CR LF or CR. They do not say how many rows there
+should be, but end with an empty line: without it some may be lost.
 
 The first sample is taken as stimulus onset: the format states none, so ``onset_source`` is
 ``assumed``. Levels are dB SPL. The subject is the file's name without its run number
@@ -48,10 +49,16 @@ def read(path: Path) -> list[Recording]:
     Raises:
         FormatError: no levels, no sampling interval, or a matrix that does not fit the levels.
     """
-    lines = numbered_lines(load_text(path))
+    text = load_text(path)
+    lines = numbered_lines(text)
     fields, levels, run = _header(lines, path)
     matrix = _matrix(lines, path)
     kept, warnings = _columns(matrix, len(levels), path)
+    if not text.endswith("\n\n"):
+        warnings.append(
+            "The file should end with an empty line, as CFTS writes it. Found none: it may be cut "
+            f"short, its last value too. {len(matrix)} samples of each level were read."
+        )
     period_us = field_number(_starting(fields, "SAMPLE"))
     if not period_us or period_us <= 0:
         raise FormatError(

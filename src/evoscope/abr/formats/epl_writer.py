@@ -56,4 +56,4 @@ def write_epl(recordings: Iterable[Recording], path: Path | str, *, run: int = 1
     ]
     matrix = np.stack([r.waveform[start:] for r in records], axis=1).tolist()
     rows = ["\t".join(f"{value: .6f}" for value in row) for row in matrix]
-    return write_atomically(path, "\r\n".join([*header, *rows, ""]), "latin-1")
+    return write_atomically(path, "\r\n".join([*header, *rows, "", ""]), "latin-1")
