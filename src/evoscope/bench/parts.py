@@ -197,6 +197,16 @@ PARTS: tuple[Part, ...] = (
         quick_needs=("server",),
     ),
     Part(
+        "first-view",
+        "from the start of the server to a page that can be used, in Chromium",
+        ("benchmarks/first_view.py",),
+        ("first_view.json",),
+        1,
+        needs=("browser",),
+        quick=_QUICK,
+        quick_needs=("browser",),
+    ),
+    Part(
         "page-frames",
         "how smoothly a mark follows the hand, in Chromium",
         ("benchmarks/page_frames.py",),

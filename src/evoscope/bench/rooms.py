@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from evoscope.app.benchmark.table import service_table
+from evoscope.bench.first_view import first_view_table
 from evoscope.bench.frames import frames_table
 from evoscope.bench.loop import loop_table
 from evoscope.bench.table import Table
@@ -16,6 +17,12 @@ ROOMS: tuple[Table, ...] = (
         "service",
         ("service.json",),
         lambda content: service_table(json.loads(content)),
+    ),
+    Table(
+        "docs/service.md",
+        "first-view",
+        ("first_view.json",),
+        lambda content: first_view_table(json.loads(content)),
     ),
     *(
         Table(
