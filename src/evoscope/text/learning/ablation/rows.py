@@ -28,13 +28,20 @@ JUDGED = 300
 _BASE: Mapping[str, Mapping[str, Any]] = {
     FROZEN: {
         "epochs": 3,
+        "orders": 1,
         "hasty": {},
         "freezing": {"strategy": "full"},
         "rates": {"factors": {}, "layer_decay": 1.0},
         "ema_decay": None,
         "network": {"linear": None},
     },
-    TUNED: {"epochs": 1, "hasty": {}, "ema_decay": None, "network": {"linear": None}},
+    TUNED: {
+        "epochs": 1,
+        "orders": 1,
+        "hasty": {},
+        "ema_decay": None,
+        "network": {"linear": None},
+    },
 }
 _BRANCH_RATES = {"factors": {"ngrams.*": 3.0}, "layer_decay": 1.0}
 ENSEMBLE = "ensemble of three"
@@ -227,6 +234,11 @@ ROWS = (
         "one rate",
         "Layers learn as fast as each other.",
         rates={"factors": {"backbone.*": 0.15}, "layer_decay": 1.0},
+    ),
+    _tuned(
+        "two orders",
+        "The mean of two networks that begin alike and learn in two orders: as shipped.",
+        orders=2,
     ),
 )
 """The table, in order. The first of a setting is what its others are held against."""
