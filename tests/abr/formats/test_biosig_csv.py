@@ -69,6 +69,7 @@ def test_a_row_cut_short_is_left_out(tmp_path: Path) -> None:
     ("old", "new", "reason"),
     [
         ("Data(uv)", "Data(pa)", "unit should be uv or nv"),
+        (",Data(uv)", ",xData(uv)", "column called 'Data"),
         (",40.96,40,", ",40.96,1000000000000,", "should be the number of samples"),
         (",40.96,40,", ",0,40,", "should be positive"),
         ("Level(dB)", "Loud(dB)", "should hold the level"),

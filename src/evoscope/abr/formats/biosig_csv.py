@@ -52,9 +52,12 @@ def read(path: Path) -> list[Recording]:
         reason = "A header with 'Rec No.' should be there. Found none."
         raise FormatError(str(path), "", reason, _CUT)
     names = [cell.strip() for cell in header[1].split(",")]
-    data_at = next(i for i, name in enumerate(names) if _DATA.match(name))
-    unit = _DATA.match(names[data_at])
-    scale = _UNITS.get(unit[1].lower()) if unit else None
+    units = {at: unit for at, name in enumerate(names) if (unit := _DATA.match(name))}
+    if not units:
+        reason = "A column called 'Data(uv)' or 'Data(nv)' should hold the unit. Found none."
+        raise FormatError(str(path), f"line {header[0]}", reason, _CUT)
+    data_at, unit = next(iter(units.items()))
+    scale = _UNITS.get(unit[1].lower())
     if scale is None:
         raise FormatError(
             str(path),
