@@ -83,7 +83,7 @@ PARTS: tuple[Part, ...] = (
         "start, import, stages of an analysis, memory, growth, throughput, share of the peak",
         _module("abr.benchmark.cost"),
         ("cost.json",),
-        6,
+        16,
         quick=_QUICK,
     ),
     Part(
@@ -247,7 +247,7 @@ PARTS: tuple[Part, ...] = (
         "how the cost of messages grows, and how many a second by batch and threads",
         _module("bench.text_growth"),
         ("text_growth.json",),
-        4,
+        6,
         needs=("text encoder",),
         quick=_QUICK,
         quick_needs=("text encoder",),

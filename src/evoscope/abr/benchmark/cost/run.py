@@ -46,8 +46,8 @@ class Sizes:
 
 SIZES = Sizes(
     runs=7,
-    recordings=(1, 10, 100, 1000, 10_000),
-    beyond=(100_000,),
+    recordings=(1, 10, 100, 1000, 10_000, 100_000),
+    beyond=(1_000_000,),
     sweeps=(100, 1000, 10_000, 100_000),
     together=(1, 8, 64),
     series=64,
