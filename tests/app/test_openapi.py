@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
+
+from evoscope.app.examples import answer_examples
 
 EXAMPLES = 4
 # Each of these takes a worker and seconds: tests of their own send them what is odd.
@@ -38,10 +42,53 @@ def test_every_operation_says_what_it_does_and_how_it_fails(document: dict[str, 
             assert {"404", "422", "429"} <= set(operation["responses"])
 
 
-def test_requests_have_examples(document: dict[str, Any]) -> None:
+def examples_of(content: dict[str, Any], schemas: dict[str, Any]) -> list[Any]:
+    """Examples that the document shows: beside a schema, or of what it is made of."""
+    schema = content.get("schema", {})
+    schema = schemas.get(schema.get("$ref", "").split("/")[-1], schema)
+    here = [content["example"]] if "example" in content else schema.get("examples", [])
+    parts = [*schema.get("properties", {}).values(), schema]
+    inner = [part["items"] for part in parts if "items" in part]
+    return [*here, *(one for item in inner for one in examples_of({"schema": item}, schemas))]
+
+
+def contents(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every body that is sent or answered, with what it is of."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            sent = operation.get("requestBody", {}).get("content", {})
+            yield from ((f"to {method} {path}", content) for content in sent.values())
+            for status, answer in operation["responses"].items():
+                if status.startswith("2") and "application/json" in answer.get("content", {}):
+                    told = answer["content"]["application/json"]
+                    yield f"{status} of {method} {path}", told
+
+
+def test_requests_and_answers_have_examples(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    for name in ("Correction", "SimulateRequest", "GenerateRequest", "Message", "Messages"):
-        assert schemas[name]["examples"], name
+    bare = [what for what, content in contents(document) if not examples_of(content, schemas)]
+    assert bare == []
+
+
+def test_examples_of_answers_are_what_the_server_answers(document: dict[str, Any]) -> None:
+    for name, example in answer_examples().items():
+        schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+        Draft202012Validator(schema).validate(example)
+
+
+def test_a_file_is_said_to_be_of_its_kind(document: dict[str, Any]) -> None:
+    kinds = {
+        path.removeprefix("/api/v1/export/"): list(operations["get"]["responses"]["200"]["content"])
+        for path, operations in document["paths"].items()
+        if "/export/" in path
+    }
+    assert kinds == {
+        "findings.json": ["application/json"],
+        "tables/{table}.csv": ["text/csv"],
+        "report.html": ["text/html"],
+        "results.zip": ["application/zip"],
+        "cohort.zip": ["application/zip"],
+    }
 
 
 @pytest.mark.timeout(300)  # some hundred requests: 20 s, and several times that on a busy machine

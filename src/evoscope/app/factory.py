@@ -13,6 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
 import evoscope
+from evoscope.app.examples import answer_examples
 from evoscope.app.guards import BodyLimit, OwnHosts, RateLimit, Rates, SecurityHeaders, TokenGuard
 from evoscope.app.jobs import Jobs, Lane, Work
 from evoscope.app.metrics import CONTENT_TYPE, Metrics
@@ -92,6 +93,8 @@ class _Api(FastAPI):
             schemas = super().openapi()["components"]["schemas"]
             for name, schema in (problem_schemas() | findings_schemas()).items():
                 schemas.setdefault(name, schema)
+            for name, example in answer_examples().items():
+                schemas[name].setdefault("examples", [example])
         assert self.openapi_schema is not None
         return self.openapi_schema
 

@@ -49,7 +49,11 @@ ReferenceName = Literal["nHL", "SPL", "peSPL"]
 class AnalysisOptions(BaseModel):
     """What may be set for an analysis; what is left out follows the files."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"species": "human", "level_reference": "nHL"}]},
+    )
 
     species: SpeciesName | None = Field(None, description="For files that do not say")
     level_reference: ReferenceName | None = Field(None, description="For files that do not say")

@@ -70,7 +70,11 @@ class History(BaseModel):
     reading: Reading
 
 
-@router.get("/raters", summary="Everyone who corrected anything")
+@router.get(
+    "/raters",
+    responses={200: {"content": {"application/json": {"example": ["anna", "bert"]}}}},
+    summary="Everyone who corrected anything",
+)
 def raters(request: Request) -> list[str]:
     """Names, sorted, of whom a mark stands somewhere."""
     return services_of(request).store.raters()

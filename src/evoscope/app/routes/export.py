@@ -15,6 +15,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import Receive, Scope, Send
 
+from evoscope.abr.findings import Document
 from evoscope.app.problems import ProblemError
 from evoscope.app.readings import Reading, latest_of
 from evoscope.app.routes.common import MACHINE, NO_CONTROLS, Identities, Rater, SeriesId
@@ -92,13 +93,19 @@ class Selection(BaseModel):
     ] = False
 
 
+_DOCUMENT = {"schema": {"$ref": f"#/components/schemas/{Document.__name__}"}}
+
+
 def _file(*media_types: str) -> dict[int | str, dict[str, Any]]:
-    content: dict[str, Any] = {media_type: {} for media_type in media_types}
+    content = {one: _DOCUMENT if one == "application/json" else {} for one in media_types}
     return {200: {"content": content, "description": "The file"}}
 
 
 @router.get(
-    "/export/findings.json", responses=_file("application/json"), summary="Findings as JSON"
+    "/export/findings.json",
+    responses=_file("application/json"),
+    response_class=Response,
+    summary="Findings as JSON",
 )
 async def findings(
     request: Request,
@@ -110,7 +117,12 @@ async def findings(
     return await _export(request, series, upload, rater, what="json")
 
 
-@router.get("/export/tables/{table}.csv", responses=_file("text/csv"), summary="A table as CSV")
+@router.get(
+    "/export/tables/{table}.csv",
+    responses=_file("text/csv"),
+    response_class=Response,
+    summary="A table as CSV",
+)
 async def table(
     request: Request,
     table: Table,
@@ -122,7 +134,12 @@ async def table(
     return await _export(request, series, upload, rater, what=table)
 
 
-@router.get("/export/report.html", responses=_file("text/html"), summary="The report")
+@router.get(
+    "/export/report.html",
+    responses=_file("text/html"),
+    response_class=Response,
+    summary="The report",
+)
 async def report(
     request: Request,
     series: Identities = None,
@@ -134,7 +151,12 @@ async def report(
     return await _export(request, series, upload, rater, what="html", figures=figures)
 
 
-@router.get("/export/results.zip", responses=_file("application/zip"), summary="Everything")
+@router.get(
+    "/export/results.zip",
+    responses=_file("application/zip"),
+    response_class=Response,
+    summary="Everything",
+)
 async def results(
     request: Request,
     series: Identities = None,
@@ -147,7 +169,10 @@ async def results(
 
 
 @router.get(
-    "/export/cohort.zip", responses=_file("application/zip"), summary="A cohort to train on"
+    "/export/cohort.zip",
+    responses=_file("application/zip"),
+    response_class=Response,
+    summary="A cohort to train on",
 )
 async def cohort(
     request: Request,

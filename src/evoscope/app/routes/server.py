@@ -32,7 +32,11 @@ class Health(BaseModel):
 class Login(BaseModel):
     """The token of the server."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"token": "what EVOSCOPE_TOKEN holds"}]},
+    )
 
     token: Annotated[str, Field(max_length=1000)]
 

@@ -37,6 +37,20 @@ class TextModel(BaseModel):
     weak: dict[str, list[str]]
 
 
+_SCORE = {"value": 0.97, "type": "PROBABILITY"}
+_PERSPECTIVE: dict[str, Any] = {
+    "attributeScores": {
+        "TOXICITY": {
+            "spanScores": [{"begin": 0, "end": 12, "score": _SCORE}],
+            "summaryScore": _SCORE,
+        },
+        "INSULT": None,
+    },
+    "languages": ["en"],
+    "detectedLanguages": ["en"],
+}
+
+
 def text_model_router(limits: Limits) -> APIRouter:
     """Routes about the text model."""
     router = APIRouter(tags=["text"])
@@ -49,7 +63,11 @@ def text_model_router(limits: Limits) -> APIRouter:
         made = await services.ask(services.texts, "text-model", arguments)
         return TextModel.model_validate(made)
 
-    @router.post("/text/perspective", summary="Read a message as the Perspective API did")
+    @router.post(
+        "/text/perspective",
+        responses={200: {"content": {"application/json": {"example": _PERSPECTIVE}}}},
+        summary="Read a message as the Perspective API did",
+    )
     async def perspective(request: Request, message: Message) -> JSONResponse:
         """TOXICITY, PROFANITY and THREAT; null where no head answers. Choose thresholds again."""
         check_texts(limits, [message.text])

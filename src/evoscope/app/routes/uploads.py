@@ -44,7 +44,12 @@ def _form_schema() -> dict[str, Any]:
         },
         **fields["properties"],
     }
-    schema = {"type": "object", "properties": properties, "required": ["files"]}
+    schema = {
+        "type": "object",
+        "properties": properties,
+        "required": ["files"],
+        "examples": [{"files": ["P3/right.csv"], **example} for example in fields["examples"]],
+    }
     return {
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
     }
