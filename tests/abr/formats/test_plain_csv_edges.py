@@ -49,7 +49,9 @@ def test_columns_shorter_than_their_clock_and_without_a_level_are_told_apart(
     rows = [f"{i * 0.05:.2f},{i % 3},{i % 5}" + (",9" if i < 16 else "") for i in range(20)]
     text = "time_ms,60 dB,4 kHz 50 dB SPL again,remark\n" + "\n".join(rows)
     first, second = read(plain_csv.READER, tmp_path, text)
-    assert first.warnings == ("Columns without a level in their name were ignored: remark.",)
+    assert first.warnings == (
+        "Columns without a level in their name, or of spreads, were ignored: remark.",
+    )
     assert (second.stimulus.label, second.stimulus.level_reference) == ("4 kHz tone", "SPL")
     assert [r.source.record for r in (first, second)] == [0, 1]
     ragged = "time_ms,60 dB,50 dB,remark\n" + "\n".join(rows[:16] + [r[:6] for r in rows[16:]])

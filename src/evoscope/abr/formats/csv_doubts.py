@@ -24,9 +24,24 @@ def ignored(headers: Sequence[str], what: str) -> tuple[str, ...]:
     return (f"{what} were ignored: {', '.join(headers)[:120]}.",) if headers else ()
 
 
+def flat(recording: Recording) -> str | None:
+    """Return what to say of a waveform that never changes."""
+    low, high = float(recording.waveform.min()), float(recording.waveform.max())
+    if low < high:
+        return None
+    what = "zero" if low == 0.0 else f"the same, {low:.4g} uV"
+    return (
+        f"All samples are {what}: nothing was recorded, or the export is empty. Export it again, "
+        "or leave this recording out."
+    )
+
+
 def doubt_of_unit(recordings: Sequence[Recording]) -> str | None:
     """Return what to say of sizes that no averaged response has in microvolts."""
-    largest = max(float(np.abs(r.waveform).max()) for r in recordings)
+    sizes = [float(np.abs(r.waveform).max()) for r in recordings if flat(r) is None]
+    largest = max(sizes, default=None)
+    if largest is None:
+        return None
     if largest < _IMPLAUSIBLY_SMALL_UV:
         return (
             "No sample is larger than 0.002 uV: the values may be in volts. The file states no "
@@ -40,17 +55,45 @@ def doubt_of_unit(recordings: Sequence[Recording]) -> str | None:
     return None
 
 
+class UnreadDifferences:
+    """Rows that state the same, but differ in a column that is not read.
+
+    Args:
+        header: as written.
+        known: the columns that decide what is recorded.
+        unknown: the columns that are not read.
+    """
+
+    def __init__(self, header: Sequence[str], known: Sequence[int], unknown: Sequence[int]) -> None:
+        self.header, self.known, self.unknown = header, known, unknown
+        self.seen: dict[tuple[str, ...], tuple[int, list[str]]] = {}
+        self.doubts: dict[int, str] = {}
+
+    def add(self, line: int, cells: Sequence[str]) -> None:
+        """Take in a row."""
+        if not self.unknown or len(cells) <= max(*self.known, *self.unknown):
+            return
+        key = tuple(cells[i].strip() for i in self.known)
+        here = [cells[i].strip() for i in self.unknown]
+        first_line, first = self.seen.setdefault(key, (line, here))
+        for column, before, now in zip(self.unknown, first, here, strict=True):
+            if before != now and column not in self.doubts:
+                self.doubts[column] = (
+                    f"Lines {first_line} and {line} are read as two averages of one ear, and "
+                    f"differ in column '{self.header[column]}', which is not read "
+                    f"({before[:20]!r}, {now[:20]!r}). Where they are of two subjects or two "
+                    "sessions, write a file for each, or name the column subject."
+                )
+
+
 def doubt_of_replicates(
-    header: Sequence[str], conditions: Mapping[int, ColumnCondition | None]
+    header: Sequence[str], conditions: Mapping[int, ColumnCondition]
 ) -> tuple[str, ...]:
     """Return what to say of equal conditions whose columns begin with different words."""
     first: dict[tuple[str, ...], int] = {}
     for column, condition in conditions.items():
-        if condition is None:
-            continue
         other = first.setdefault(tuple(condition.fields.values()), column)
-        before = conditions[other]
-        if before is not None and before.before != condition.before:
+        if conditions[other].before != condition.before:
             return (
                 f"Columns '{header[other]}' and '{header[column]}' are read as two "
                 "averages of one ear. Where they are of two ears or two subjects, write a file "

@@ -6,7 +6,15 @@ import re
 from pathlib import Path
 from typing import cast
 
-from evoscope.abr.formats.csv_words import EARS, POLARITIES, SEXES, STIMULI, reference
+from evoscope.abr.formats.csv_words import (
+    EARS,
+    POLARITIES,
+    SEXES,
+    SPECIES,
+    STIMULI,
+    plain,
+    reference,
+)
 from evoscope.abr.formats.numbers import field_number, frequency_hz, leading_number
 from evoscope.abr.formats.text import stem_of, without_level
 from evoscope.abr.recording import (
@@ -28,15 +36,23 @@ KNOWN = frozenset({
     *("units", "level_db", "level_reference", "frequency_hz", "frequency_khz", "frequency"),
     *("stimulus", "rate_hz", "polarity", "transducer", "tube_delay_ms", "tube_delay_included"),
     *("duration_ms", "masking_db", "subject", "ear", "species", "sex", "age_years", "age_weeks"),
+    *("age_months", "age_days"),
     *("sweeps", "sweeps_rejected", "high_pass_hz", "low_pass_hz", "sampling_rate_hz"),
     *("onset_ms", "onset_source", "record", "half"),
 })  # fmt: skip
 
-# What a rate, a duration or a frequency may be written in, in the unit its field is named after.
+# What a field may be written in, in the unit that ends its name.
 _SCALES = {
-    "ms": {"us": 1e-3, "µs": 1e-3, "μs": 1e-3, "s": 1e3},
-    "hz": {"khz": 1e3, "k": 1e3},
+    "ms": {"ms": 1.0, "us": 1e-3, "s": 1e3},
+    "hz": {"hz": 1.0, "khz": 1e3, "k": 1e3, "s": 1.0},  # 20 /s
+    "years": {"years": 1.0, "year": 1.0, "y": 1.0},
+    "months": {"months": 1.0, "month": 1.0, "m": 1.0},
+    "weeks": {"weeks": 1.0, "week": 1.0, "w": 1.0, "wk": 1.0},
+    "days": {"days": 1.0, "day": 1.0, "d": 1.0},
 }
+# A unit that one of these fields is never in: 5 cycles are no 5 ms.
+_UNITS = frozenset({unit for scales in _SCALES.values() for unit in scales} | {"cycles", "uv"})
+_DAYS_PER_YEAR = 365.25
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,' ]\d{3})+")
 # Hearing ends at about 20 Hz and 150 kHz, whoever hears: beyond them the unit is another.
 _TONES_HZ = (50.0, 200_000.0)
@@ -67,7 +83,7 @@ def stimulus(fields: Fields) -> Stimulus:
             f"A frequency should be between 50 Hz and 200 kHz. Found {tone_hz:g} Hz, from "
             f"{stated!r}. Name the column frequency_hz or frequency_khz, as its numbers are."
         )
-    kind = fields.get("stimulus", "").lower().replace("-", " ")
+    kind = plain(fields.get("stimulus", "")).replace("-", " ")
     kind = STIMULI.get(kind, kind)
     if not kind:
         kind = "tone" if tone_hz else "click" if stated is not None else "unknown"
@@ -88,14 +104,41 @@ def stimulus(fields: Fields) -> Stimulus:
 
 def subject(path: Path, fields: Fields) -> Subject:
     """Return the subject the fields state, named after the file where they name none."""
+    age_years, age_weeks = age(fields)
     return Subject(
         id=fields.get("subject") or without_level(stem_of(path)),
         ear=cast(Ear, _word(fields, "ear", EARS)),
-        species=cast(Species, fields.get("species", "unknown").lower()),
-        age_years=number(fields, "age_years"),
-        age_weeks=number(fields, "age_weeks"),
+        species=cast(Species, _word(fields, "species", SPECIES)),
+        age_years=age_years,
+        age_weeks=age_weeks,
         sex=cast(Sex, _word(fields, "sex", SEXES)),
     )
+
+
+def age(fields: Fields) -> tuple[float | None, float | None]:
+    """Return the age in years and in weeks that the fields state; months and days give both.
+
+    Raises:
+        ValueError: ages in two units that do not agree: 2 years and 3 months may be 27 months.
+
+    Example:
+        >>> age({"age_months": "6"}), age({"age_years": "0"})
+        ((0.5, 26.089), (0.0, None))
+    """
+    years, weeks = number(fields, "age_years"), number(fields, "age_weeks")
+    months, days = number(fields, "age_months"), number(fields, "age_days")
+    if months is None and days is None:
+        return years, weeks
+    exact = days / _DAYS_PER_YEAR if days is not None else (months or 0.0) / 12.0
+    stated = {"age_years": (years, 1.0), "age_months": (months, 12.0), "age_weeks": (weeks, 52.18)}
+    for name, (value, per_year) in stated.items():
+        # Whole years, months or weeks are completed ones, or rounded.
+        if value is not None and not -0.5 <= exact * per_year - value < 1.0:
+            raise ValueError(
+                f"An age should be stated once. Found {name} {value:g} beside {exact:.3g} years."
+            )
+    exact_weeks = weeks if weeks is not None else round(exact * _DAYS_PER_YEAR / 7.0, 3)
+    return years if years is not None else round(exact, 4), exact_weeks
 
 
 def number(fields: Fields, name: str) -> float | None:
@@ -103,9 +146,16 @@ def number(fields: Fields, name: str) -> float | None:
 
     A field whose name ends in a unit may be written in another one.
 
+    Raises:
+        ValueError: a word, or a unit of something else.
+
     Example:
         >>> number({"duration_ms": "100 us"}, "duration_ms")
         0.1
+        >>> number({"duration_ms": "5 cycles"}, "duration_ms")
+        Traceback (most recent call last):
+        ...
+        ValueError: 'duration_ms' should be in ms. Found '5 cycles'.
     """
     text = fields.get(name, "")
     if not text:
@@ -113,9 +163,13 @@ def number(fields: Fields, name: str) -> float | None:
     found = leading_number(text)
     if found is None:
         raise ValueError(f"'{name}' should be a number. Found {text[:40]!r}.")
-    value, unit = found
-    scale = _SCALES.get(name.rpartition("_")[2], {}).get(unit.lower())
-    return value if scale is None else float(f"{value * scale:.12g}")
+    value, written = found
+    kind = name.rpartition("_")[2]
+    scales = _SCALES.get(kind, {})
+    unit = plain(written).strip("/. ")
+    if scales and unit in _UNITS and unit not in scales:
+        raise ValueError(f"'{name}' should be in {kind}. Found {text[:40]!r}.")
+    return float(f"{value * scales[unit]:.12g}") if unit in scales else value
 
 
 def clock(fields: Fields) -> float | None:
@@ -170,5 +224,5 @@ def truth(fields: Fields, name: str) -> bool:
 
 
 def _word(fields: Fields, name: str, known: dict[str, str]) -> str:
-    word = fields.get(name, "unknown").strip().lower()
+    word = plain(fields.get(name, "unknown").strip())
     return known.get(word, word)

@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evoscope.abr.formats.csv_words import EARS, POLARITIES, REFERENCES
+from evoscope.abr.formats.csv_words import (
+    EARS,
+    POLARITIES,
+    REFERENCES,
+    SPREADS,
+    STIMULI,
+    plain,
+)
 from evoscope.abr.formats.numbers import leading_number
-
-UNITS = {"uv": 1.0, "µv": 1.0, "μv": 1.0, "nv": 1e-3, "mv": 1e3, "v": 1e6}
 
 # A dash behind a letter or a digit joins words (P3-80dB); elsewhere it is a minus.
 _LEVEL = re.compile(
@@ -32,7 +37,7 @@ class ColumnCondition:
         frequency: as written, with its unit, or ``click``.
         ear: left or right.
         polarity: alternating, rarefaction or condensation.
-        unit: a key of `UNITS`.
+        unit: of the samples, a key of `VOLTS`.
         before: the words before the level. Columns of one condition are replicates; where these
             words differ they may be something else.
     """
@@ -59,7 +64,7 @@ class ColumnCondition:
 
 
 def column_condition(header: str, *, letters_are_ears: bool = False) -> ColumnCondition | None:
-    """Read the header of a waveform column; ``None`` where it states no level.
+    """Read the header of a waveform column; ``None`` where it states no level, or a spread.
 
     Args:
         header: as written.
@@ -73,11 +78,13 @@ def column_condition(header: str, *, letters_are_ears: bool = False) -> ColumnCo
         (80.0, -10.0)
         >>> column_condition("80").level_db, column_condition("comment")
         (80.0, None)
+        >>> column_condition("80 dB SEM") is None
+        True
     """
     text = header.replace("\N{MINUS SIGN}", "-")
     level = _LEVEL.search(text)
     if level is not None:
-        value = float(level[1].replace(",", "."))
+        value = float(level[1].replace(",", ".")) + 0.0  # no -0 dB
         reference = REFERENCES[level[2].lower()] if level[2] else None
     else:
         bare = leading_number(text)
@@ -86,7 +93,9 @@ def column_condition(header: str, *, letters_are_ears: bool = False) -> ColumnCo
         value, reference = bare[0], None
     frequency = _FREQUENCY.search(text)
     words = _WORD.findall(text)
-    lower = [word.lower() for word in words]
+    lower = [plain(word) for word in words]
+    if not SPREADS.isdisjoint(lower):
+        return None  # how far averages lie apart is no average
     unit = _UNIT.search(text)
     before = _FREQUENCY.sub("", text[: level.start()]) if level else ""
     ear = _ear(words, letters=letters_are_ears)
@@ -96,10 +105,10 @@ def column_condition(header: str, *, letters_are_ears: bool = False) -> ColumnCo
         reference=reference,
         frequency=f"{frequency[1]} {frequency[2]}"
         if frequency
-        else ("click" if "click" in lower else None),
+        else next(("click" for w in lower if STIMULI.get(w, w) == "click"), None),
         ear=ear,
         polarity=polarity,
-        unit=unit[1].lower() if unit else None,
+        unit=plain(unit[1]) if unit else None,
         before=re.sub(r"\W+", " ", before).strip(),
     )
 
@@ -118,7 +127,7 @@ def _ear(words: list[str], *, letters: bool) -> str | None:
     for word in words:
         # Short names count in capitals alone: "as" and "le" are words, too.
         if len(word) > 2 or (word.isupper() and (len(word) == 2 or letters)):
-            ear = EARS.get(word.lower())
+            ear = EARS.get(plain(word))
             if ear in ("left", "right"):
                 return ear
     return None

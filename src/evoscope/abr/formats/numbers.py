@@ -60,7 +60,7 @@ def leading_number(text: str) -> tuple[float, str] | None:
     match = _LEADING.match(text)
     if match is None:
         return None
-    value = float(match[1].replace(",", "."))
+    value = float(match[1].replace(",", ".")) + 0.0  # no -0: a level of -0 dB is one of 0 dB
     return (value, match[2].strip()) if math.isfinite(value) else None
 
 

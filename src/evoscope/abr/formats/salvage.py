@@ -8,11 +8,12 @@ from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.recording import Recording
 
 _MAX_WARNINGS = 5
+Job = tuple[str, Callable[[], Recording]]  # a record's place in its file, and how to build it
 
 
 def keep_good(
     path: str,
-    records: Iterable[tuple[str, Callable[[], Recording]]],
+    records: Iterable[Job],
     warnings: Iterable[str] = (),
 ) -> list[Recording]:
     """Build every record that can be built.
