@@ -25,12 +25,15 @@ def test_a_cohort_is_written_and_its_classes_are_printed(
 
 
 @pytest.mark.parametrize("kind", ["ihs", "csv", "epl"])
-def test_device_files_read_back(tmp_path: Path, kind: str) -> None:
+def test_device_files_read_back_as_the_patients_they_are_of(tmp_path: Path, kind: str) -> None:
     out = tmp_path / "clinic.parquet"
     assert run("-o", str(out), "--patients", "3", "--as", kind) == 0
-    files = sorted((tmp_path / "clinic").iterdir())
-    assert files
-    assert all(len(read(file)) >= 1 for file in files[:3])
+    truth = {
+        (r.subject.id, r.subject.ear, r.level_db) for s in Cohort.open(out).series() for r in s
+    }
+    found = [r for series in read(tmp_path / "clinic") for r in series]
+    assert {(r.subject.id, r.subject.ear, r.level_db) for r in found} == truth
+    assert len(found) == Cohort.open(out).n_rows
 
 
 def test_device_files_of_another_time_are_not_mixed_with_the_new_ones(
@@ -38,12 +41,12 @@ def test_device_files_of_another_time_are_not_mixed_with_the_new_ones(
 ) -> None:
     folder, request = tmp_path / "clinic", ["-o", str(tmp_path / "clinic.parquet"), "--as", "csv"]
     folder.mkdir()
-    (folder / "09999-1.csv").write_text("the ear of another time")
+    (folder / "clinic-9-000099.csv").write_text("the ear of another time")
     assert run(*request, "--patients", "1") == 2
-    assert "should be new or empty. Found 09999-1.csv" in capsys.readouterr().err
+    assert "should be new or empty. Found clinic-9-000099.csv" in capsys.readouterr().err
     assert not (tmp_path / "clinic.parquet").exists()
     assert run(*request, "--patients", "1", "--overwrite") == 0
-    assert not (folder / "09999-1.csv").exists()
+    assert not (folder / "clinic-9-000099.csv").exists()
     (folder / "anna.csv").write_text("a recording of one's own")
     assert run(*request, "--patients", "1", "--overwrite") == 2
     assert (folder / "anna.csv").exists()

@@ -201,7 +201,7 @@ def simulate(
     report: Annotated[bool, Flag, Parameter(help="Compare with the published clinic.")] = False,
     files: Annotated[
         Literal["ihs", "epl", "csv"] | None,
-        Parameter(name="--as", help="Also write device files, one per series."),
+        Parameter(name="--as", help="Also write device files, named by patient."),
     ] = None,
     processes: Annotated[int | None, Parameter(help="Default: one per core.")] = None,
     engine: WorksBy = "local",

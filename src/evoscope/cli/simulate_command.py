@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from evoscope.abr.cohort import Cohort, describe
 from evoscope.abr.formats import write_csv, write_epl, write_ihs
 from evoscope.abr.formats.errors import FormatError
-from evoscope.abr.recording import Recording
+from evoscope.abr.recording import Recording, Series
 from evoscope.abr.simulation.make import simulate
 from evoscope.abr.simulation.patients import PolarityMode
 from evoscope.abr.simulation.profiles import get_profile
@@ -25,16 +26,39 @@ from evoscope.scale.cluster import ClusterError
 from evoscope.scale.engines import Engine
 from evoscope.scale.over import over
 
-
-def _write_epl(recordings: list[Recording], path: Path) -> Path:
-    # The format states one number of sweeps for all levels; a clinic's levels differ.
-    return write_epl([replace(r, sweeps=None) for r in recordings], path)
+_Write = Callable[[str, list[Series], Path], None]  # patient, series, folder
 
 
-WRITERS: dict[str, tuple[Callable[[list[Recording], Path], object], str]] = {
-    "ihs": (write_ihs, ".TXT"),
-    "epl": (_write_epl, ""),
-    "csv": (write_csv, ".csv"),
+def _write_whole(write: Callable[[list[Recording], Path], object], suffix: str) -> _Write:
+    """Return how to write all recordings of a patient into one file that has its name."""
+
+    def write_patient(patient: str, series: list[Series], folder: Path) -> None:
+        write([recording for one in series for recording in one], folder / f"{patient}{suffix}")
+
+    return write_patient
+
+
+def _write_sweeps(patient: str, series: list[Series], folder: Path) -> None:
+    """Write the level sweeps of a patient: one ear and stimulus, each level once, in a file."""
+    number = 0
+    for one in series:
+        runs: list[list[Recording]] = []
+        for level_db in one.levels_db:
+            for turn, recording in enumerate(one.at(level_db)):
+                if turn == len(runs):
+                    runs.append([])
+                # The format states one number of sweeps for all levels; a clinic's levels differ.
+                runs[turn].append(replace(recording, sweeps=None))
+        for run in runs:
+            number += 1
+            write_epl(run, folder / f"{patient}-{number}", run=number)
+
+
+# The readers of IHS and EPL take the subject from the file's name, without the run of a sweep.
+WRITERS: dict[str, tuple[_Write, str]] = {
+    "ihs": (_write_whole(write_ihs, ".TXT"), ".TXT"),
+    "epl": (_write_sweeps, ""),
+    "csv": (_write_whole(write_csv, ".csv"), ".csv"),
 }
 
 
@@ -108,7 +132,7 @@ def clear_files(folder: Path, kind: str, *, overwrite: bool) -> None:
     """
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     suffix = re.escape(WRITERS[kind][1])
-    ours = [one for one in found if re.fullmatch(rf"\d{{5}}-\d+{suffix}", one.name)]
+    ours = [one for one in found if re.fullmatch(rf"\w+-\d+-\d{{6}}(-\d+)?{suffix}", one.name)]
     others = [one for one in found if one not in ours]
     if others or (ours and not overwrite):
         todo = "Choose another name." if others else "Choose another name, or add --overwrite."
@@ -121,22 +145,13 @@ def clear_files(folder: Path, kind: str, *, overwrite: bool) -> None:
 
 
 def write_files(cohort: Cohort, folder: Path, kind: str) -> None:
-    """Write every series of a cohort as a device would have exported it.
-
-    A device writes one run over levels at a time: the second recording of a level begins the
-    second file.
-    """
-    write, suffix = WRITERS[kind]
+    """Write every patient of a cohort as a device would have exported it, under its own name."""
+    write, _ = WRITERS[kind]
     folder.mkdir(parents=True, exist_ok=True)
-    for number, series in enumerate(cohort.series()):
-        runs: list[list[Recording]] = []
-        for level_db in series.levels_db:
-            for turn, recording in enumerate(series.at(level_db)):
-                if turn == len(runs):
-                    runs.append([])
-                runs[turn].append(recording)
-        for turn, run in enumerate(runs):
-            write(run, folder / f"{number:05d}-{turn + 1}{suffix}")
+    for patient, series in itertools.groupby(
+        cohort.series(), lambda one: one.recordings[0].subject.id
+    ):
+        write(patient, list(series), folder)
     say(f"Device files: {folder}")
 
 
