@@ -225,3 +225,17 @@ def test_whole_tables_are_read_as_rows_are() -> None:
 def test_a_table_with_an_odd_row_is_read_row_by_row(odd: str) -> None:
     names = ["data pnt", "a", "b", "c"]
     assert ihs._at_once(["0,1,2,3", odd], names) is None
+
+
+def test_a_count_of_minus_zero_is_zero_however_its_row_is_read(tmp_path: Path) -> None:
+    # Else a copy whose rows are read the other way is another measurement.
+    text = ihs_text([{"level": 60}])
+    line = text.splitlines()[40]
+    first, count, rest = line.split(",", 2)
+    path = tmp_path / "a.TXT"
+    bits = set()
+    for zero in ("       0", "      -0", "    -0.0", "      0_0"):  # the last: read row by row
+        path.write_text(text.replace(line, f"{first},{zero},{rest}"))
+        (one,) = read_recordings(path)
+        bits.add(one.waveform.tobytes())
+    assert len(bits) == 1, count
