@@ -61,13 +61,15 @@ class Language:
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, dict[str, float]]:
+def _weights() -> dict[str, tuple[tuple[str, float], ...]]:
     """For each word, the languages that have it, each with 1 / how many do."""
     owners: dict[str, list[str]] = {}
     for code, words in WORDS.items():
         for word in dict.fromkeys(words.split()):
             owners.setdefault(word, []).append(code)
-    return {word: dict.fromkeys(codes, 1.0 / len(codes)) for word, codes in owners.items()}
+    return {
+        word: tuple((code, 1.0 / len(codes)) for code in codes) for word, codes in owners.items()
+    }
 
 
 def guess_language(text: str) -> Language:
@@ -90,15 +92,17 @@ def guess_language(text: str) -> Language:
         return found
     if len(words) < _SHORT:
         return Language(UNKNOWN, "unknown", 0.0, None)
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = {}
     weights = _weights()
     for word in words:
-        scores.update(weights.get(word, {}))
+        for code, weight in weights.get(word, ()):
+            scores[code] = scores.get(code, 0.0) + weight
     if not scores:
         return Language(UNKNOWN, "unknown", 0.0, None)
-    (best, most), *rest = scores.most_common(2)
-    share = most / sum(scores.values())
-    runner = rest[0][1] if rest else 0.0
+    best = max(scores, key=scores.__getitem__)
+    share = scores[best] / sum(scores.values())
+    most = scores.pop(best)
+    runner = max(scores.values(), default=0.0)
     # Undecided: a tie, or hardly a small word in many.
     if most - runner < 0.5 or most < 0.08 * len(words):
         return Language(UNKNOWN, "unknown", share, None)
