@@ -65,6 +65,8 @@ def check_outputs(
                 f"Found {array.shape}.",
                 "The card does not fit the graph: write the pack again.",
             )
+        if np.isfinite(array).all():
+            continue
         for values, allowed, what in _parts(array, tensor):
             if not allowed.missing and not np.isfinite(values).all():
                 row = _first(~np.isfinite(values))

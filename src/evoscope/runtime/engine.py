@@ -91,7 +91,7 @@ class Engine:
             PackError: the graph failed.
         """
         try:
-            found: Sequence[Array] = self._session.run(None, dict(inputs))
+            found: Sequence[Array] = self._session.run(self._names, dict(inputs))
         except Exception as error:
             shapes = {name: array.shape for name, array in inputs.items()}
             raise PackError(
