@@ -7,7 +7,6 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from evoscope.cli.text_answers import print_answers, shown
@@ -73,8 +72,7 @@ def test_standard_input_is_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_passages_are_quoted_for_who_asked(capsys: pytest.CaptureFixture[str]) -> None:
     text = "so \x1b[2J idiot"
     plain = findings_of(
-        {task.name: np.full(len(task.labels), 0.25) for task in TAXONOMY.tasks},
-        None,
+        {task.name: [0.25] * len(task.labels) for task in TAXONOMY.tasks},
         thresholds={"safety": dict.fromkeys(TAXONOMY["safety"].labels, 0.5)},
         language="en",
         warnings=(),

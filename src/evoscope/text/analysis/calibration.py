@@ -61,22 +61,7 @@ class Calibration(_Fitted):
 
     def scores(self, outputs: Mapping[str, NDArray[np.float32]]) -> dict[str, Numbers]:
         """Return calibrated scores ``(n, labels)`` of every task, from the outputs of the graph."""
-        found: dict[str, Numbers] = {}
-        for task in TAXONOMY.tasks:
-            if task.kind == "labels":
-                fitted = self.labels[task.name]
-                logits = outputs[f"{task.name}.logits"].astype(np.float64)
-                found[task.name] = sigmoid(logits / fitted.temperature + np.array(fitted.bias))
-            elif task.kind == "classes":
-                logits = outputs[f"{task.name}.logits"].astype(np.float64)
-                found[task.name] = softmax(
-                    logits / self.intent.temperature + np.array(self.intent.bias)
-                )
-            else:
-                found[task.name] = np.clip(
-                    outputs[f"{task.name}.mean"], task.low, task.high
-                ).astype(np.float64)
-        return found
+        return Calibrator(self).scores(outputs)
 
     def thresholds(self) -> dict[str, dict[str, float]]:
         """From which probability on each label is called, by task; never, where none was learned.
@@ -95,10 +80,51 @@ class Calibration(_Fitted):
 
     def half_widths(self, outputs: Mapping[str, NDArray[np.float32]]) -> Numbers | None:
         """Half the 90 % intervals of VAD, ``(n, 3)``; ``None`` where none were fitted."""
-        if not self.vad:
+        return Calibrator(self).half_widths(outputs)
+
+
+class Calibrator:
+    """A calibration laid out for many calls: the labels of all tasks lie side by side.
+
+    For one text, each call of numpy costs more than what it works out.
+
+    Args:
+        calibration: to apply.
+    """
+
+    def __init__(self, calibration: Calibration) -> None:
+        self._labelled = [task for task in TAXONOMY.tasks if task.kind == "labels"]
+        fitted = [calibration.labels[task.name] for task in self._labelled]
+        self._temperature = np.concatenate([one.temperature for one in fitted])
+        self._bias = np.concatenate([one.bias for one in fitted])
+        self._intent_temperature = calibration.intent.temperature
+        self._intent_bias = np.array(calibration.intent.bias)
+        self._vad = np.array(calibration.vad)
+
+    def scores(self, outputs: Mapping[str, NDArray[np.float32]]) -> dict[str, Numbers]:
+        """See `Calibration.scores`."""
+        logits = np.concatenate([outputs[f"{one.name}.logits"] for one in self._labelled], axis=1)
+        labels = sigmoid(logits.astype(np.float64) / self._temperature + self._bias)
+        found: dict[str, Numbers] = {}
+        start = 0
+        for task in TAXONOMY.tasks:
+            if task.kind == "labels":
+                end = start + len(task.labels)
+                found[task.name] = labels[:, start:end]
+                start = end
+            elif task.kind == "classes":
+                logits = outputs[f"{task.name}.logits"].astype(np.float64)
+                found[task.name] = softmax(logits / self._intent_temperature + self._intent_bias)
+            else:
+                mean = outputs[f"{task.name}.mean"]
+                found[task.name] = mean.clip(task.low, task.high).astype(np.float64)
+        return found
+
+    def half_widths(self, outputs: Mapping[str, NDArray[np.float32]]) -> Numbers | None:
+        """See `Calibration.half_widths`."""
+        if not self._vad.size:
             return None
-        spread = np.exp(0.5 * outputs["vad.log_variance"].astype(np.float64))
-        return np.asarray(self.vad) * spread
+        return self._vad * np.exp(0.5 * outputs["vad.log_variance"].astype(np.float64))
 
 
 def plain_calibration(learned: Mapping[str, tuple[str, ...]]) -> Calibration:

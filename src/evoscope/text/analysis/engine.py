@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from evoscope.runtime import PackError, Session, shipped
 from evoscope.text.analysis.assemble import MADE_FROM, open_text_pack
-from evoscope.text.analysis.calibration import Calibration
+from evoscope.text.analysis.calibration import Calibration, Calibrator
 from evoscope.text.analysis.contract import (
     CALIBRATION,
     NGRAMS,
@@ -24,7 +24,7 @@ from evoscope.text.analysis.contract import (
     reading_of,
     spelling_of,
 )
-from evoscope.text.analysis.findings import findings_of
+from evoscope.text.analysis.findings import findings_of, rounded
 from evoscope.text.analysis.highlights import highlights
 from evoscope.text.analysis.ngrams import ngram_numbers
 from evoscope.text.backbones import Tokens, padded
@@ -99,10 +99,11 @@ class TextEngine:
         self._session = Session(pack, threads=threads)
         self._batch_size = batch_size
         self._reading = reading_of(pack)
-        self._calibration = Calibration.model_validate_json(pack.read(CALIBRATION))
+        calibration = Calibration.model_validate_json(pack.read(CALIBRATION))
+        self._calibrated = Calibrator(calibration)
         self._spelling = spelling_of(pack)
         self._tokens = Tokens(pack.read(TOKENIZER).decode("utf-8"), longest=self._reading.longest)
-        self.thresholds = self._calibration.thresholds()
+        self.thresholds = calibration.thresholds()
         made = pack.card.constants.get(MADE_FROM)
         self.model = UsedModel(
             name=pack.card.name,
@@ -110,7 +111,7 @@ class TextEngine:
             # The same on every machine: that of what was trained, not of what was made of it here.
             sha256=pack.sha256 if made is None else str(made.value),
         )
-        self._unlearned = _unlearned(self._calibration)
+        self._unlearned = _unlearned(calibration)
 
     @overload
     def analyze(
@@ -188,6 +189,7 @@ class TextEngine:
         self, texts: Sequence[str], read: Sequence[_Text], *, highlight: bool, scrub: bool
     ) -> list[TextFindings]:
         scores = self._scores([one.text for one in read])
+        rows = rounded(scores.tasks, scores.half_widths)
         found = []
         for i, (raw, one) in enumerate(zip(texts, read, strict=True)):
             language = guess_language(one.text)
@@ -196,8 +198,7 @@ class TextEngine:
                 warnings.append(_WINDOWED.format(scores.windows[i]))
             warnings += [self._unlearned] if self._unlearned else []
             answer = findings_of(
-                {task: values[i] for task, values in scores.tasks.items()},
-                None if scores.half_widths is None else scores.half_widths[i],
+                {name: values[i] for name, values in rows.items()},
                 thresholds=self.thresholds,
                 language=language.code,
                 warnings=warnings,
@@ -218,21 +219,20 @@ class TextEngine:
 
     def _scores(self, texts: Sequence[str]) -> Scores:
         windows: list[str] = []
-        owners: list[int] = []
-        for i, text in enumerate(texts):
+        parted: list[int] = []
+        for text in texts:
             # Not the whole text: of a megabyte, only some windows are read.
             parts = [self._spelling.mended(part) for part in self._windows(text)]
             windows += parts
-            owners += [i] * len(parts)
+            parted.append(len(parts))
         rows = self._tokens(windows)
         outputs = self._run(windows, rows)
-        tasks = self._calibration.scores(outputs)
-        half = self._calibration.half_widths(outputs)
-        owner, weight = np.array(owners, dtype=np.intp), np.array([len(row) for row in rows])
-        counts = np.bincount(owner, minlength=len(texts)).astype(np.intp)
+        tasks = self._calibrated.scores(outputs)
+        half = self._calibrated.half_widths(outputs)
+        counts = np.array(parted, dtype=np.intp)
         if len(windows) == len(texts):
             return Scores(tasks, half, counts)
-        ends = np.cumsum(counts)
+        weight, ends = np.array([len(row) for row in rows]), np.cumsum(counts)
         spans = [slice(end - n, end) for end, n in zip(ends, counts, strict=True)]
         together = {
             name: np.stack(
@@ -261,6 +261,8 @@ class TextEngine:
         self, windows: Sequence[str], rows: Sequence[Sequence[int]]
     ) -> dict[str, NDArray[np.float32]]:
         """Outputs of all windows: those of like length go together, so that little is padding."""
+        if len(rows) == 1:
+            return self._session.run(WHOLE, self._inputs(windows, rows))
         outputs: dict[str, NDArray[np.float32]] = {}
         described = self._session.pack.card.graphs[WHOLE].outputs
         for tensor in described:
@@ -268,14 +270,20 @@ class TextEngine:
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
         for start in range(0, len(order), self._batch_size):
             chosen = order[start : start + self._batch_size]
-            tokens, present = padded([rows[i] for i in chosen], padding=self._reading.padding)
-            inputs = {TOKENS: tokens, PRESENT: present}
-            if self._reading.buckets:
-                grams = [ngram_numbers(windows[i], buckets=self._reading.buckets) for i in chosen]
-                inputs[NGRAMS] = padded(grams, padding=0)[0]
+            inputs = self._inputs([windows[i] for i in chosen], [rows[i] for i in chosen])
             for name, values in self._session.run(WHOLE, inputs).items():
                 outputs[name][chosen] = values
         return outputs
+
+    def _inputs(
+        self, windows: Sequence[str], rows: Sequence[Sequence[int]]
+    ) -> dict[str, NDArray[np.int64]]:
+        tokens, present = padded(rows, padding=self._reading.padding)
+        inputs = {TOKENS: tokens, PRESENT: present}
+        if self._reading.buckets:
+            grams = [ngram_numbers(window, buckets=self._reading.buckets) for window in windows]
+            inputs[NGRAMS] = padded(grams, padding=0)[0]
+        return inputs
 
 
 @dataclass(frozen=True)
