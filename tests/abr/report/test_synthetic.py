@@ -15,13 +15,16 @@ from evoscope.abr.report import synthetic
 def test_no_trace_leaves_the_picture_and_its_size_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cohort = evoscope.simulate(tmp_path / "c.parquet", patients=2, seed=3, processes=1)
+    cohort = evoscope.simulate(tmp_path / "c.parquet", patients=4, seed=3, processes=1)
     seen: list[tuple[float, float]] = []
+    inches: set[float] = set()
 
     def look(figure: Any, name: str, alt: str) -> str:
         for axes in figure.axes:
             traces = [line.get_ydata() for line in axes.lines if len(line.get_ydata()) > 2]
-            low, _ = axes.get_ylim()
+            low, high = axes.get_ylim()
+            tall = axes.get_position().height * figure.get_size_inches()[1]
+            inches.add(round(tall / (high - low), 6))
             seen.append((low, min(float(np.min(trace)) for trace in traces)))
         return alt
 
@@ -37,4 +40,5 @@ def test_no_trace_leaves_the_picture_and_its_size_is_said(
     alt = synthetic.synthetic_waterfall(cohort)
     assert seen
     assert all(trough > low for low, trough in seen)
+    assert len(inches) == 1  # a row is as many microvolts in every panel
     assert "\N{MICRO SIGN}V" in str(alt)

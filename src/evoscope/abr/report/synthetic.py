@@ -34,16 +34,18 @@ def synthetic_waterfall(cohort: Cohort) -> Picture:
     lowest = min(float((w / spacing + np.arange(len(w))[:, None]).min()) for w in waves)
     floor = min(-1.0, lowest - 0.2)
     across = min(EARS_A_ROW, len(panels))
-    down = -(-len(panels) // across)
-    tall = _TRACE_IN * (max(len(w) for w in waves) + 2)
+    # Panels side by side are as tall as the one with most rows, and a row is as tall in all.
+    most = [max(map(len, waves[i : i + across])) for i in range(0, len(waves), across)]
+    tall = [_TRACE_IN * (rows + 0.5 - floor) for rows in most]
     with style():
-        figure = new_figure(max(3.2, 0.5 + across * _WIDTH_IN), 0.6 + down * (tall + 0.4))
+        figure = new_figure(max(3.2, 0.5 + across * _WIDTH_IN), 0.6 + sum(tall) + 0.5 * len(tall))
         width, height = figure.get_size_inches()
         for i, (panel, own) in enumerate(zip(panels, waves, strict=True)):
+            down = i // across
             left = 0.5 + (i % across) * _WIDTH_IN
-            bottom = height - 0.55 - (i // across + 1) * (tall + 0.4) + 0.4
+            top = 0.65 + sum(tall[:down]) + 0.5 * down
             axes = axes_of(
-                figure, left, bottom, width - left - _WIDTH_IN + 0.35, height - bottom - tall + 0.1
+                figure, left, height - top - tall[down], width - left - _WIDTH_IN + 0.35, top
             )
             base = np.arange(len(own))
             axes.plot(time_ms, (own / spacing + base[:, None]).T, color=INK, linewidth=0.7)
@@ -60,7 +62,7 @@ def synthetic_waterfall(cohort: Cohort) -> Picture:
                     color=WAVE_COLOR[wave],
                 )
             axes.set_yticks(base, [f"{level:g}" for level in panel["level_db"]])
-            axes.set_ylim(floor, len(own) + 0.5)
+            axes.set_ylim(len(own) - most[down] + floor, len(own) + 0.5)
             axes.set_xlim(0.0, time_ms[-1])
             axes.spines["left"].set_visible(False)
             axes.axvline(0.0, color=QUIET, linewidth=0.5)
