@@ -53,6 +53,25 @@ def test_the_amplitude_of_a_drag_is_the_one_that_is_kept(modules: Any, species: 
                 assert ours == pytest.approx(kept, abs=1e-4), ms
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("spacing", [16, 34, 84, 150])
+def test_the_scale_bar_is_below_the_last_trace_and_of_a_round_size(
+    modules: Any, width: int, spacing: int
+) -> None:
+    """Whatever the gain: a bar on a trace is read as a part of it."""
+    call = """import('/js/plot/layers.js').then(({ scaleBar }) => given.gains.map((gain) => {
+      const place = m.layout({ ...given, gain, window: [-1, 12] });
+      return [scaleBar(place), place.base(given.rows - 1), place.bottom, place.pxPerUv];
+    }))"""
+    gains = [0.125, 0.7, 1.0, 3.3, 32.0]
+    given = {"rows": 9, "width": width, "spacing": spacing, "rowUv": 0.3, "gains": gains}
+    for bar, last, bottom, px_per_uv in asked(modules, "plot/geometry", call, given):
+        assert last < bar["to"] < bar["from"] < bottom
+        assert bar["from"] - bar["to"] == pytest.approx(bar["uv"] * px_per_uv)
+        assert f"{bar['uv']:e}"[0] in "125"
+        assert float(f"{bar['uv']:.0e}") == pytest.approx(bar["uv"])
+
+
 def test_peaks_are_where_another_program_finds_them(modules: Any) -> None:
     made = trace(7)
     values = np.array(made.values_uv)

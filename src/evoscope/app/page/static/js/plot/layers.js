@@ -4,6 +4,8 @@ import { valueAt } from "./traces.js";
 
 const REACH_ROWS = 2; // a trace is interrupted beyond: mostly the stimulus artefact
 const MARK = 5;
+const BAR_APART = 9; // px between the last level and the scale bar, where rows are not that close
+const BAR_LEAST = 5;
 const TOP = 30; // px: a name above a mark that is higher would leave the picture
 
 /**
@@ -90,11 +92,19 @@ function drawTime(pen, place, inks) {
 }
 
 function drawScaleBar(pen, place, inks) {
-  const uv = niceStep((0.35 * place.spacing) / place.pxPerUv);
-  const high = uv * place.pxPerUv;
-  const [x, y] = [place.right - 8, place.bottom - 8];
-  pen.line([x - 4, y, x + 4, y, x, y, x, y - high, x - 4, y - high, x + 4, y - high], { colour: inks.ink, width: 1.5 });
-  pen.text(x - 8, y - high / 2, `${plain(uv, 3)} \u00b5V`, { colour: inks.ink, align: "right", halo: inks.card });
+  const { uv, x, from, to } = scaleBar(place);
+  pen.line([x - 4, from, x + 4, from, x, from, x, to, x - 4, to, x + 4, to], { colour: inks.ink, width: 1.5 });
+  const beside = place.notes ? { at: x + 8, align: "left" } : { at: x - 8, align: "right" };
+  pen.text(beside.at, (from + to) / 2, `${plain(uv, 3)} \u00b5V`, { colour: inks.ink, align: beside.align, halo: inks.card });
+}
+
+/** The scale bar: below the last trace, and beside it where there is a column of notes. */
+export function scaleBar(place) {
+  const from = place.bottom - 4;
+  const room = Math.max(BAR_LEAST, from - place.base(place.rows - 1) - BAR_APART);
+  // The largest that fits: a step is rounded up, to 2.5 times as much at most.
+  const uv = [1, 2, 2.5].map((part) => niceStep(room / part / place.pxPerUv)).find((one) => one * place.pxPerUv <= room * (1 + 1e-6));
+  return { uv, x: place.notes ? place.right + 18 : place.right - 8, from, to: from - uv * place.pxPerUv };
 }
 
 function drawThreshold(pen, data, place, inks, drag) {
