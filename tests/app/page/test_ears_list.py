@@ -56,9 +56,9 @@ WORDS = [
     ({"status": "estimated", "threshold_db": -5.0, "low_db": None, "high_db": None},
      ["\N{MINUS SIGN}5 dB peSPL", "\N{MINUS SIGN}5 dB", ""]),
     ({"status": "no_response", "threshold_db": None, "low_db": 90.0, "high_db": None},
-     ["No response to 90 dB peSPL", "No response to 90 dB", ""]),
+     ["No response", "No response", "from 90 dB"]),
     ({"status": "below_range", "threshold_db": None, "low_db": None, "high_db": 20.0},
-     ["At or below 20 dB peSPL", "At or below 20 dB", ""]),
+     ["Below the range", "Below the range", "to 20 dB"]),
     ({"status": "inconclusive", "threshold_db": None, "low_db": None, "high_db": None},
      ["Inconclusive", "Inconclusive", ""]),
 ]  # fmt: skip

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from scipy.signal import find_peaks
 
-from evoscope.abr.findings import Trace
+from evoscope.abr.findings import Threshold, ThresholdStatus, Trace
+from evoscope.abr.findings.series import CurvePoint
+from evoscope.abr.report.words import threshold_answer
 from evoscope.app.readings.amplitude import amplitude_at
 
 from .serving import Server
@@ -51,6 +53,42 @@ def test_the_amplitude_of_a_drag_is_the_one_that_is_kept(modules: Any, species: 
             place = (ms - made.start_ms) / made.step_ms
             if abs(place % 1 - 0.5) > 1e-6:
                 assert ours == pytest.approx(kept, abs=1e-4), ms
+
+
+BEYOND = [
+    ("below_range", None, 46.7),
+    ("below_range", None, 20.0),
+    ("below_range", None, None),
+    ("no_response", 72.4, None),
+    ("no_response", 80.0, None),
+    ("inconclusive", 5.0, 80.0),
+]
+
+
+@pytest.mark.parametrize(("status", "low", "high"), BEYOND)
+@pytest.mark.parametrize("levels", [(20.0, 50.0, 80.0), ()])
+def test_a_threshold_beyond_the_levels_is_said_as_in_the_report(
+    modules: Any,
+    status: ThresholdStatus,
+    low: float | None,
+    high: float | None,
+    levels: tuple[float, ...],
+) -> None:
+    found = Threshold(
+        status=status,
+        low_db=low,
+        high_db=high,
+        level_reference="nHL",
+        method="m",
+        criterion=0.5,
+        evidence_name="r",
+        curve=tuple(CurvePoint(level_db=one, evidence=0.5, fitted=None) for one in levels),
+    )
+    call = "[m.thresholdWords(given), m.thresholdNote({ ...given, reason: '-' })]"
+    words, note = asked(modules, "series/words", call, found.model_dump())
+    further = "" if note == "-" else f" ({note})"
+    # The page's words stand under a heading that says of what they are.
+    assert words.replace(": ", ": threshold ", 1) + further == threshold_answer(found)
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -70,12 +70,9 @@ export function wayTo({ id, threshold_mark, loss_mark }) {
  * @param {Answer} row
  * @returns {string}
  */
-export function threshold({ status, threshold_db, low_db, high_db, level_reference }) {
-  const level = (value) => `${decibels(value)} dB${level_reference === "unknown" ? "" : ` ${level_reference}`}`;
-  if (status === "estimated") return level(threshold_db);
-  if (status === "no_response") return low_db == null ? "No response" : `No response to ${level(low_db)}`;
-  if (status === "below_range") return high_db == null ? "Below the range" : `At or below ${level(high_db)}`;
-  return STATUSES[status] ?? status;
+export function threshold({ status, threshold_db, level_reference }) {
+  if (status !== "estimated") return STATUSES[status] ?? status;
+  return `${decibels(threshold_db)} dB${level_reference === "unknown" ? "" : ` ${level_reference}`}`;
 }
 
 /**
@@ -93,7 +90,7 @@ export function isUnreferenced(row) {
  * @returns {string}
  */
 export function interval({ status, low_db, high_db }) {
-  if (status !== "estimated" || (low_db == null && high_db == null)) return "";
+  if (status === "inconclusive" || (low_db == null && high_db == null)) return "";
   if (low_db == null) return `to ${decibels(high_db)} dB`;
   if (high_db == null) return `from ${decibels(low_db)} dB`;
   return `${decibels(low_db)} to ${decibels(high_db)} dB`;

@@ -39,8 +39,8 @@ export function pickOf(level, wave, reading) {
 export function thresholdOf(findings, reading) {
   const mark = reading?.threshold;
   if (!mark) return { ...findings.threshold, human: null };
-  const { level_reference } = findings.threshold;
-  return { status: mark.status, value_db: mark.value_db, low_db: null, high_db: null, level_reference, reason: "", human: { rater: mark.rater, at: mark.at } };
+  const { level_reference, curve } = findings.threshold;
+  return { status: mark.status, value_db: mark.value_db, low_db: null, high_db: null, level_reference, curve, reason: "", human: { rater: mark.rater, at: mark.at } };
 }
 
 /** The loss type; `human` where a person marked it. */

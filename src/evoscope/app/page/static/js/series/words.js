@@ -28,18 +28,31 @@ export function thresholdWords(threshold) {
     case "estimated":
       return `${plain(threshold.value_db, 1)} ${unit}`;
     case "no_response":
-      return threshold.low_db == null ? "No response" : `No response: above ${plain(threshold.low_db, 1)} ${unit}`;
-    case "below_range":
-      return threshold.high_db == null ? "Response at every level" : `Response at every level: at or below ${plain(threshold.high_db, 1)} ${unit}`;
+    case "below_range": {
+      const { words, where, tested } = beyond(threshold);
+      return tested === null ? words : `${words}: ${where} ${plain(tested, 1)} ${unit}`;
+    }
     default:
       return "Inconclusive";
   }
+}
+
+/** Beyond which tested level a threshold lies that is none of them, as the report says it; and how far. */
+function beyond({ status, low_db, high_db, curve = [] }) {
+  const levels = curve.map(({ level_db }) => level_db);
+  return status === "no_response"
+    ? { words: "No response", where: "above", tested: levels.length ? Math.max(...levels) : low_db ?? null, reach: "from", bound: low_db }
+    : { words: "Response at every level", where: "at or below", tested: levels.length ? Math.min(...levels) : high_db ?? null, reach: "to", bound: high_db };
 }
 
 /** What stands behind a threshold: interval, reason or who marked it. */
 export function thresholdNote(threshold) {
   if (threshold.human) return byWhom(threshold.human);
   if (threshold.status === "estimated") return `90 % interval ${span(threshold.low_db, threshold.high_db)}`;
+  if (threshold.status !== "inconclusive") {
+    const { tested, reach, bound } = beyond(threshold);
+    if (bound != null && bound !== tested) return `90 % interval ${reach} ${plain(bound, 1)}`;
+  }
   return threshold.reason || "by the analysis";
 }
 
