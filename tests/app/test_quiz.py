@@ -100,6 +100,7 @@ def test_both_kinds_have_the_same_noise_band_and_size(quiet: TestClient) -> None
 
 
 def test_stored_recordings_are_the_real_ones(quiet: TestClient, tmp_path: Path) -> None:
+    ids = []
     for seed in (1, 2):
         series, _ = simulate_series(
             true_threshold_db=22.0, levels_db=(30, 40, 60, 80), seed=seed, subject=f"P{seed}"
@@ -107,6 +108,18 @@ def test_stored_recordings_are_the_real_ones(quiet: TestClient, tmp_path: Path) 
         file = write_csv(series, tmp_path / f"{seed}.csv")
         sent = quiet.post("/api/v1/analyze", files=[("files", (file.name, file.read_bytes()))])
         assert sent.status_code == 200
+        upload = quiet.get(f"/api/v1/uploads/{sent.headers['x-evoscope-upload']}").json()
+        ids += upload["series"]
     view = quiet.post("/api/v1/quizzes", json={"n": 60}).json()
     assert view["real"] == "recorded"
     assert 4 <= view["of"] <= 8  # eight levels; none is shown twice
+    # A person knows better than the analysis at which levels there is a response.
+    act = {"kind": "threshold", "status": "estimated", "value_db": 60}
+    for one in ids:
+        said = quiet.post(f"/api/v1/series/{one}/corrections", json={"rater": "anna", "act": act})
+        assert said.status_code == 201
+    view = quiet.post("/api/v1/quizzes", json={"n": 60}).json()
+    assert (view["real"], view["of"]) == ("recorded", 4)  # 60 and 80 dB of both
+    while view["item"]:
+        assert view["item"]["level_db"] >= 60
+        view = answered(quiet, view, "real")

@@ -16,7 +16,7 @@ from evoscope.app.quiz import Answered, Item, Quiz, QuizScore, score_of
 from evoscope.app.routes.common import Identity
 from evoscope.app.services import Services, passing, services_of
 from evoscope.app.store.errors import MissingError
-from evoscope.app.store.views import SeriesQuery
+from evoscope.app.store.views import EVERYONE, SeriesQuery
 
 router = APIRouter(tags=["simulated and synthetic"])
 MOST_SEARCHED = 1000
@@ -85,8 +85,9 @@ async def begin(request: Request, asked: QuizRequest) -> QuizView:
 
     Each synthetic one takes the place of a real one: drawn at its level, class and threshold, with
     its noise. Real ones are stored recordings of human ears, clicks not in SPL, with two halves,
-    at levels with a response. Where fewer fit than are asked for, the quiz is that much shorter;
-    where fewer than four do, they are simulated ones, and `real` says so.
+    at levels with a response, by whoever corrected the threshold last. Where fewer fit than are
+    asked for, the quiz is that much shorter; where fewer than four do, they are simulated ones, and
+    `real` says so.
     """
     services = services_of(request)
     with passing(services.spool()) as folder:
@@ -141,7 +142,7 @@ def _view(quiz: Quiz) -> QuizView:
 
 def _put_series(services: Services, folder: Path, n: int) -> list[dict[str, Any]]:
     """Put series that may serve, chosen by chance, into a folder."""
-    query = SeriesQuery(stimulus="click", status="estimated", limit=MOST_SEARCHED)
+    query = SeriesQuery(stimulus="click", status="estimated", rater=EVERYONE, limit=MOST_SEARCHED)
     there = [one for one in services.store.search(query).series if one.species == "human"]
     chosen = random.SystemRandom().sample(there, min(len(there), SERIES_AN_ITEM * n))
     put = []
@@ -152,6 +153,9 @@ def _put_series(services: Services, folder: Path, n: int) -> list[dict[str, Any]
             continue
         file = f"series-{number}.npz"
         (folder / file).write_bytes(recordings)
-        named = None if one.loss_type == "cannot tell" else one.loss_type
-        put.append({"file": file, "loss_class": named, "threshold_db": one.threshold_db})
+        mark, loss = one.threshold_mark, one.loss_mark  # who looked at it knows it better
+        threshold_db = one.threshold_db if mark is None else mark.value_db
+        named = one.loss_type if loss is None else loss.value
+        known = {"loss_class": None if named == "cannot tell" else named}
+        put.append({"file": file, **known, "threshold_db": threshold_db})
     return put
