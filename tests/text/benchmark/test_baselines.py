@@ -11,14 +11,17 @@ from evoscope.text.benchmark import (
     Tfidf,
     better_profanity,
     crossed_tfidf_labels,
+    list_figures,
     nrc_emotions,
     profanity_probability,
+    rivals,
     tfidf_baseline,
     tfidf_classes,
     tfidf_labels,
     tfidf_numbers,
     vader_valence,
 )
+from evoscope.text.corpora import load
 from evoscope.text.taxonomy import EMOTIONS
 
 GOOD = ["what a lovely day", "lovely lovely people", "such a lovely walk"] * 4
@@ -68,6 +71,30 @@ def test_the_written_set_can_be_learned_from_words_but_not_fully() -> None:
     # Above guessing; and hard enough that a list of words does not do.
     assert intent.trivial + 0.2 < intent.found.value < 0.95
     assert figures["safety", "auc", "label=self_harm"].found.value > 0.6  # type: ignore[operator]
+
+
+def test_a_slow_list_reads_a_sample_and_the_others_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    dev = load("authored", "dev")
+    read: dict[str, int] = {}
+
+    def counted(name: str, columns: int):  # type: ignore[no-untyped-def]
+        def answer(texts):  # type: ignore[no-untyped-def]
+            read[name] = len(texts)
+            return np.zeros((len(texts), columns))
+
+        return answer
+
+    lists = {
+        name: ("safety", ("threatening", "self_harm"), counted(name, 2))
+        for name in ("slow", "fast")
+    }
+    monkeypatch.setattr(rivals, "LISTS", lists)
+    monkeypatch.setattr(rivals, "SAMPLED", {"slow": 100})
+    figures, lacking = list_figures(dev)
+    assert read == {"slow": 100, "fast": len(dev)}
+    assert not lacking
+    n = {name: max(one.found.n for one in found) for name, found in figures.items()}
+    assert n["slow"] < n["fast"]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from evoscope.text.benchmark.lexicons import (
     swearing,
     vader_valence,
 )
+from evoscope.text.benchmark.sample import some_of
 from evoscope.text.corpora import Corpus, load, source
 from evoscope.text.taxonomy import EMOTIONS, TAXONOMY
 
@@ -37,13 +38,18 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...], Callable[[Sequence[str]], Number
     "alt-profanity-check": ("safety", ("toxic", "profane"), profanity_probability),
 }
 """Of each list: the task that it answers, the labels, and how."""
+SAMPLED: Mapping[str, int] = {"better-profanity": 1000}
+"""Texts of a corpus that a slow list reads at most: tens of milliseconds each."""
 TFIDF = "TF-IDF"
-_LAYOUT = "1"
+_LAYOUT = "2"
 """Changes whenever the same corpus would get other figures of TF-IDF."""
 
 
-def list_figures(corpus: Corpus) -> tuple[dict[str, tuple[Figure, ...]], tuple[str, ...]]:
+def list_figures(whole: Corpus) -> tuple[dict[str, tuple[Figure, ...]], tuple[str, ...]]:
     """Score every list of words that says something of what a corpus knows.
+
+    Args:
+        whole: the corpus; slow lists read a sample of it.
 
     Returns:
         Figures by the name of the list, and the lists that are not installed.
@@ -51,6 +57,7 @@ def list_figures(corpus: Corpus) -> tuple[dict[str, tuple[Figure, ...]], tuple[s
     found: dict[str, tuple[Figure, ...]] = {}
     lacking: list[str] = []
     for name, (task, labels, answer) in LISTS.items():
+        corpus = some_of(whole, SAMPLED.get(name))
         known = corpus.known.get(task)
         at = [TAXONOMY[task].index(label) for label in labels]
         if known is None or not known[:, at].any():
