@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from evoscope.abr.workers import cores
+from evoscope.scale.stopping import stops_kept
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -85,7 +86,7 @@ def _join(address: str | None, workers: int) -> None:
         os.environ.setdefault("RAY_worker_niceness", "0")
     for left in reversed(range(_TRIES)):
         try:
-            with _quiet():
+            with _quiet(), stops_kept():
                 ray.init(
                     address=address, log_to_driver=False, logging_level=logging.CRITICAL, **own
                 )
