@@ -64,3 +64,12 @@ def test_an_input_that_was_changed_is_another_request(tmp_path: Path) -> None:
     before = state_of(file)
     file.write_bytes(b"more")
     assert state_of(file) != before
+
+
+def test_a_file_under_another_name_is_another_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cohort.parquet").write_bytes(b"one")
+    monkeypatch.chdir(tmp_path)
+    # Findings name the file as it was given: half of them would name it in another way.
+    assert state_of(Path("cohort.parquet")) != state_of(tmp_path / "cohort.parquet")

@@ -120,14 +120,16 @@ def parts_of(output: Path, request: Mapping[str, Any]) -> Iterator[Path]:
 def state_of(path: Path) -> list[Any]:
     """What tells a file from another version of it without reading it: path, size, time.
 
+    The path stands there as it was given, too: that is how findings name the file.
+
     Example:
         >>> import tempfile
         >>> with tempfile.NamedTemporaryFile() as file:
-        ...     state_of(Path(file.name))[1]
+        ...     state_of(Path(file.name))[2]
         0
     """
     about = path.stat()
-    return [str(path.resolve()), about.st_size, about.st_mtime_ns]
+    return [str(path), str(path.resolve()), about.st_size, about.st_mtime_ns]
 
 
 def _name(number: int) -> str:
