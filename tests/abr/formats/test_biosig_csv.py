@@ -50,13 +50,6 @@ def test_clicks_have_no_frequency_column_or_leave_it_empty(
     ]  # fmt: skip
 
 
-def test_a_tone_that_no_rodent_hears_is_suspected_to_be_a_click(tmp_path: Path) -> None:
-    (first, *_) = read(tmp_path, biosig_table(frequency="100.0"))
-    assert first.stimulus.frequency_hz == 100
-    assert "which some laboratories write for clicks" in first.warnings[0]
-    assert read(tmp_path, biosig_table(frequency="1000.0"))[0].warnings == ()
-
-
 def test_preamble_lines_are_passed_over(tmp_path: Path) -> None:
     assert len(read(tmp_path, biosig_table(preamble="BioSigRZ export\n,,\n"))) == 3
 
@@ -97,8 +90,7 @@ def test_real_exports(real_data: Path) -> None:
     assert (len(many), len(few)) == (156, 66)
     assert [len(s) for s in group(many)] == [20] + [17] * 8
     for r in many + few:
-        assert r.n_samples == 244
-        assert bool(r.warnings) == (r.stimulus.frequency_hz == 100)
+        assert (r.n_samples, r.warnings) == (244, ())
         assert r.sampling_rate_hz == pytest.approx(24414.0625)
     loud = [np.ptp(r.waveform) for r in many + few if r.level_db >= 90]
     assert 0.5 < np.median(loud) < 10

@@ -26,11 +26,6 @@ NAME = "biosig_csv"
 _MAX_PREAMBLE = 20
 _SPARE_CELLS = 1000  # a row far longer than its header is not one
 _UNITS = {"uv": 1.0, "nv": 1e-3, "mv": 1e3, "v": 1e6}
-_LOWEST_TONE_HZ = 100.0  # no rodent hears it
-_CLICKS = (
-    "The file states a tone of {:g} Hz, which some laboratories write for clicks: it was read as a "
-    "tone, and compared as one."
-)
 _DATA = re.compile(r"data\s*\((\w+)\)", re.I)
 _CUT = "The file is cut short or was edited: export it again from BioSigRZ."
 
@@ -160,7 +155,6 @@ def _recording(
         source=Source(path=str(path), format=NAME, record=index),
         sweeps=field_count(record.get("No. Avgs")) or None,
         sweeps_rejected=field_count(record.get("No. Arts")),
-        warnings=(_CLICKS.format(tone_hz),) if tone_hz and tone_hz <= _LOWEST_TONE_HZ else (),
     )
 
 
