@@ -133,3 +133,15 @@ def test_chosen_series_are_deleted_once_confirmed(page: Any, server: Server) -> 
         assert column(page, "Subject") == ["TAB-B"]
         with server.asking() as api:
             assert len(api.get(f"/uploads/{own.upload}").json()["series"]) == 1
+
+
+def test_a_row_under_the_pointer_is_marked_from_end_to_end(
+    page: Any, server: Server, ears: Ears
+) -> None:
+    page.goto(f"{server.url}#/table?upload={ears.upload}")
+    row = page.locator("tbody tr").nth(1)
+    row.hover()
+    colour = "(cells) => cells.map((cell) => getComputedStyle(cell).backgroundColor)"
+    assert len(set(row.locator("th, td").evaluate_all(colour))) == 1
+    others = page.locator("tbody tr").nth(0).locator("th, td").evaluate_all(colour)
+    assert not set(others) & set(row.locator("th").evaluate_all(colour))
