@@ -113,3 +113,17 @@ def test_two_readers_are_compared_and_seen_side_by_side(
     assert page.get_by_label("Shown").input_value() == "ben"
     assert page.get_by_label("beside").input_value() == "anna"
     assert shown(page, 0).startswith("60 dB")
+
+
+def test_a_warning_names_the_field_that_settles_it(
+    page: Any, server: Server, ear_file: tuple[str, bytes]
+) -> None:
+    """Who has no terminal has no option of a command."""
+    name, text = ear_file
+    (series,) = server.analyze((name, text.replace(b",nHL,", b",unknown,")))
+    open_series(page, server, series)
+    warning = page.locator(".warnings li", has_text="level reference is not stated")
+    warning.get_by_text("“Level reference” under Analysis").wait_for()
+    assert "--" not in warning.inner_text()
+    field = page.locator(".settings").get_by_label("Level reference")
+    assert field.locator("option").count() > 1

@@ -31,6 +31,13 @@ export function quality(desk) {
   return { node, update() {}, redraw };
 }
 
+const FIELDS = { "--species": "Species", "--level-reference": "Level reference" }; // of the card "Analysis"
+
+/** A warning in which an option of the command is the field of this page. */
+function here(warning) {
+  return warning.replace(/\((--[a-z-]+) sets it\)/, (said, option) => (FIELDS[option] ? `(\u201c${FIELDS[option]}\u201d under Analysis sets it)` : said));
+}
+
 /** What a reader should know before believing the numbers. */
 export function warnings(desk) {
   const node = h("div", { class: "warnings" });
@@ -39,7 +46,7 @@ export function warnings(desk) {
     node.hidden = said.length === 0;
     replace(node, h("details", { open: said.length <= 2 },
       h("summary", {}, said.length === 1 ? "1 warning" : `${said.length} warnings`),
-      h("ul", {}, said.map((one) => h("li", {}, one)))));
+      h("ul", {}, said.map((one) => h("li", {}, here(one))))));
   }
   redraw();
   return { node, update() {}, redraw };
