@@ -49,7 +49,7 @@ def test_no_response_and_cannot_tell_are_answers(
     page.get_by_label("Threshold: choose").select_option("no_response")
     page.get_by_label("Loss type: choose").select_option("chl")
     saved(page)
-    assert shown(page, 0) == "No response"
+    assert shown(page, 0) == "No response: above 80 dB nHL"  # as the report says it
     assert shown(page, 1) == "Conductive loss"
     assert threshold(server, own_series) == ("no_response", None)
     page.get_by_label("Loss type: choose").select_option("cannot_tell")
