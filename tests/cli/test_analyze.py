@@ -40,6 +40,23 @@ def test_a_clean_run_in_its_own_process(ear: Path, tmp_path: Path) -> None:
     assert len(list((tmp_path / "out" / "figures").iterdir())) == 3
 
 
+def test_a_flat_recording_costs_the_others_neither_report_nor_figures(
+    run: Run, ear: Path, tmp_path: Path
+) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    (folder / "p3.csv").write_bytes(ear.read_bytes())
+    zeros = "\n".join(f"{i * 0.05:.2f},0" for i in range(200))
+    (folder / "p9.csv").write_text(f"time_ms,80 dB\n{zeros}\n")
+    code, stdout, err = run("abr", "analyze", folder, "-o", out, "--analyzer", "classical")
+    assert (code, "bug" in err) == (0, False)
+    assert "Inconclusive" in stdout
+    answers = {row["subject"]: row for row in rows_of(out / "thresholds.csv")}
+    assert "is constant: left out" in answers["p9"]["warnings"]
+    assert "is constant: left out" in (out / "report.html").read_text(encoding="utf-8")
+    assert len(list((out / "figures").iterdir())) == 3  # of the other ear
+
+
 def test_one_bad_file_does_not_stop_the_rest(run: Run, clinic: Path, tmp_path: Path) -> None:
     before = snapshot(clinic)
     out = tmp_path / "out"

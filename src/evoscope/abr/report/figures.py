@@ -10,5 +10,10 @@ from evoscope.abr.report.waterfall import waterfall
 
 
 def draw(findings: Findings) -> tuple[Picture, ...]:
-    """Draw waterfall, latency-intensity function and threshold curve, each rendered once."""
+    """Draw waterfall, latency-intensity function and threshold curve, each rendered once.
+
+    Of a series no recording of which could be analyzed there is nothing to draw.
+    """
+    if not findings.levels:
+        return ()
     return (waterfall(findings), latency_intensity(findings), threshold_curve(findings))

@@ -166,7 +166,7 @@ def audiogram_cells(point: AudiogramPoint) -> tuple[Cell, ...]:
 
 def _grey(levels: Sequence[Level]) -> str:
     """Say what the thin lines of the waterfall are."""
-    most = max(len(level.recordings) for level in levels)
+    most = max((len(level.recordings) for level in levels), default=1)
     if most == 1:
         return "Grey: the recording. Black: the same"
     several = "each recording"
