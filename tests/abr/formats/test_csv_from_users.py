@@ -257,6 +257,13 @@ def test_samples_without_a_level_are_no_skipped_file(tmp_path: Path) -> None:
         read(tmp_path, row_per_level({"ear": "L"}, [*map(str, range(N))]))
 
 
+def test_numbers_without_a_header_are_no_skipped_file(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"header row should name .* Found numbers: -1, .* above"):
+        read(tmp_path, two_columns("").lstrip())
+    with pytest.raises(NotARecordingError):  # numbers without an axis may be anything
+        read(tmp_path, "\n".join(f"{(i * 7) % 5},{i}" for i in range(40)), "a.csv")
+
+
 def test_levels_without_a_time_axis_are_no_skipped_file(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"time axis should stand beside .* called time_ms"):
         read(tmp_path, two_columns("Sample,80 dB,60 dB"))

@@ -119,6 +119,11 @@ def what_is_missing(table: Table, stem: str = "") -> tuple[str, str] | None:
             f"{', '.join(stated)[:100] or 'of samples alone'}.",
             "Add a column level_db, or a line '# level_db: 80' at the top.",
         )
+    if _is_axis(first, 0) and all(leading_number(cell) for cell in table.header if cell.strip()):
+        return (
+            f"A header row should name the columns. Found numbers: {', '.join(table.header)[:60]}.",
+            "Write one above them: time_ms,80 dB,60 dB.",
+        )
     loud = [h for h in table.header if re.search(r"\d ?dB", h, re.I) and column_condition(h)]
     if len(first) == MIN_SAMPLES and loud and len(loud) >= len(table.header) - 1:
         return (
@@ -126,6 +131,18 @@ def what_is_missing(table: Table, stem: str = "") -> tuple[str, str] | None:
             "Write the times into a first column called time_ms (or time_s, time_us).",
         )
     return None
+
+
+def _is_axis(rows: list[list[str]], column: int) -> bool:
+    """Whether the first cells of a column rise in even steps, with something beside them."""
+    cells = [row[column] for row in rows if len(row) > 1]
+    if len(cells) < MIN_SAMPLES:
+        return False
+    try:
+        steps = np.diff(to_floats(cells))
+    except NotANumberError:
+        return False
+    return bool(steps.min() > 0 and np.ptp(steps) <= 0.5 * steps.mean())
 
 
 def _time_column(table: Table) -> int | None:
