@@ -28,7 +28,6 @@ JUDGED = 300
 _BASE: Mapping[str, Mapping[str, Any]] = {
     FROZEN: {
         "epochs": 3,
-        "orders": 1,
         "hasty": {},
         "freezing": {"strategy": "full"},
         "rates": {"factors": {}, "layer_decay": 1.0},
@@ -37,7 +36,6 @@ _BASE: Mapping[str, Mapping[str, Any]] = {
     },
     TUNED: {
         "epochs": 1,
-        "orders": 1,
         "hasty": {},
         "ema_decay": None,
         "network": {"linear": None},
@@ -237,7 +235,7 @@ ROWS = (
     ),
     _tuned(
         "two orders",
-        "The mean of two networks that begin alike and learn in two orders: as shipped.",
+        "The mean of two networks that begin alike and learn in two orders.",
         orders=2,
     ),
 )
