@@ -193,7 +193,7 @@ def _facts(findings: Findings) -> tuple[tuple[str, str], ...]:
         ("Rate", "" if info.rate_hz is None else f"{info.rate_hz:g} per second"),
         ("Age", _age(findings)),
         ("Sex", "" if info.sex == "unknown" else info.sex),
-        ("Levels", f"{tested} {words.decibel(info.level_reference)}"),
+        ("Levels", f"{tested} {words.decibel(info.level_reference)}" if tested else "none usable"),
         (
             "Level reference",
             "not stated in the file" if info.level_reference == "unknown" else info.level_reference,
