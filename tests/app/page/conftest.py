@@ -109,5 +109,14 @@ def own_series(server: Server, ear_file: tuple[str, bytes]) -> Iterator[str]:
     """The id of an analyzed series that this test may change."""
     (series,) = server.analyze(ear_file)
     yield series
-    with server.asking() as client:
-        client.delete(f"/uploads/{client.get(f'/series/{series}').json()['summary']['upload']}")
+    server.forget(series)
+
+
+@pytest.fixture
+def unreferenced(server: Server, ear_file: tuple[str, bytes]) -> Iterator[str]:
+    """The same of a file that does not say what its levels refer to."""
+    name, text = ear_file
+    text = text.replace(b",nHL,", b",unknown,").replace(b",P3,", b",P3_TEMP-03-RIGHT,")
+    (series,) = server.analyze((name, text))
+    yield series
+    server.forget(series)

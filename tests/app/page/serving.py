@@ -36,6 +36,11 @@ class Server:
             upload = api.get(f"/uploads/{answer.headers['x-evoscope-upload']}").json()
         return list(upload["series"])
 
+    def forget(self, series: str) -> None:
+        """Delete the upload of a series, which other tests would find."""
+        with self.asking() as api:
+            api.delete(f"/uploads/{self.series(series)['summary']['upload']}")
+
     def series(self, identity: str) -> dict[str, Any]:
         """What the API says of a series."""
         with self.asking() as api:

@@ -75,11 +75,9 @@ def test_a_threshold_is_said_in_words(page: Any, server: Server) -> None:
 
 
 def test_a_level_without_a_reference_says_so_until_one_is_given(
-    page: Any, server: Server, ear_file: tuple[str, bytes]
+    page: Any, server: Server, unreferenced: str
 ) -> None:
-    name, text = ear_file
-    text = text.replace(b",nHL,", b",unknown,").replace(b",P3,", b",P3_TEMP-03-RIGHT,")
-    (series,) = server.analyze((name, text))
+    series = unreferenced
     open_home(page, server)
     row = page.locator(f'.subject li[data-id="{series}"] .threshold')
     assert "reference unknown" in row.inner_text()

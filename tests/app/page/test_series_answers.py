@@ -116,12 +116,10 @@ def test_two_readers_are_compared_and_seen_side_by_side(
 
 
 def test_a_warning_names_the_field_that_settles_it(
-    page: Any, server: Server, ear_file: tuple[str, bytes]
+    page: Any, server: Server, unreferenced: str
 ) -> None:
     """Who has no terminal has no option of a command."""
-    name, text = ear_file
-    (series,) = server.analyze((name, text.replace(b",nHL,", b",unknown,")))
-    open_series(page, server, series)
+    open_series(page, server, unreferenced)
     warning = page.locator(".warnings li", has_text="level reference is not stated")
     warning.get_by_text("“Level reference” under Analysis").wait_for()
     assert "--" not in warning.inner_text()
