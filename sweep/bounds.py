@@ -1,4 +1,4 @@
-"""``python sweep/bounds.py``: the oldest and the newest libraries that pyproject allows.
+"""``python sweep/bounds.py [oldest|newest]``: the oldest and newest libraries that are allowed.
 
 In an environment each, the instrument for ears is installed with every dependency at its lower
 bound, then with the newest that there is, and the tests of reading, analyzing and reporting run.
@@ -14,8 +14,13 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from evoscope.measure.results import commit_of
 
 ROOT = Path(__file__).resolve().parents[1]
+RESULT = ROOT / "sweep" / "results" / "bounds.json"
 TESTED = ("formats", "recording", "averaging", "classical", "norms", "findings", "report", "cohort")
 TOOLS = ("pytest", "pytest-timeout", "hypothesis", "jsonschema", "openpyxl", "crepes")
 
@@ -32,39 +37,68 @@ def pinned(match: re.Match[str]) -> str:
 
 
 def main() -> int:
-    """Run the tests under both; print and return which failed."""
+    """Run the tests under both, or under the one that is named; print and return which failed."""
     ends = {"oldest": lower_bounds(), "newest": []}
+    found = json.loads(RESULT.read_text("utf-8")) if RESULT.is_file() else {}
     failed = []
     with tempfile.TemporaryDirectory() as name:
-        for end, requirements in ends.items():
+        for end in sys.argv[1:] or ends:
             place = Path(name) / end
             subprocess.run([sys.executable, "-m", "venv", place], check=True)
             python = place / "bin" / "python"
-            wanted = [*requirements, f"{ROOT}[eeg,excel]", *TOOLS]
+            wanted = [*ends[end], f"{ROOT}[eeg,excel]", *TOOLS]
             done = subprocess.run([python, "-m", "pip", "install", "-q", "--upgrade", *wanted])
-            if not done.returncode:
-                print(f"{end}: {json.dumps(versions(python))}", flush=True)
-                tests = [f"tests/abr/{part}" for part in TESTED]
-                # tests/conftest.py needs torch. Old libraries warn of new ones; that is theirs.
-                options = [
-                    "-q",
-                    "-W",
-                    "default",
-                    "--confcutdir=tests/abr",
-                    "-p",
-                    "no:cacheprovider",
-                ]
-                done = subprocess.run([python, "-m", "pytest", *options, *tests], cwd=ROOT)
             if done.returncode:
                 failed.append(end)
-    print(f"Failed: {', '.join(failed)}" if failed else "Oldest and newest libraries: tests pass.")
+                continue
+            found[end] = tested(python)
+            RESULT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+            print(f"{end}: {json.dumps(found[end])}", flush=True)
+            if found[end]["failed"] or not found[end]["passed"]:
+                failed.append(end)
+    print(
+        f"Failed: {', '.join(failed)}" if failed else "The libraries that were asked: tests pass."
+    )
     return int(bool(failed))
+
+
+def tested(python: Path) -> dict[str, Any]:
+    """Run the tests in an environment; count them."""
+    tests = [f"tests/abr/{part}" for part in TESTED]
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        # tests/conftest.py needs torch. Old libraries warn of new ones; that is theirs. How long an
+        # example takes says nothing of a library.
+        options = ["-q", "-W", "default", "--confcutdir=tests/abr", "-p", "no:cacheprovider"]
+        options += ["--hypothesis-profile=ci", "--timeout=600"]
+        subprocess.run([python, "-m", "pytest", *options, f"--junitxml={report}", *tests], cwd=ROOT)
+        (suite,) = ET.parse(report).iter("testsuite")
+    counts = {
+        count: int(suite.get(count, 0)) for count in ("tests", "failures", "errors", "skipped")
+    }
+    failed = counts["failures"] + counts["errors"]
+    return {
+        "commit": commit_of(ROOT),
+        "passed": counts["tests"] - failed - counts["skipped"],
+        "failed": failed,
+        "skipped": counts["skipped"],
+        "versions": versions(python),
+    }
 
 
 def versions(python: Path) -> dict[str, str]:
     """What pip chose."""
     said = subprocess.check_output([python, "-m", "pip", "list", "--format=json"], text=True)
-    wanted = {"numpy", "scipy", "pandas", "pyarrow", "pydantic", "matplotlib", "onnxruntime"}
+    wanted = {
+        "numpy",
+        "scipy",
+        "pandas",
+        "pyarrow",
+        "pydantic",
+        "matplotlib",
+        "onnxruntime",
+        "zarr",
+    }
     return {one["name"]: one["version"] for one in json.loads(said) if one["name"] in wanted}
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from evoscope.measure.results import fill_file
+from evoscope.measure.results import fill_file, short_commit
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reliability.md"
-MUTANTS = ROOT / "sweep" / "results" / "mutants.json"
+RESULTS = ROOT / "sweep" / "results"
 
 
 def mutants(groups: dict[str, dict[str, Any]]) -> str:
@@ -31,7 +32,79 @@ def mutants(groups: dict[str, dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-TABLES = {"mutants": lambda: mutants(json.loads(MUTANTS.read_text("utf-8")))}
+def fuzz(found: dict[str, Any]) -> str:
+    """A row for each reader that was fed damaged files."""
+    lines = ["| reader | checks | minutes by the clock | failed |", "|---|---|---|---|"]
+    for name, one in found["readers"].items():
+        failed = ", ".join(f"`{test}`" for test in one["failed"]) or "none"
+        lines.append(f"| {name} | {one['checks']} | {one['minutes']:.1f} | {failed} |")
+    return "\n".join(lines)
+
+
+def fuzz_about(found: dict[str, Any]) -> str:
+    """How many files, by whom."""
+    return (
+        f"{found['files_of_a_kind']:,} files of each kind of damage, "
+        f"{found['processor_minutes']} minutes of processor time, {found['machine']} with a load "
+        f"of {found['load']}, commit `{short_commit(found['commit'])}`."
+    )
+
+
+def bounds(found: dict[str, Any]) -> str:
+    """A row for each end of what is allowed."""
+    names = sorted({name for one in found.values() for name in one["versions"]})
+    lines = [
+        f"| libraries | passed | failed | skipped | {' | '.join(names)} |",
+        f"|---|---|---|---|{'---|' * len(names)}",
+    ]
+    for end, one in found.items():
+        counts = [str(one[count]) for count in ("passed", "failed", "skipped")]
+        versions = [one["versions"].get(name, "-") for name in names]
+        lines.append(f"| {' | '.join([end, *counts, *versions])} |")
+    return "\n".join(lines)
+
+
+def package(found: dict[str, Any]) -> str:
+    """A row for each library that the package asks for."""
+    lines = ["| library | MB | less without it, MB |", "|---|---|---|"]
+    lines += [
+        f"| {name} | {one['mb']} | {one['less_without_mb']} |"
+        for name, one in found["dependencies"].items()
+    ]
+    return "\n".join(lines)
+
+
+def package_without(found: dict[str, Any]) -> str:
+    """A row for what would be left without some libraries."""
+    lines = ["| without | left, MB |", "|---|---|"]
+    lines += [f"| {some} | {mb} |" for some, mb in found["left_without_mb"].items()]
+    return "\n".join(lines)
+
+
+def package_about(found: dict[str, Any]) -> str:
+    """The whole, in a sentence."""
+    return (
+        f"**{found['installed_mb']:.0f} MB** in {found['packages']} packages, of it "
+        f"{found['bytecode_mb']:.0f} MB of bytecode, which pip writes when it installs. At most "
+        f"{found['most_installed_mb']:.0f} MB are wanted. The wheel has {found['wheel_mb']} MB "
+        f"of {found['most_wheel_mb']:.0f}. Python {found['python']}, {found['platform']}."
+    )
+
+
+def of(result: str, table: Callable[[dict[str, Any]], str]) -> Callable[[], str]:
+    """A table of a file of results."""
+    return lambda: table(json.loads((RESULTS / result).read_text("utf-8")))
+
+
+TABLES = {
+    "fuzz-about": of("fuzz.json", fuzz_about),
+    "fuzz": of("fuzz.json", fuzz),
+    "bounds": of("bounds.json", bounds),
+    "package-about": of("package.json", package_about),
+    "package": of("package.json", package),
+    "package-without": of("package.json", package_without),
+    "mutants": of("mutants.json", mutants),
+}
 
 if __name__ == "__main__":
     for name, table in TABLES.items():

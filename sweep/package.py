@@ -9,10 +9,14 @@ large, does not run, or has a licence that nobody has looked at.
 from __future__ import annotations
 
 import json
+import platform
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+
+from installed import installed
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "sweep" / "results"
@@ -39,13 +43,14 @@ def main() -> int:
             if not (place / "demo" / "report.html").is_file():
                 faults.append(f"{built.name}: the demo wrote no report")
         libraries = next((home / "whl" / "lib").glob("python*")) / "site-packages"
-        pip_mb = sum(megabytes(found) for found in libraries.glob("pip*"))
-        found = {
+        found: dict[str, Any] = {
+            "python": platform.python_version(),
+            "platform": f"{platform.system()} {platform.machine()}",
             "wheel_mb": round(wheel.stat().st_size / 1e6, 1),
             "sdist_mb": round(sdist.stat().st_size / 1e6, 1),
-            "installed_mb": round(megabytes(libraries) - pip_mb, 1),
             "most_wheel_mb": MOST_WHEEL_MB,
             "most_installed_mb": MOST_INSTALLED_MB,
+            **installed(libraries),
         }
         licences = read_licences(tools, own / "python")
         bom = RESULTS / "sbom.cdx.json"
@@ -70,7 +75,9 @@ def main() -> int:
     ]
     write("package.json", found)
     write("licences.json", licences)
-    print(json.dumps(found, indent=1))
+    print(
+        json.dumps({name: what for name, what in found.items() if name != "packages_mb"}, indent=1)
+    )
     print("\n".join(faults) or "Both install and run, within their sizes, licences known.")
     return int(bool(faults))
 
@@ -86,12 +93,6 @@ def read_licences(tools: Path, python: Path) -> dict[str, str]:
     """Licence of every package of an environment, by name and version."""
     said = run(tools / "pip-licenses", f"--python={python}", "--format=json", "--from=mixed")
     return {f"{one['Name']} {one['Version']}": one["License"] for one in json.loads(said)}
-
-
-def megabytes(path: Path) -> float:
-    """Size of a file or of everything in a folder."""
-    files = path.rglob("*") if path.is_dir() else (path,)
-    return sum(f.stat().st_size for f in files if f.is_file() and not f.is_symlink()) / 1e6
 
 
 def write(name: str, content: object) -> None:

@@ -1,4 +1,4 @@
-"""The page on reliability says what the sweep found, and no group of faults goes unnoticed."""
+"""The page on reliability says what the sweep found: no crash, no group of faults unnoticed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from types import ModuleType
 
 import pytest
 
+from evoscope.abr.formats.dispatch import readers
+
 ROOT = Path(__file__).parents[2]
-RESULT = ROOT / "sweep" / "results" / "mutants.json"
+RESULTS = ROOT / "sweep" / "results"
 
 
 @pytest.fixture
@@ -32,8 +34,14 @@ def test_the_page_says_what_the_file_says(figures: ModuleType) -> None:
         assert found[1] == table(), "run: .venv/bin/python sweep/figures.py"
 
 
+def test_no_reader_crashed_on_damaged_files() -> None:
+    found = json.loads((RESULTS / "fuzz.json").read_text("utf-8"))["readers"]
+    assert set(found) == {reader.name for reader in readers()}  # a new one is fed them, too
+    assert {name: one["failed"] for name, one in found.items() if one["failed"]} == {}
+
+
 def test_four_faults_of_five_are_noticed_in_every_group() -> None:
-    groups = json.loads(RESULT.read_text("utf-8"))
+    groups = json.loads((RESULTS / "mutants.json").read_text("utf-8"))
     assert list(groups) == ["metrics", "masks", "readers"]
     for one in groups.values():
         assert one["noticed"] >= 0.8
