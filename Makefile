@@ -67,8 +67,8 @@ sweep: sweep-fuzz sweep-coverage sweep-bounds sweep-package sweep-mutants ## Run
 
 FUZZ ?= 2000
 sweep-fuzz: $(CHECKS) ## Feed every reader FUZZ damaged files of each kind
-	@EVOSCOPE_FUZZ_EXAMPLES=$(FUZZ) $(ONE_THREAD) $(BIN)/python -m pytest -n auto --timeout=3600 \
-	  tests/abr/formats/test_fuzz.py tests/abr/formats/test_fuzz_binary.py
+	@EVOSCOPE_FUZZ_EXAMPLES=$(FUZZ) $(ONE_THREAD) $(BIN)/python sweep/fuzz.py -n auto
+	@$(BIN)/python sweep/figures.py
 
 sweep-coverage: $(CHECKS) ## Run every test, fail below nine lines in ten
 	@$(ONE_THREAD) $(BIN)/python -m pytest -n auto -q --cov --cov-report=term --cov-fail-under=90
@@ -81,9 +81,11 @@ sweep-mutants: $(CHECKS) ## Plant faults in metrics, masks and readers; mutants/
 
 sweep-bounds: $(CHECKS) ## Run the ears' tests with the oldest and the newest libraries allowed
 	@$(BIN)/python sweep/bounds.py
+	@$(BIN)/python sweep/figures.py
 
 sweep-package: $(CHECKS) ## Build wheel and sdist, install each in an empty place; sizes, licences, SBOM
 	@$(BIN)/python sweep/package.py
+	@$(BIN)/python sweep/figures.py
 
 clean: ## Remove .venv, caches and the demo's results
 	rm -rf $(VENV) evoscope-demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
