@@ -39,13 +39,13 @@ MISS_COSTS = 4.0
 
 ORDINARY = ("wiki_context_toxicity",)
 """Corpora of ordinary texts: of those that are not known to be unsafe, hardly any may be called."""
-_SHARE = {"toxic": 2.0, "threatening": 2.0, "self_harm": 3.0}
+_SHARE = {"toxic": 4.0, "threatening": 2.0, "self_harm": 4.0}
 """How many more of them than another label one may be called on: most that is unsafe is toxic, and
 a threat or a crisis that nobody hears of is the worst miss."""
 MOST_FALSE_ALARMS = 0.0175
 """Share of ordinary texts that may be called unsafe, by any label: a little below the 2 % that are
 promised, for the share is estimated."""
-_SHARES = 40
+_SHARES = 400
 """Steps in which the share that a single label may have is sought."""
 
 Outputs = Mapping[str, NDArray[np.float32]]
