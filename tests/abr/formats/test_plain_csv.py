@@ -179,7 +179,7 @@ def test_a_wrong_word_is_named(field: str, value: str, reason: str, tmp_path: Pa
         read(tmp_path, f"{header}\n{row}\n")
 
 
-@pytest.mark.parametrize("cell", ["nan", "inf", "", "x", "1e999"])
+@pytest.mark.parametrize("cell", ["nan", "inf", "", "x", "1e999", "1e39"])
 def test_a_bad_sample_costs_its_waveform_and_is_mentioned(cell: str, tmp_path: Path) -> None:
     lines = plain_rows().splitlines()
     cells = lines[5].split(",")

@@ -85,9 +85,12 @@ def recording_of(
     average = values.get("average", halves.mean(axis=0) if halves is not None else None)
     assert average is not None  # every record has a row
     low, high = number(fields, "high_pass_hz"), number(fields, "low_pass_hz")
+    with np.errstate(over="ignore"):  # beyond float32 is infinite, and refused as such
+        waveform = average.astype(np.float32)
+        both = None if halves is None else halves.astype(np.float32)
     return Recording(
-        waveform=average.astype(np.float32),
-        halves=None if halves is None else halves.astype(np.float32),
+        waveform=waveform,
+        halves=both,
         sampling_rate_hz=rate_hz,
         onset_sample=onset,
         onset_source=source,
