@@ -12,6 +12,9 @@ OBJECTS_BETWEEN = 50_000
 for it then is a tenth of a command's time."""
 
 
+_USUAL = gc.get_threshold()
+
+
 @contextmanager
 def rare_collections() -> Iterator[None]:
     """Look for cycles of objects seldom inside the block, and as before after it.
@@ -34,3 +37,17 @@ def rare_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def usual_collections() -> None:
+    """Look for cycles as often as Python does by itself from here on, inside the block, too.
+
+    For a command that goes on for days: what its requests leave behind is given back.
+
+    Example:
+        >>> with rare_collections():
+        ...     usual_collections()
+        ...     gc.get_threshold()[0] < OBJECTS_BETWEEN
+        True
+    """
+    gc.set_threshold(*_USUAL)

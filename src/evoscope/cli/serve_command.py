@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
@@ -11,6 +12,7 @@ from threading import Thread
 from pydantic import SecretStr, ValidationError
 
 from evoscope.abr.workers import cores
+from evoscope.cli.collecting import usual_collections
 from evoscope.cli.usage_error import UsageError
 
 NEEDED = ("fastapi", "uvicorn", "sqlalchemy", "alembic", "python_multipart", "platformdirs")
@@ -60,9 +62,16 @@ def run_serve(
         raise UsageError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
     _check_analyzer(settings.analyzer)
     try:
-        return serve(settings, ready=_open if _wanted(browser) else lambda _: None)
+        return serve(settings, ready=partial(_begun, opens=_wanted(browser)))
     except (StoreError, OSError) as error:
         raise UsageError(str(error)) from None
+
+
+def _begun(where: str, *, opens: bool) -> None:
+    """It listens: from here on it makes garbage, and a person may look at it."""
+    usual_collections()
+    if opens:
+        _open(where)
 
 
 def _wanted(browser: bool | None) -> bool:
