@@ -35,7 +35,7 @@ def find_backbone(name: str | Path) -> BackboneFiles:
         >>> find_backbone("gpt-17")
         Traceback (most recent call last):
             ...
-        evoscope.text.backbones.locate.BackboneError: A backbone should be one of ['distilroberta', 'minilm-l12', 'minilm-l6', 'mpnet', 'xlm-roberta', 'xtremedistil-l6'], its repository, or a folder with config.json, tokenizer.json and model.safetensors. Found 'gpt-17'.
+        evoscope.text.backbones.files.BackboneError: A backbone should be one of ['distilroberta', 'minilm-l12', 'minilm-l6', 'mpnet', 'xlm-roberta', 'xtremedistil-l6'], its repository, or a folder with config.json, tokenizer.json and model.safetensors. Found 'gpt-17'.
     """  # noqa: E501  an error is one line
     folder = Path(name)
     if folder.is_dir():
