@@ -12,8 +12,8 @@ from contextlib import contextmanager
 def stops_kept() -> Iterator[None]:
     """Give SIGTERM back to whoever answered it before the block.
 
-    Ray answers it in its own way once it starts: with a trace of the stack, and an abort three
-    seconds later, whether the run has tidied up or not. Where nobody answered it Ray stays.
+    Ray answers it in its own way once it starts: with a trace of the stack, and an abort
+    soon afterwards, whether the run has tidied up or not. Where nobody answered it Ray stays.
 
     Example:
         >>> before = signal.signal(signal.SIGTERM, lambda *_: print("tidied up"))

@@ -86,8 +86,6 @@ class Calibration(_Fitted):
 class Calibrator:
     """A calibration laid out for many calls: the labels of all tasks lie side by side.
 
-    For one text, each call of numpy costs more than what it works out.
-
     Args:
         calibration: to apply.
     """
