@@ -43,3 +43,14 @@ def test_what_never_changes_is_no_response() -> None:
     # A high-pass far below the sampling rate: errors of the sums must not grow along the recording.
     out = both_ways(section("highpass", 30.0, 200_000.0), np.full((1, 20_000), 7.0), pad=6_667)
     assert np.abs(out).max() < 1e-11
+
+
+@pytest.mark.parametrize(("kind", "corner_hz"), [("highpass", 30.0), ("lowpass", 3000.0)])
+def test_single_precision_costs_a_millionth(kind: Kind, corner_hz: float) -> None:
+    values = np.random.default_rng(1).standard_normal((200, 1_500)).cumsum(axis=-1)
+    rate_hz, pad = 100_000.0, 1_000
+    expected = both_ways(section(kind, corner_hz, rate_hz), values, pad=pad)
+    single = section(kind, corner_hz, rate_hz, "single")
+    found = both_ways(single, values.astype(np.float32), pad=pad)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, expected, rtol=0, atol=2e-6 * np.abs(values).max())

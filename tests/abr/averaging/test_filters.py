@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from evoscope.abr.averaging import PRESETS, Preset, bandpass, choose_preset
+from evoscope.abr.averaging.filters import bandpass_trials
 from evoscope.abr.recording import Recording, Series, Source, Stimulus, StimulusKind, Subject
 
 RATE_HZ = 20_000.0
@@ -158,3 +159,17 @@ def test_each_series_gets_the_filter_a_clinician_would_use(
     found: Series, raw_eeg: bool, expected: str
 ) -> None:
     assert choose_preset(found, raw_eeg=raw_eeg).name == expected
+
+
+@pytest.mark.parametrize(
+    ("preset", "offset_uv"),
+    [(p, 0.0) for p in FILTERING] + [(p, 20_000.0) for p in FILTERING if p.high_pass_hz],
+)
+def test_trials_are_filtered_as_averages_are(preset: Preset, offset_uv: float) -> None:
+    # An electrode's own voltage is a thousand times the noise: what single precision must stand.
+    trials = np.random.default_rng(0).normal(offset_uv, 20.0, (300, 500)).astype(np.float32)
+    found = bandpass_trials(trials, sampling_rate_hz=RATE_HZ, preset=preset)
+    expected = bandpass(trials, sampling_rate_hz=RATE_HZ, preset=preset)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-4 if not offset_uv else 2e-2)
+    np.testing.assert_allclose(found.mean(axis=0), expected.mean(axis=0), rtol=0, atol=1e-4)

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 # Samples in a step: a recurrence of a few dozen products of small matrices, whatever the length.
 _STEP = 32
-# Rows that pass through together: what they need stays in the processor's cache.
-_ROWS = 64
+# Bytes of one sample over the rows that pass through together: what they need stays in the
+# processor's cache.
+_SAMPLE_BYTES = 512
 
-Numbers = NDArray[np.float64]
+Numbers = NDArray[np.floating]
+Precision = Literal["single", "double"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,10 @@ class Section:
 
 @lru_cache(maxsize=64)
 def section(
-    kind: Literal["highpass", "lowpass"], corner_hz: float, sampling_rate_hz: float
+    kind: Literal["highpass", "lowpass"],
+    corner_hz: float,
+    sampling_rate_hz: float,
+    precision: Precision = "double",
 ) -> Section:
     """Design a section: Butterworth's two poles by the bilinear transform.
 
@@ -53,7 +58,9 @@ def section(
         kind: which side of the corner passes.
         corner_hz: where the gain is 1/sqrt(2), below half the sampling rate.
         sampling_rate_hz: sampling rate in Hz.
+        precision: what values pass in; the design itself is always in double precision.
     """
+    dtype = np.float64 if precision == "double" else np.float32
     k = np.tan(np.pi * corner_hz / sampling_rate_hz)
     scale = 1.0 / (1.0 + np.sqrt(2.0) * k + k * k)
     first, sign = (k * k * scale, 1.0) if kind == "lowpass" else (scale, -1.0)
@@ -72,11 +79,11 @@ def section(
     lag = np.arange(_STEP)[None, :] - np.arange(_STEP)[:, None]
     gain = passed / of_ones
     return Section(
-        now=np.where(lag >= 0, response[lag], 0.0),
-        later=later,
-        memory=powers[-1],
-        kept=np.stack([taken @ power for power in powers[-2::-1]]),
-        settled=np.array([gain - first, gain * (2.0 + a1 - of_ones)]),
+        now=np.where(lag >= 0, response[lag], 0.0).astype(dtype),
+        later=later.astype(dtype),
+        memory=powers[-1].astype(dtype),
+        kept=np.stack([taken @ power for power in powers[-2::-1]]).astype(dtype),
+        settled=np.array([gain - first, gain * (2.0 + a1 - of_ones)], dtype=dtype),
     )
 
 
@@ -88,7 +95,7 @@ def both_ways(chosen: Section, values: Numbers, *, pad: int) -> Numbers:
 
     Args:
         chosen: the filter.
-        values: ``(..., n_samples)``.
+        values: ``(..., n_samples)``, of the filter's precision.
         pad: below ``n_samples``.
 
     Example:
@@ -99,27 +106,29 @@ def both_ways(chosen: Section, values: Numbers, *, pad: int) -> Numbers:
     """
     rows = values.reshape(-1, values.shape[-1])
     out = np.empty_like(rows)
-    for first in range(0, len(rows), _ROWS):
-        some = rows[first : first + _ROWS]
+    together = _SAMPLE_BYTES // rows.itemsize
+    for first in range(0, len(rows), together):
+        some = rows[first : first + together]
         begin = 2.0 * some[:, :1] - some[:, pad:0:-1]
         end = 2.0 * some[:, -1:] - some[:, -2 : -2 - pad : -1]
         there = _forwards(chosen, np.concatenate([begin, some, end], axis=1))
         back = _forwards(chosen, there[:, ::-1])[:, ::-1]
-        out[first : first + _ROWS] = back[:, pad : pad + some.shape[1]]
+        out[first : first + together] = back[:, pad : pad + some.shape[1]]
     return out.reshape(values.shape)
 
 
 def _forwards(chosen: Section, rows: Numbers) -> Numbers:
     count, length = rows.shape
     steps = -(-length // _STEP)
-    whole = np.zeros((count, steps * _STEP))
+    whole = np.zeros((count, steps * _STEP), dtype=rows.dtype)
     whole[:, :length] = rows
     taken = whole.reshape(count, steps, _STEP)
-    kept = taken @ chosen.kept
-    states = np.empty((count, steps, 2))
-    state = rows[:, :1] * chosen.settled
-    for step in range(steps):
-        states[:, step] = state
-        state = state @ chosen.memory + kept[:, step]
-    out = taken @ chosen.now + states @ chosen.later
+    states = np.empty((steps + 1, count, 2), dtype=rows.dtype)
+    states[0] = rows[:, :1] * chosen.settled
+    states[1:] = (taken @ chosen.kept).transpose(1, 0, 2)
+    before = np.empty((count, 2), dtype=rows.dtype)
+    for step in range(steps - 1):
+        states[step + 1] += np.dot(states[step], chosen.memory, out=before)
+    out = taken @ chosen.now
+    out += states[:-1].transpose(1, 0, 2) @ chosen.later
     return np.asarray(out.reshape(count, -1)[:, :length])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evoscope.abr.averaging.butterworth import both_ways, section
+from evoscope.abr.averaging.butterworth import Precision, both_ways, section
 from evoscope.abr.recording import Series
 
 
@@ -75,16 +75,59 @@ def bandpass(
         >>> bool(np.abs(drift).max() < 0.1)
         True
     """
-    out = np.asarray(values, dtype=np.float64)
-    buildable_hz = 0.45 * sampling_rate_hz
-    low_pass = preset.low_pass_hz if preset.low_pass_hz < buildable_hz else None
-    high_pass = preset.high_pass_hz if 0 < preset.high_pass_hz < buildable_hz else None
+    values = np.asarray(values, dtype=np.float64)
+    corners = _buildable(preset, sampling_rate_hz)
+    return np.asarray(_passed(values, corners, sampling_rate_hz, "double"), dtype=np.float64)
+
+
+def bandpass_trials(
+    trials: NDArray[np.float32], *, sampling_rate_hz: float, preset: Preset
+) -> NDArray[np.float32]:
+    """Band-pass many single trials as `bandpass` does, in single precision.
+
+    What rounding leaves in a trial is a millionth of its noise. The offset of an electrode, which
+    may be a thousand times the noise, is taken off before the high-pass would do it.
+
+    Args:
+        trials: ``(n_trials, n_samples)``, any unit.
+        sampling_rate_hz: sampling rate in Hz.
+        preset: the corners.
+
+    Example:
+        >>> import numpy as np
+        >>> still = np.full((3, 600), 5000.0, dtype=np.float32)
+        >>> out = bandpass_trials(still, sampling_rate_hz=20_000, preset=PRESETS["animal"])
+        >>> float(np.abs(out).max()), out.dtype
+        (0.0, dtype('float32'))
+    """
+    trials = np.asarray(trials, dtype=np.float32)
+    corners = _buildable(preset, sampling_rate_hz)
+    if corners[0] is not None:
+        trials = trials - trials.mean(axis=-1, keepdims=True)
+    return np.asarray(_passed(trials, corners, sampling_rate_hz, "single"), dtype=np.float32)
+
+
+def _buildable(preset: Preset, sampling_rate_hz: float) -> tuple[float | None, float | None]:
+    most_hz = 0.45 * sampling_rate_hz
+    high_pass = preset.high_pass_hz if 0 < preset.high_pass_hz < most_hz else None
+    return high_pass, preset.low_pass_hz if preset.low_pass_hz < most_hz else None
+
+
+def _passed(
+    out: NDArray[np.floating],
+    corners: tuple[float | None, float | None],
+    sampling_rate_hz: float,
+    precision: Precision,
+) -> NDArray[np.floating]:
+    high_pass, low_pass = corners
     # One period of the corner frequency settles the filter's start.
     most = out.shape[-1] - 1
     if high_pass is not None:
         pad = min(most, int(np.ceil(sampling_rate_hz / high_pass)))
-        out = both_ways(section("highpass", high_pass, sampling_rate_hz), out, pad=pad)
+        chosen = section("highpass", high_pass, sampling_rate_hz, precision)
+        out = both_ways(chosen, out, pad=pad)
     if low_pass is not None:
         pad = min(most, int(np.ceil(sampling_rate_hz / low_pass)))
-        out = both_ways(section("lowpass", low_pass, sampling_rate_hz), out, pad=pad)
+        chosen = section("lowpass", low_pass, sampling_rate_hz, precision)
+        out = both_ways(chosen, out, pad=pad)
     return out

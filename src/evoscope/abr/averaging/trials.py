@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evoscope.abr.averaging.filters import Preset, bandpass
+from evoscope.abr.averaging.filters import Preset, bandpass_trials
 from evoscope.abr.averaging.subaverages import SubAverages
 from evoscope.abr.recording import Epochs
 
@@ -71,16 +71,16 @@ def average_trials(
     masks: list[NDArray[np.bool_]] = []
     limit = limit_uv
     for block in epochs.blocks(BLOCK_TRIALS):
-        filtered = bandpass(block, sampling_rate_hz=epochs.sampling_rate_hz, preset=preset)
+        filtered = bandpass_trials(block, sampling_rate_hz=epochs.sampling_rate_hz, preset=preset)
         mask, limit = accept(filtered, limit)
-        kept.append(filtered[mask].astype(np.float32))
+        kept.append(filtered[mask])
         masks.append(mask)
     mask = np.concatenate(masks)
     trials = np.concatenate(kept)
     if len(trials) < 2:  # nothing survives: an average of artefacts is better than none
         trials = np.concatenate(
             [
-                bandpass(b, sampling_rate_hz=epochs.sampling_rate_hz, preset=preset)
+                bandpass_trials(b, sampling_rate_hz=epochs.sampling_rate_hz, preset=preset)
                 for b in epochs.blocks(BLOCK_TRIALS)
             ]
         )
@@ -107,13 +107,17 @@ def weigh_blocks(
     cuts = [np.array_split(g, n_blocks) for g in groups]
     values, weights = [], []
     for parts in zip(*cuts, strict=True):
-        means = [trials[p].mean(axis=0, dtype=np.float64) for p in parts]
-        spread = np.concatenate(
-            [(trials[p] - m) ** 2 for p, m in zip(parts, means, strict=True)]
-        ).mean()
+        means, spread = [], 0.0
+        for part in parts:
+            some = trials[part]
+            mean = some.mean(axis=0, dtype=np.float64)
+            off = (some - mean.astype(some.dtype)).ravel()
+            spread += float(off @ off)
+            means.append(mean)
+        spread /= sum(len(part) for part in parts) * trials.shape[1]
         values.append(np.mean(means, axis=0))
         # Harmonic mean of the counts: the variance of the mean of unequal polarity groups.
         size = len(parts) ** 2 / sum(1 / len(p) for p in parts)
-        weights.append(size / max(float(spread), 1e-12))
+        weights.append(size / max(spread, 1e-12))
     weight = np.asarray(weights)
     return SubAverages(np.asarray(values), weight / weight.sum(), "trials")
