@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from evoscope.abr.classical.cosines import Band, project, smooth
 from evoscope.abr.classical.level_noise import LevelNoise, measured_noise, modelled_noise
+from evoscope.abr.classical.likelihood import log_likelihoods
 from evoscope.abr.classical.prepare import Prepared
 
 RISES_DB = (10.0, 30.0)
@@ -174,14 +175,14 @@ def fit_growth(prepared: Prepared, *, band: Band, criterion: float) -> Growth | 
         relative = grid.amplitude / grid.amplitude[:, -1:]
         covariance = correlation * (relative[:, :, None] * relative[:, None, :])
         values, vectors = np.linalg.eigh(covariance / (root[:, None] * root[None, :]))
-        rotated = np.einsum("hlm,lk->hmk", vectors, coefficients / root[:, None]) ** 2
+        rotated = (vectors.transpose(0, 2, 1) @ (coefficients / root[:, None])) ** 2
         for factor in factors:
             spectrum = noise.spectrum * factor
             white = (coefficients / root[:, None]) ** 2 / spectrum
             nulls.append(_null_log_likelihood(white, spectrum, own_level=not noise.measured))
+            found = log_likelihoods(rotated / spectrum, values, response / spectrum, AMPLITUDES)
+            log_weights.append(found.ravel() - 0.5 * levels.size * float(np.log(spectrum).sum()))
             for amplitude in AMPLITUDES:
-                variance = amplitude * np.clip(values, 0, None)[:, :, None] * response + spectrum
-                log_weights.append(-0.5 * (rotated / variance + np.log(variance)).sum(axis=(1, 2)))
                 crossings.append(
                     [_crossing(grid, r * criterion * factor / amplitude) for r in READERS]
                 )
