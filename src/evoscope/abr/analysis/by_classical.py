@@ -84,16 +84,16 @@ class _Analysis:
         recordings = []
         for recording, parts in zip(prepared.series, prepared.recordings, strict=True):
             i = prepared.levels_db.index(recording.level_db)
+            if levels[i].pooled == 1:  # the recording is its level
+                recordings.append(levels[i])
+                continue
             trace = replace(
                 traces[i],
                 recording=recording,
                 parts=parts,
                 noise=self._noise(parts, i, growth),
             )
-            if levels[i].pooled == 1:
-                one = named[i]
-            else:
-                one = name_replicate(trace, named[i], prepared, species=self.species)
+            one = name_replicate(trace, named[i], prepared, species=self.species)
             recordings.append(self._judge(trace, one, growth, denoiser, i, pooled=False))
         threshold = self._threshold(growth, levels)
         timing = (CAP_WARNING,) if intake.is_cap else self._doubts(traces, loudest_first)

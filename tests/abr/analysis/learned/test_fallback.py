@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from evoscope.abr.analysis import CLASSICAL, Options, analyze
 from evoscope.abr.findings import Findings
-from evoscope.abr.recording import Recording, Series
+from evoscope.abr.recording import Epochs, Recording, Series
 
 from . import oracle
 from .oracle import case
@@ -72,6 +73,32 @@ def test_a_known_ear_is_answered_by_the_network(pack: str) -> None:
 def test_a_mouse_at_40_khz_is_not_asked_of_a_network_of_humans(pack: str) -> None:
     series = mouse()
     assert "not from mouse" in said(analyze(series, options=Options(analyzer=pack)))
+
+
+def test_single_trials_of_a_mouse_are_read_once(pack: str) -> None:
+    # What the network will not read is not prepared for it: of trials, that is half of the cost.
+    reads: list[slice] = []
+    rng = np.random.default_rng(0)
+
+    def with_trials(recording: Recording) -> Recording:
+        trials = recording.waveform + rng.normal(0.0, 5.0, (64, recording.waveform.size))
+
+        def load(which: slice) -> NDArray[np.float32]:
+            reads.append(which)
+            return trials[which].astype(np.float32)
+
+        epochs = Epochs(
+            n_trials=64,
+            n_samples=recording.waveform.size,
+            sampling_rate_hz=recording.sampling_rate_hz,
+            onset_sample=recording.onset_sample,
+            loader=load,
+        )
+        return replace(recording, epochs=epochs)
+
+    series = each(mouse(), with_trials)
+    assert "not from mouse" in said(analyze(series, options=Options(analyzer=pack)))
+    assert len(reads) == len(series)
 
 
 def test_a_mouse_taken_for_a_human_is_noticed_by_its_size(tmp_path: Path) -> None:

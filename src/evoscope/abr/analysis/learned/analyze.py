@@ -16,8 +16,9 @@ from evoscope.abr.analysis.implausible import amplitude_warning, swapped_warning
 from evoscope.abr.analysis.intake import Intake, Refused, take_in
 from evoscope.abr.analysis.learned import strata
 from evoscope.abr.analysis.learned.answers import RowAnswers, answer_rows, loss_type_of
-from evoscope.abr.analysis.learned.applies import why_not
+from evoscope.abr.analysis.learned.applies import why_not, why_not_encoded
 from evoscope.abr.analysis.learned.calibration import quantile_of
+from evoscope.abr.analysis.learned.domain import Domain
 from evoscope.abr.analysis.learned.odd import Odd, oddities_of
 from evoscope.abr.analysis.learned.reader import Reader
 from evoscope.abr.analysis.learned.readings import read_threshold
@@ -50,6 +51,14 @@ class _Ready:
     levels: Encoded
 
 
+@dataclass(frozen=True, eq=False)
+class _Foreign:
+    """A series that is none for the network, and why."""
+
+    intake: Intake
+    reason: str
+
+
 def analyze_learned(series: Sequence[Series], reader: Reader, options: Options) -> list[Findings]:
     """Analyze series with a network, all together.
 
@@ -63,21 +72,16 @@ def analyze_learned(series: Sequence[Series], reader: Reader, options: Options) 
         options: as of the classical analyzer. A filter that they name is for calls and statistics:
             the network reads the band that it has learned from.
     """
-    taken = [take_in(one, options) for one in series]
-    ready = [_ready(one) if isinstance(one, Intake) else None for one in taken]
-    reasons = [
-        "" if one is None else why_not(one.intake, one.rows, reader.calibration.domain)
-        for one in ready
-    ]
-    asked = [one for one, reason in zip(ready, reasons, strict=True) if one and not reason]
+    ready = [_ready(take_in(one, options), reader.calibration.domain) for one in series]
+    asked = [one for one in ready if isinstance(one, _Ready)]
     views = [view for one in asked for view in (*_views(one), *copies_of(one.levels))]
     answers = iter(reader.read(views))
     found = []
-    for intake, one, reason in zip(taken, ready, reasons, strict=True):
-        if isinstance(intake, Refused):
-            found.append(nothing_to_see(intake, reader.analyzer))
-        elif one is None or reason:
-            found.append(_instead(intake, reader, reason))
+    for one in ready:
+        if isinstance(one, Refused):
+            found.append(nothing_to_see(one, reader.analyzer))
+        elif isinstance(one, _Foreign):
+            found.append(_instead(one.intake, reader, one.reason))
         else:
             rows = next(answers)
             levels = rows if one.levels is one.rows else next(answers)
@@ -121,14 +125,20 @@ def _disputed(threshold: Threshold, reader: Reader) -> Threshold:
     )
 
 
-def _ready(intake: Intake) -> _Ready:
+def _ready(intake: Intake | Refused, domain: Domain) -> Refused | _Foreign | _Ready:
+    if isinstance(intake, Refused):
+        return intake
+    reason = why_not(intake, domain)
+    if reason:  # not put on the grid: single trials would all be filtered once more
+        return _Foreign(intake, reason)
     series, human = intake.series, intake.prepared.human
     # Not the filter of the calls: the network weighs slow noise by itself.
     prepared = prepare(series, human=human, preset=network_preset(series, human=human))
     rows = encode(prepared)
     levels = len(prepared.levels)
     pooled = rows if len(series) == levels else encode(prepared, most=levels)
-    return _Ready(intake, rows, pooled)
+    reason = why_not_encoded(intake, rows, domain)
+    return _Foreign(intake, reason) if reason else _Ready(intake, rows, pooled)
 
 
 def _views(ready: _Ready) -> list[Encoded]:

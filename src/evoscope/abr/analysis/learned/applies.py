@@ -1,4 +1,4 @@
-"""Whether a series is one for the network at all, asked before it is run."""
+"""Whether a series is one for the network at all, asked before it is put on its grid and run."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ LOWEST_RATE_HZ = 6000.0
 TONE_RATIO = 1.26
 
 
-def why_not(intake: Intake, encoded: Encoded, domain: Domain) -> str:
-    """Say what a series has or lacks that the network cannot read; empty if nothing.
+def why_not(intake: Intake, domain: Domain) -> str:
+    """Say what a series is that the network cannot read; empty if nothing.
 
     Args:
         intake: the series.
-        encoded: the same, on the network's grid.
         domain: what the network was tried on.
     """
     series = intake.series
@@ -40,11 +39,22 @@ def why_not(intake: Intake, encoded: Encoded, domain: Domain) -> str:
             return "it has not learned from tones"
         if not tones.low / TONE_RATIO <= frequency_hz <= tones.high * TONE_RATIO:
             return f"it has learned from tones of {tones.low:g} to {tones.high:g} Hz"
-        if not measured(encoded.conditions).all():
-            return "tones without halves: of a few real ones, it read lower thresholds than the eye"
     rate_hz = min(r.sampling_rate_hz for r in series)
     if rate_hz < LOWEST_RATE_HZ:
         return f"it needs {LOWEST_RATE_HZ:g} samples a second; there are {rate_hz:g}"
+    return ""
+
+
+def why_not_encoded(intake: Intake, encoded: Encoded, domain: Domain) -> str:
+    """Say what a series lacks on the network's grid; empty if nothing.
+
+    Args:
+        intake: the series, for which `why_not` found no reason.
+        encoded: the same, on the network's grid.
+        domain: what the network was tried on.
+    """
+    if intake.series.key.frequency_hz is not None and not measured(encoded.conditions).all():
+        return "tones without halves: of a few real ones, it read lower thresholds than the eye"
     clock = grid_time_ms(encoded.covered.shape[1])[encoded.covered[0]]
     if clock[0] > domain.begins_ms or clock[-1] < domain.ends_ms:
         return (
