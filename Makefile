@@ -69,9 +69,9 @@ ablation: $(CHECKS) ## Train with each idea of the reference left out in turn, f
 # What takes too long for every change: before a release. Each part runs alone, too.
 sweep: sweep-fuzz sweep-coverage sweep-bounds sweep-package sweep-mutants ## Run the long checks
 
-FUZZ ?= 2000
-sweep-fuzz: $(CHECKS) ## Feed every reader FUZZ damaged files of each kind
-	@EVOSCOPE_FUZZ_EXAMPLES=$(FUZZ) $(ONE_THREAD) $(BIN)/python sweep/fuzz.py -n auto
+MINUTES ?= 10
+sweep-fuzz: $(CHECKS) ## Feed every reader damaged files for MINUTES of processor time each
+	@EVOSCOPE_FUZZ_MINUTES=$(MINUTES) $(ONE_THREAD) $(BIN)/python sweep/fuzz.py
 	@$(BIN)/python sweep/figures.py
 
 sweep-coverage: $(CHECKS) ## Run every test, fail below nine lines in ten

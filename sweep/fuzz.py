@@ -1,7 +1,8 @@
-"""``python sweep/fuzz.py [pytest's options]``: every reader on damaged files, and what came of it.
+"""``python sweep/fuzz.py``: every reader on damaged files, as long as asked, and what came of it.
 
-``EVOSCOPE_FUZZ_EXAMPLES`` says how many files of each kind of damage (2000 by default). Writes
-``sweep/results/fuzz.json``; ends with 1 where a reader raised anything but its own error.
+``EVOSCOPE_FUZZ_MINUTES`` says how many minutes of processor time each reader gets (10 by default).
+It gets them in rounds, each with a seed of its own, so that a round that fails can be run again.
+Writes ``sweep/results/fuzz.json``; ends with 1 where a reader raised anything but its own error.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -23,45 +24,87 @@ from evoscope.measure.results import commit_of
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "sweep" / "results" / "fuzz.json"
 TESTS = ("tests/abr/formats/test_fuzz.py", "tests/abr/formats/test_fuzz_binary.py")
-FILES = "EVOSCOPE_FUZZ_EXAMPLES"
+MINUTES, FILES = "EVOSCOPE_FUZZ_MINUTES", "EVOSCOPE_FUZZ_EXAMPLES"
+FILES_A_ROUND = 4000
 
 
 def main() -> int:
-    """Run the tests, count, write."""
-    files = os.environ.setdefault(FILES, "2000")
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        options = [f"--junitxml={report}", "--timeout=7200", *sys.argv[1:]]
-        code = subprocess.run([sys.executable, "-m", "pytest", *options, *TESTS], cwd=ROOT)
-        cases = list(ET.parse(report).iter("testcase"))
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    found = {
+    """Run the tests of every reader, as many at a time as there are cores; count, write."""
+    minutes = float(os.environ.get(MINUTES, "10"))
+    tests = collected()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = dict(pool.map(lambda item: (item[0], fuzz(*item, minutes)), tests.items()))
+    result = {
         "commit": commit_of(ROOT),
         "machine": f"{os.cpu_count()} cores ({platform.system()} {platform.machine()})",
-        "load": round(os.getloadavg()[2], 1),
-        "files_of_a_kind": int(files),
-        "processor_minutes": round((used.ru_utime + used.ru_stime) / 60, 1),
-        "readers": by_reader(cases),
+        "minutes_of_each": minutes,
+        "files_a_round": FILES_A_ROUND,
+        "readers": found,
     }
-    RESULT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    return int(code.returncode != 0)
+    RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    return int(any(one["failed"] for one in found.values()))
 
 
-def by_reader(cases: list[ET.Element]) -> dict[str, dict[str, Any]]:
-    """Checks of every reader, minutes they took, and those that failed."""
-    found: dict[str, dict[str, Any]] = {}
+def collected() -> dict[str, list[str]]:
+    """The tests of every reader, by their names in pytest."""
+    asked = [sys.executable, "-m", "pytest", "--collect-only", "-q", *TESTS]
+    said = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     names = sorted((one.name for one in readers()), key=len, reverse=True)
-    for case in cases:
-        if case.find("skipped") is not None:  # a reader on a file of its own format
-            continue
-        test, _, parameters = case.get("name", "").rstrip("]").partition("[")
-        reader = next(name for name in names if parameters.startswith(name))
-        row = found.setdefault(reader, {"checks": 0, "minutes": 0.0, "failed": []})
-        row["checks"] += 1
-        row["minutes"] = round(row["minutes"] + float(case.get("time", 0)) / 60, 2)
-        if case.find("failure") is not None or case.find("error") is not None:
-            row["failed"].append(test)
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for test in (line for line in said.splitlines() if "::" in line):
+        parameters = test.partition("[")[2]
+        found[next(name for name in names if parameters.startswith(name))].append(test)
     return dict(sorted(found.items()))
+
+
+def fuzz(reader: str, tests: list[str], minutes: float) -> dict[str, Any]:
+    """Run a reader's tests in rounds until they have used so many minutes of processor time."""
+    used, rounds, failed = 0.0, 0, set[str]()
+    while used < minutes and not failed:
+        cases, spent = one_round(tests, seed=rounds)
+        used, rounds = used + spent, rounds + 1
+        failed = {name_of(case) for case in cases if is_failed(case)}
+        print(f"{reader}: round {rounds}, {used:.1f} of {minutes:g} minutes", flush=True)
+    checks = sum(case.find("skipped") is None for case in cases)
+    return {
+        "checks": checks,
+        "rounds": rounds,
+        "processor_minutes": round(used, 1),
+        "failed": sorted(failed),
+    }
+
+
+def one_round(tests: list[str], *, seed: int) -> tuple[list[ET.Element], float]:
+    """Run tests on files that the seed draws; the cases, and minutes of processor time."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        options = [f"--junitxml={report}", "--timeout=7200", f"--hypothesis-seed={seed}", "-q"]
+        run = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *options, *tests],
+            cwd=ROOT,
+            env={**os.environ, FILES: str(FILES_A_ROUND)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert run.stdout is not None
+        said = run.stdout.read()
+        _, status, usage = os.wait4(run.pid, 0)
+        run.returncode = os.waitstatus_to_exitcode(status)
+        if run.returncode:
+            print(said, flush=True)
+        cases = list(ET.parse(report).iter("testcase"))
+    return cases, (usage.ru_utime + usage.ru_stime) / 60
+
+
+def name_of(case: ET.Element) -> str:
+    """The test without its parameters."""
+    return case.get("name", "").partition("[")[0]
+
+
+def is_failed(case: ET.Element) -> bool:
+    """Whether a test failed, or could not run."""
+    return case.find("failure") is not None or case.find("error") is not None
 
 
 if __name__ == "__main__":
