@@ -73,7 +73,7 @@ def test_the_interval_contains_the_truth_as_often_as_it_says(with_halves: bool) 
         growth, truth = fitted(seed, with_halves=with_halves)
         low, high = quantile(growth, 0.05), quantile(growth, 0.95)
         inside.append(low - 1.3 <= truth <= high + 1.3)  # hypotheses are 2.5 dB apart
-        errors.append(growth.middle() - truth)
+        errors.append(growth.middle - truth)
         widths.append(high - low)
     assert np.mean(inside) >= 0.75
     # An interval as wide as the range would always be right, and useless.
@@ -92,7 +92,7 @@ def test_weights_are_probabilities_and_readers_disagree_in_order() -> None:
     # A keen reader pulls the lower end down: it is no longer one reader's doubt alone.
     low, high = growth.interval(0.0)
     assert low <= quantile(growth, 0.05)
-    assert low <= growth.middle() <= high
+    assert low <= growth.middle <= high
 
 
 def test_wide_level_steps_make_the_interval_wider() -> None:
@@ -135,7 +135,7 @@ def test_the_unit_does_not_matter() -> None:
     )
     assert one is not None
     assert other is not None
-    assert other.middle() == pytest.approx(one.middle(), abs=2.6)
+    assert other.middle == pytest.approx(one.middle, abs=2.6)
 
 
 def test_shares_of_response_are_seen_and_fitted_from_none_to_nearly_all() -> None:

@@ -160,7 +160,7 @@ class _Analysis:
         threshold_db = NORMAL_THRESHOLD_DB[prepared.human]
         if growth is not None:
             probability = response_probability(growth, level_db)
-            middle = growth.middle()
+            middle = growth.middle
             if np.isfinite(middle):
                 threshold_db = middle
         else:

@@ -139,7 +139,7 @@ def decide_threshold(
         return say(
             reason="There is a response, but where it begins is not clear from these levels."
         )
-    middle = growth.middle()
+    middle = growth.middle
     if middle <= lowest - step:
         return say(
             status="below_range",
