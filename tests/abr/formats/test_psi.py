@@ -154,6 +154,31 @@ def test_a_trial_list_without_levels_names_its_columns(tmp_path: Path) -> None:
         READER.read(folder)
 
 
+def test_a_quoted_note_and_a_row_that_ends_early_do_not_shift_the_columns(tmp_path: Path) -> None:
+    folder = build_psi(tmp_path)
+    table = folder / "erp_metadata.csv"
+    before = READER.read(folder)
+    head, *rows = table.read_text().splitlines()
+    noted = [f'"a, b",{row}' for row in rows]
+    table.write_text("\n".join([f"note,{head}", *noted, '"cut, here",1.0']))
+    for first, second in zip(before, READER.read(folder), strict=True):
+        np.testing.assert_array_equal(first.waveform, second.waveform)
+        assert second.warnings == ("1 trials state no time, level or frequency.",)
+
+
+@pytest.mark.parametrize(
+    ("end", "says"), [("1,2,3,4,5,6,7,8", "8 cells under 7 names"), ('1,"never ended', "Error")]
+)
+def test_rows_that_cannot_be_under_the_header_are_refused(
+    tmp_path: Path, end: str, says: str
+) -> None:
+    folder = build_psi(tmp_path)
+    table = folder / "erp_metadata.csv"
+    table.write_text(f"{table.read_text()}\n{end}")
+    with pytest.raises(FormatError, match=says):
+        READER.read(folder)
+
+
 def test_processed_averages_are_volts_after_a_stacked_header(tmp_path: Path) -> None:
     path = build_psi_averages(tmp_path)
     assert psi_averages.READER.sniff(peek(path))

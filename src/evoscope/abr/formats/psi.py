@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from evoscope.abr.formats.continuous_eeg import ContinuousEeg
 from evoscope.abr.formats.errors import FormatError
+from evoscope.abr.formats.psi_trials import Trials, read_trials
 from evoscope.abr.formats.reader import Head, Reader
 from evoscope.abr.formats.trials_to_recording import average_trials
 from evoscope.abr.formats.zarr_signal import load_signal, open_signal
@@ -31,18 +31,6 @@ NAME = "psi"
 EEG, METADATA = "eeg.zarr", "erp_metadata.csv"
 _AVERAGES = "ABR average waveforms.csv"
 _MAX_CONDITIONS = 2000
-_MAX_METADATA_BYTES = 200_000_000
-
-
-@dataclass(frozen=True)
-class _Trials:
-    """The columns of ``erp_metadata.csv``; ``None`` where the file has no such column."""
-
-    t0_s: NDArray[np.float64]
-    level_db: NDArray[np.float64]
-    frequency_hz: NDArray[np.float64] | None
-    polarity: NDArray[np.float64] | None
-    rate_hz: NDArray[np.float64] | None
 
 
 def folder_of(path: Path) -> Path | None:
@@ -85,7 +73,7 @@ def read(path: Path) -> list[Recording]:
             f"A psi folder should hold {EEG} and {METADATA}. Found no such pair.",
             "Pass the folder whose name ends in abr_io.",
         )
-    trials = _read_trials(folder / METADATA)
+    trials = read_trials(folder / METADATA)
     array, attributes = open_signal(folder / EEG)
     rate_hz = _attribute(folder, attributes, "fs", None)
     if not 500.0 <= rate_hz <= 10e6:
@@ -107,7 +95,7 @@ def read(path: Path) -> list[Recording]:
 
 
 def _recordings(
-    folder: Path, trials: _Trials, eeg: ContinuousEeg, delay_s: float
+    folder: Path, trials: Trials, eeg: ContinuousEeg, delay_s: float
 ) -> list[Recording]:
     subject = Subject(id=folder.name.removesuffix("abr_io").strip(" _-") or folder.name)
     frequency = (
@@ -180,43 +168,6 @@ def _polarity(polarity: NDArray[np.float64] | None) -> Polarity:
     return "alternating" if both else "unknown"
 
 
-def _read_trials(path: Path) -> _Trials:
-    import pandas as pd
-
-    try:
-        if path.stat().st_size > _MAX_METADATA_BYTES:
-            raise _bad_metadata(path, f"{path.stat().st_size} bytes")
-        names = [str(name) for name in pd.read_csv(path, nrows=0, encoding="latin-1").columns]
-        chosen = {
-            what: _column(names, what) for what in ("t0", "level", "frequency", "polarity", "rate")
-        }
-        if chosen["t0"] is None or chosen["level"] is None:
-            raise _bad_metadata(path, ", ".join(names[:20]) or "no column")
-        # Only these columns are parsed: the others may hold a long text in every row.
-        used = [name for name in chosen.values() if name is not None]
-        table = pd.read_csv(path, usecols=used, encoding="latin-1", low_memory=False)
-        columns: dict[str, NDArray[np.float64] | None] = {
-            what: None if name is None
-            else pd.to_numeric(table[name], errors="coerce").to_numpy(np.float64)
-            for what, name in chosen.items()
-        }  # fmt: skip
-    except (OSError, ValueError, OverflowError, MemoryError) as error:
-        if isinstance(error, FormatError):
-            raise
-        raise _bad_metadata(path, f"{type(error).__name__}: {error}") from error
-    t0, level = columns["t0"], columns["level"]
-    if t0 is None or level is None or t0.size == 0:
-        raise _bad_metadata(path, "no row")
-    return _Trials(t0, level, columns["frequency"], columns["polarity"], columns["rate"])
-
-
-def _column(names: list[str], what: str) -> str | None:
-    """Return the column of a quantity: its plain name, else ``target_tone_...`` or the like."""
-    if what in names:
-        return what
-    return next((n for n in names if n.startswith("target_") and n.endswith(f"_{what}")), None)
-
-
 def _attribute(folder: Path, attributes: dict[str, Any], name: str, default: float | None) -> float:
     value = attributes.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -230,16 +181,6 @@ def _bad_attribute(folder: Path, name: str, should: str, found: object) -> Forma
         f"attribute {name}",
         f"It should be {should}. Found {found!r}.",
         "Correct .zattrs, or copy the folder again.",
-    )
-
-
-def _bad_metadata(path: Path, found: str) -> FormatError:
-    return FormatError(
-        str(path),
-        "",
-        "The trial list should have a column t0 and one of levels (target_tone_level), a row a "
-        f"trial. Found {found}.",
-        "Copy the file again from the recording computer.",
     )
 
 
