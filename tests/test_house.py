@@ -179,7 +179,8 @@ def test_torch_is_pinned_once_and_for_all() -> None:
 def test_everything_the_set_up_installs_is_pinned() -> None:
     project = pyproject()["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["dev"], *extras["eeg"]]
+    named = [one for extra in ("dev", "eeg", "cohorts", "physionet") for one in extras[extra]]
+    wanted = [*project["dependencies"], *named]
     names = {normal(re.split(r"[<>=\[; ]", one)[0]) for one in wanted} - {"evoscope"}
     assert names <= set(pins())
 

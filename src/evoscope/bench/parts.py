@@ -18,6 +18,8 @@ Need = Literal[
     "server",
     "cluster",
     "browser",
+    "Parquet",
+    "WFDB reader",
 ]
 _MODULES: Mapping[Need, tuple[str, ...]] = {
     "training stack": ("torch",),
@@ -26,6 +28,8 @@ _MODULES: Mapping[Need, tuple[str, ...]] = {
     "server": ("fastapi", "httpx2", "psutil"),
     "cluster": ("ray",),
     "browser": ("fastapi", "httpx2", "playwright"),
+    "Parquet": ("pandas", "pyarrow"),
+    "WFDB reader": ("wfdb",),
 }
 REAL_DATA = "EVOSCOPE_REALDATA"
 BY_NAME = "it is run where it is named: it takes hours"
@@ -84,7 +88,9 @@ PARTS: tuple[Part, ...] = (
         _module("abr.benchmark.cost"),
         ("cost.json",),
         16,
+        needs=("Parquet",),
         quick=_QUICK,
+        quick_needs=("Parquet",),
     ),
     Part(
         "peers",
@@ -92,7 +98,9 @@ PARTS: tuple[Part, ...] = (
         _module("abr.benchmark.peers"),
         ("peers.json",),
         6,
+        needs=("Parquet",),
         quick=_QUICK,
+        quick_needs=("Parquet",),
     ),
     Part(
         "real",
@@ -100,7 +108,7 @@ PARTS: tuple[Part, ...] = (
         _module("abr.benchmark.real"),
         ("real.json", "real_classical.json"),
         8,
-        needs=("real recordings",),
+        needs=("real recordings", "Parquet", "WFDB reader"),
     ),
     Part(
         "clinic",
@@ -108,7 +116,9 @@ PARTS: tuple[Part, ...] = (
         _module("abr.benchmark.clinic"),
         ("clinic.json", "clinic_classical.json", "clinic_shifted.json"),
         60,
+        needs=("Parquet",),
         quick=_QUICK,
+        quick_needs=("Parquet",),
     ),
     Part(
         "foreign",
@@ -116,9 +126,9 @@ PARTS: tuple[Part, ...] = (
         _module("abr.benchmark.foreign"),
         ("foreign.json",),
         10,
-        needs=("real recordings",),
+        needs=("real recordings", "Parquet"),
         quick=_QUICK,
-        quick_needs=("real recordings",),
+        quick_needs=("real recordings", "Parquet"),
     ),
     Part(
         "generation",
@@ -126,7 +136,9 @@ PARTS: tuple[Part, ...] = (
         _module("abr.benchmark.synthetic"),
         ("generation.json",),
         30,
+        needs=("Parquet",),
         quick=_QUICK,
+        quick_needs=("Parquet",),
     ),
     Part(
         "generation-networks",
@@ -140,6 +152,7 @@ PARTS: tuple[Part, ...] = (
         ),
         ("generation_networks.json",),
         5,
+        needs=("Parquet",),
         takes=(f"{_NETWORKS}/networks.json", f"{_NETWORKS}/clinic.parquet"),
     ),
     Part(
@@ -148,7 +161,9 @@ PARTS: tuple[Part, ...] = (
         _module("abr.benchmark.clock"),
         ("clock.json",),
         3,
+        needs=("Parquet",),
         quick=_QUICK,
+        quick_needs=("Parquet",),
     ),
     Part(
         "autoencoder-speed",

@@ -14,6 +14,7 @@ from evoscope.cli.bench import bench
 from evoscope.cli.demo import demo
 from evoscope.cli.serve import serve
 from evoscope.cli.usage_error import UsageError
+from evoscope.extras import MissingExtraError, extras_named
 
 EXIT_USAGE = 2
 
@@ -36,12 +37,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
     _survive_odd_terminals()
     tokens = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        result = app(tokens, exit_on_error=False, print_error=True)
+        with extras_named():
+            result = app(tokens, exit_on_error=False, print_error=True)
         sys.stdout.flush()  # here, where a closed pipe is still ours to handle
         return result if isinstance(result, int) else 0
     except CycloptsError:
         return EXIT_USAGE  # already printed, with what was meant
-    except UsageError as error:
+    except (UsageError, MissingExtraError) as error:
         print(f"evoscope: {error}", file=sys.stderr)
         return EXIT_USAGE
     except BrokenPipeError:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from evoscope.bench import PARTS, Outcome, Part, draw_plots, fill_tables, part_named, run_part
+from evoscope.bench import PARTS, Outcome, Part, part_named, run_part
 from evoscope.cli.usage_error import UsageError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,6 +29,9 @@ def run_bench(
             "evoscope bench should run in a checkout of Evoscope, which holds its results and "
             f"docs. Found none at {ROOT}. Clone the repository and install it with pip -e."
         )
+    # What it needs is found missing here, not after hours of work; the list needs none of it.
+    from evoscope.bench import draw_plots, fill_tables
+
     asked = bool(names)
     outcomes = [] if only_fill else [_run(part, quick=quick, named=asked) for part in parts]
     filled = [] if quick else [f"{table.page}: {table.name}" for table in fill_tables(ROOT)]

@@ -14,14 +14,14 @@ from rich.console import Console
 import evoscope
 from evoscope.abr.benchmark.evaluation import commit_of
 from evoscope.abr.benchmark.tables import number
-from evoscope.abr.cohort import Cohort, load_split, split_path
 from evoscope.abr.formats.errors import FormatError
 from evoscope.abr.workers import cores, first_process
 from evoscope.cli.console import print_table, progress, say
 from evoscope.cli.usage_error import UsageError
 
 if TYPE_CHECKING:
-    # These import torch.
+    # These import torch, or what reads cohorts.
+    from evoscope.abr.cohort import Part
     from evoscope.abr.learning.training import TrainingCohort
     from evoscope.abr.learning.training.change import Change
 
@@ -213,8 +213,7 @@ def _print_change(changes: Sequence[Change]) -> None:
 
 def _check_parts(path: Path) -> None:
     """Refuse a cohort that leaves nobody to learn from, or nobody to choose by."""
-    cohort = Cohort.open(path)
-    parts = set(load_split(split_path(cohort), cohort).patients.values())
+    parts = set(_parts(path))
     missing = [part for part in ("train", "val") if part not in parts]
     if missing:
         raise UsageError(
@@ -225,9 +224,15 @@ def _check_parts(path: Path) -> None:
 
 def _patients(path: Path) -> int:
     """How many patients of a cohort are learned from, or held out to choose by."""
+    return sum(part != "test" for part in _parts(path))
+
+
+def _parts(path: Path) -> list[Part]:
+    """In which part of the split each patient is."""
+    from evoscope.abr.cohort import Cohort, load_split, split_path
+
     cohort = Cohort.open(path)
-    parts = load_split(split_path(cohort), cohort).patients.values()
-    return sum(part != "test" for part in parts)
+    return list(load_split(split_path(cohort), cohort).patients.values())
 
 
 def _needs(module: str) -> None:

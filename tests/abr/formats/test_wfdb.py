@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +17,14 @@ from evoscope.abr.recording import series_key
 from .builders_binary import build_wfdb, response, write_wfdb
 
 SIGNAL = response(960, 48_000.0, 0.0, 80.0)
+
+
+def test_without_its_library_the_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "wfdb", None)
+    with pytest.raises(FormatError, match=r'pip install "evoscope\[physionet\]"'):
+        READER.read(build_wfdb(tmp_path))
 
 
 def test_an_upside_down_gain_gives_microvolts_and_says_so(tmp_path: Path) -> None:

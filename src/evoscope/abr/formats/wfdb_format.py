@@ -1,5 +1,7 @@
 """WFDB records (``.hea`` with ``.dat``), as PhysioNet's evoked-response databases use them.
 
+They are read by PhysioNet's own library (``pip install "evoscope[physionet]"``).
+
 A header that holds an averaged response says so in a comment of ``<key>: value`` pairs::
 
     ##<SPL>: 100 <Stim Freq (kHz)>:1 <Ear>: r <Total Trials Used>:1511 ...
@@ -78,7 +80,8 @@ def read(path: Path) -> list[Recording]:
 
     Raises:
         NotARecordingError: the header states no stimulus level.
-        FormatError: a damaged header, signal files that are missing, short or elsewhere.
+        FormatError: a damaged header, signal files that are missing, short or elsewhere, or no
+            library to read them.
     """
     text = _header_text(path)
     fields = _comment_fields(text)
@@ -198,12 +201,26 @@ def _subject_id(stem: str) -> str:
     return "_".join([first, *(part for part in rest if not token.fullmatch(part))]) or stem
 
 
+def _library(path: Path) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it uses what pandas 3 deprecates
+            import wfdb
+    except ImportError as error:
+        raise FormatError(
+            str(path),
+            "",
+            "WFDB records are read by PhysioNet's wfdb. Found it not installed.",
+            'Install it: pip install "evoscope[physionet]".',
+        ) from error
+    return wfdb
+
+
 def _parse(path: Path) -> Any:
+    wfdb = _library(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import wfdb  # imported silenced: it uses what pandas 3 deprecates
-
             header = wfdb.rdheader(str(path.with_suffix("")))
         complete = 1 <= header.n_sig == len(header.file_name) == len(header.sig_name)
     # wfdb raises whatever its parsing trips over: no list of types would be complete.
@@ -265,9 +282,7 @@ def _microvolts(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import wfdb
-
-            record = wfdb.rdrecord(
+            record = _library(path).rdrecord(
                 str(path.with_suffix("")), channels=[channel], physical=False, return_res=32
             )
         digital = record.d_signal[:, 0]

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from evoscope.abr.cohort import (
     Cohort,
@@ -21,6 +20,9 @@ from evoscope.abr.simulation.patients import PolarityMode, simulate_patients
 from evoscope.abr.simulation.profiles import Profile, get_profile
 from evoscope.abr.simulation.shift import Shift, shifted
 from evoscope.abr.workers import Over, in_order
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # Patients a process makes at a time: enough to hide its start, few enough to bound memory. A large
 # clinic has this many parts: each begins with a plan of the whole.

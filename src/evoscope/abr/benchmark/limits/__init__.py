@@ -22,13 +22,16 @@ from evoscope.abr.benchmark.limits.level_conditional import (
     mse_over_noise,
 )
 from evoscope.abr.benchmark.limits.noise_model import NoiseLevels, NoiseModel, noise_levels
-from evoscope.abr.benchmark.limits.of_cohort import Ideal, ideal_of, why_no_limits
 from evoscope.abr.benchmark.limits.wave_bounds import (
     Derivatives,
     WaveBounds,
     derivatives,
     wave_v_bounds,
 )
+from evoscope.extras import extras_named
+
+with extras_named():
+    from evoscope.abr.benchmark.limits.of_cohort import Ideal, ideal_of, why_no_limits
 
 __all__ = [
     "Derivatives",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from evoscope.abr.diffusion.checks import complaint
 from evoscope.abr.generation.carry import known_of
@@ -14,9 +14,6 @@ from evoscope.abr.generation.cvae.contract import TOLD_WAVES
 from evoscope.abr.generation.generator import Generator
 from evoscope.abr.generation.known import Like, open_like
 from evoscope.abr.generation.opening import open_generator
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def fill_in(like: Like, *, model: str | Path = "cvae", seed: int = 0) -> pd.DataFrame:
@@ -46,8 +43,6 @@ def fill_in(like: Like, *, model: str | Path = "cvae", seed: int = 0) -> pd.Data
         evoscope.runtime.errors.PackError: A model pack should be a folder with a card.json in it.
         Found nothing at no-such-folder. Check the path.
     """
-    import pandas as pd
-
     generator = open_generator(model)
     if isinstance(generator, Generator):
         raise complaint("model", "an autoencoder, such as cvae", "diffusion, which only draws")
