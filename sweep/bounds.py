@@ -26,9 +26,11 @@ TOOLS = ("pytest", "pytest-timeout", "hypothesis", "jsonschema", "openpyxl", "cr
 
 
 def lower_bounds() -> list[str]:
-    """Every dependency at the version after its ``>=``."""
+    """Every dependency, and those of cohorts and PhysioNet, at the version after its ``>=``."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return [re.sub(r">=([0-9.]+)", pinned, one) for one in project["dependencies"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["cohorts"], *extras["physionet"]]
+    return [re.sub(r">=([0-9.]+)", pinned, one) for one in wanted]
 
 
 def pinned(match: re.Match[str]) -> str:
@@ -46,7 +48,7 @@ def main() -> int:
             place = Path(name) / end
             subprocess.run([sys.executable, "-m", "venv", place], check=True)
             python = place / "bin" / "python"
-            wanted = [*ends[end], f"{ROOT}[eeg,excel]", *TOOLS]
+            wanted = [*ends[end], f"{ROOT}[cohorts,physionet,eeg,excel]", *TOOLS]
             done = subprocess.run([python, "-m", "pip", "install", "-q", "--upgrade", *wanted])
             if done.returncode:
                 failed.append(end)

@@ -78,10 +78,13 @@ def package(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def package_without(found: dict[str, Any]) -> str:
-    """A row for what would be left without some libraries."""
-    lines = ["| without | left, MB |", "|---|---|"]
-    lines += [f"| {some} | {mb} |" for some, mb in found["left_without_mb"].items()]
+def package_extras(found: dict[str, Any]) -> str:
+    """A row for each extra that was measured."""
+    lines = ["| with the extra | in all, MB | more, MB |", "|---|---|---|"]
+    lines += [
+        f"| {extra} | {mb:.0f} | {mb - found['installed_mb']:.1f} |"
+        for extra, mb in found["with_extra_mb"].items()
+    ]
     return "\n".join(lines)
 
 
@@ -106,7 +109,7 @@ TABLES = {
     "bounds": of("bounds.json", bounds),
     "package-about": of("package.json", package_about),
     "package": of("package.json", package),
-    "package-without": of("package.json", package_without),
+    "package-extras": of("package.json", package_extras),
     "mutants": of("mutants.json", mutants),
 }
 

@@ -11,9 +11,6 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PACKAGE = "evoscope"
-# What one part of the package needs: cohorts, tables, PhysioNet's files, single trials of psi.
-FOR_ONE_PART = (("wfdb", "zarr"), ("pyarrow",), ("pyarrow", "wfdb", "zarr"),
-                ("pandas", "pyarrow", "wfdb"), ("pandas", "pyarrow", "wfdb", "zarr"))  # fmt: skip
 
 
 def installed(libraries: Path) -> dict[str, Any]:
@@ -25,9 +22,9 @@ def installed(libraries: Path) -> dict[str, Any]:
     Returns:
         Megabytes in all, and of it Python's bytecode, which pip writes when it installs; of each
         dependency, with what would not be there without it (itself, and what nothing else asks
-        for); what would be left without some that one part needs; and of every package.
+        for); and of every package.
     """
-    there = {canonicalize_name(one.name): one for one in distributions(path=[str(libraries)])}
+    there = found_in(libraries)
     needed = reached(there)
     files = {name: megabytes(there[name]) for name in needed}
     bytecode = sum(megabytes(there[name], ".pyc") for name in needed)
@@ -44,20 +41,29 @@ def installed(libraries: Path) -> dict[str, Any]:
             }
             for name in direct
         },
-        "left_without_mb": {
-            ", ".join(some): round(sum(files[name] for name in reached(there, some)), 1)
-            for some in FOR_ONE_PART
-        },
         "packages_mb": {
             name: round(files[name], 1) for name in sorted(needed, key=lambda one: -files[one])
         },
     }
 
 
-def reached(there: dict[str, Distribution], without: Collection[str] = ()) -> set[str]:
+def with_extra(libraries: Path, extra: str) -> float:
+    """Measure what is there with an extra, in megabytes; others may be installed beside it."""
+    there = found_in(libraries)
+    return round(sum(megabytes(there[name]) for name in reached(there, extras=[extra])), 1)
+
+
+def found_in(libraries: Path) -> dict[str, Distribution]:
+    """Every distribution of an environment, by name."""
+    return {canonicalize_name(one.name): one for one in distributions(path=[str(libraries)])}
+
+
+def reached(
+    there: dict[str, Distribution], without: Collection[str] = (), extras: Collection[str] = ()
+) -> set[str]:
     """Names of all that the package asks for, itself among them, some dependencies left out."""
     seen: dict[str, frozenset[str]] = {}
-    waiting = [(PACKAGE, frozenset[str]())]
+    waiting = [(PACKAGE, frozenset(extras))]
     while waiting:
         name, extras = waiting.pop()
         if extras <= seen.get(name, frozenset()) and name in seen:

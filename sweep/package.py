@@ -1,9 +1,10 @@
 """``python sweep/package.py``: wheel and sdist as a stranger gets them, with licences and SBOM.
 
 Builds both, installs each in an empty environment with the pinned versions, runs the demo there,
-and writes sizes, licences and a CycloneDX SBOM of the wheel's environment into
-``sweep/results``. Needs pip's access to a package index. Ends with 1 where something is too
-large, does not run, or has a licence that nobody has looked at.
+and writes sizes and a CycloneDX SBOM of the wheel's environment into ``sweep/results``; then what
+extras add that need no training stack, and the licences of everything. Needs pip's access to a
+package index. Ends with 1 where something is too large, does not run, or has a licence that nobody
+has looked at.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from installed import installed
+from installed import installed, with_extra
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "sweep" / "results"
 MOST_WHEEL_MB, MOST_INSTALLED_MB = 30.0, 500.0
+EXTRAS = ("cohorts", "physionet", "eeg", "excel", "text", "serve")
 TOOLS = ("build", "pip-licenses", "cyclonedx-bom")
 # Licences that a scientific package may stand on; a word of each has to be in what a package says.
 KNOWN = ("MIT", "BSD", "Apache", "PSF", "Python Software Foundation", "MPL", "ISC", "HPND", "Zlib",
@@ -52,7 +54,6 @@ def main() -> int:
             "most_installed_mb": MOST_INSTALLED_MB,
             **installed(libraries),
         }
-        licences = read_licences(tools, own / "python")
         bom = RESULTS / "sbom.cdx.json"
         run(
             tools / "cyclonedx-py",
@@ -62,7 +63,10 @@ def main() -> int:
             "-o",
             bom,
         )
-    found["packages"] = len(licences)
+        run(own / "python", "-m", "pip", "install", "-q", *pins, f"{wheel}[{','.join(EXTRAS)}]")
+        found["with_extra_mb"] = {extra: with_extra(libraries, extra) for extra in EXTRAS}
+        licences = read_licences(tools, own / "python")
+    found["packages"] = len(found["packages_mb"])
     faults += [
         f"licence to look at: {package}: {what}"
         for package, what in licences.items()
