@@ -35,23 +35,38 @@ def mutants(groups: dict[str, dict[str, Any]]) -> str:
 def fuzz(found: dict[str, Any]) -> str:
     """A row for each reader that was fed damaged files."""
     lines = [
-        "| reader | checks | rounds | minutes of processor time | failed |",
-        "|---|---|---|---|---|",
+        "| reader | checks | rounds | minutes | of processor time | failed |",
+        "|---|---|---|---|---|---|",
     ]
     for name, one in found["readers"].items():
         failed = ", ".join(f"`{test}`" for test in one["failed"]) or "none"
-        used = one["processor_minutes"]
-        lines.append(f"| {name} | {one['checks']} | {one['rounds']} | {used} | {failed} |")
+        times = f"{one['minutes']} | {one['processor_minutes']}"
+        lines.append(f"| {name} | {one['checks']} | {one['rounds']} | {times} | {failed} |")
     return "\n".join(lines)
 
 
 def fuzz_about(found: dict[str, Any]) -> str:
     """How long and how many files, on what machine."""
     return (
-        f"At least {found['minutes_of_each']:g} minutes of processor time for each reader, the "
-        f"start of the tests among them, in rounds of {found['files_a_round']:,} files of each "
-        f"kind of damage, {found['machine']}, commit `{short_commit(found['commit'])}`."
+        f"At least {found['minutes_of_each']:g} minutes for each reader, in rounds of up to "
+        f"{found['files_a_round']:,} files of each kind of damage, as many readers at a time as "
+        f"there are cores: {found['machine']}, commit `{short_commit(found['commit'])}`."
     )
+
+
+def lines(found: dict[str, Any]) -> str:
+    """A row for each package, and one for all."""
+    rows = ["| package | statements | run by a test |", "|---|---|---|"]
+    for name, one in {**found["packages"], "all": found["all"]}.items():
+        share = one["run"] / one["statements"]
+        rows.append(f"| {name} | {one['statements']:,} | {share:.1%} |")
+    return "\n".join(rows)
+
+
+def lines_about(found: dict[str, Any]) -> str:
+    """With what it was measured."""
+    data = "with the real recordings" if found["realdata"] else "without the real recordings"
+    return f"Measured {data}, {found['machine']}, commit `{short_commit(found['commit'])}`."
 
 
 def bounds(found: dict[str, Any]) -> str:
@@ -106,6 +121,8 @@ def of(result: str, table: Callable[[dict[str, Any]], str]) -> Callable[[], str]
 TABLES = {
     "fuzz-about": of("fuzz.json", fuzz_about),
     "fuzz": of("fuzz.json", fuzz),
+    "lines-about": of("lines.json", lines_about),
+    "lines": of("lines.json", lines),
     "bounds": of("bounds.json", bounds),
     "package-about": of("package.json", package_about),
     "package": of("package.json", package),

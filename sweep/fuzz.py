@@ -1,7 +1,7 @@
 """``python sweep/fuzz.py``: every reader on damaged files, as long as asked, and what came of it.
 
-``EVOSCOPE_FUZZ_MINUTES`` says how many minutes of processor time each reader gets (10 by default).
-It gets them in rounds, each with a seed of its own, so that a round that fails can be run again.
+``EVOSCOPE_FUZZ_MINUTES`` says how many minutes each reader gets (10 by default), by the clock. It
+gets them in rounds, each with a seed of its own, so that a round that fails can be run again.
 Writes ``sweep/results/fuzz.json``; ends with 1 where a reader raised anything but its own error.
 """
 
@@ -13,6 +13,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,8 @@ def main() -> int:
     minutes = float(os.environ.get(MINUTES, "10"))
     tests = collected()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = dict(pool.map(lambda item: (item[0], fuzz(*item, minutes)), tests.items()))
+        fed = pool.map(lambda name: fuzz(name, tests[name], minutes), tests)
+        found = dict(zip(tests, fed, strict=True))
     result = {
         "commit": commit_of(ROOT),
         "machine": f"{os.cpu_count()} cores ({platform.system()} {platform.machine()})",
@@ -58,17 +60,17 @@ def collected() -> dict[str, list[str]]:
 
 
 def fuzz(reader: str, tests: list[str], minutes: float) -> dict[str, Any]:
-    """Run a reader's tests in rounds until they have used so many minutes of processor time."""
-    used, rounds, failed = 0.0, 0, set[str]()
-    while used < minutes and not failed:
+    """Run a reader's tests in rounds for so many minutes, or until one fails."""
+    began, elapsed, used, rounds, failed = time.monotonic(), 0.0, 0.0, 0, set[str]()
+    while elapsed < minutes and not failed:
         cases, spent = one_round(tests, seed=rounds)
-        used, rounds = used + spent, rounds + 1
+        elapsed, used, rounds = (time.monotonic() - began) / 60, used + spent, rounds + 1
         failed = {name_of(case) for case in cases if is_failed(case)}
-        print(f"{reader}: round {rounds}, {used:.1f} of {minutes:g} minutes", flush=True)
-    checks = sum(case.find("skipped") is None for case in cases)
+        print(f"{reader}: round {rounds}, {elapsed:.1f} of {minutes:g} minutes", flush=True)
     return {
-        "checks": checks,
+        "checks": sum(case.find("skipped") is None for case in cases),
         "rounds": rounds,
+        "minutes": round(elapsed, 1),
         "processor_minutes": round(used, 1),
         "failed": sorted(failed),
     }
