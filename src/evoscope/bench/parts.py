@@ -262,7 +262,7 @@ PARTS: tuple[Part, ...] = (
         "how the cost of messages grows, and how many a second by batch and threads",
         _module("bench.text_growth"),
         ("text_growth.json",),
-        6,
+        30,
         needs=("text encoder",),
         quick=_QUICK,
         quick_needs=("text encoder",),
