@@ -85,8 +85,9 @@ sweep-mutants: $(CHECKS) ## Plant faults in metrics, masks and readers; mutants/
 	@$(ONE_THREAD) $(BIN)/python sweep/mutants.py
 	@$(BIN)/python sweep/figures.py
 
+# PYTHONS may name other interpreters, which get the newest libraries.
 sweep-bounds: $(CHECKS) ## Run the ears' tests with the oldest and the newest libraries allowed
-	@$(BIN)/python sweep/bounds.py
+	@$(BIN)/python sweep/bounds.py oldest newest $(PYTHONS)
 	@$(BIN)/python sweep/figures.py
 
 sweep-package: $(CHECKS) ## Build wheel and sdist, install each in an empty place; sizes, licences, SBOM

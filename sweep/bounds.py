@@ -1,6 +1,6 @@
-"""``python sweep/bounds.py [oldest|newest]``: the oldest and newest libraries that are allowed.
+"""``python sweep/bounds.py [oldest] [newest] [PYTHON...]``: the libraries that are allowed.
 
-In an environment each, the instrument for ears is installed with every dependency at its lower
+Another Python, by its command or path, is tried with the newest libraries. In an environment each, the instrument for ears is installed with every dependency at its lower
 bound, then with the newest that there is, and the tests of reading, analyzing and reporting run.
 What is tested in every change is what constraints.txt pins. Needs pip's access to a package index.
 """
@@ -21,8 +21,14 @@ from evoscope.measure.results import commit_of
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "sweep" / "results" / "bounds.json"
-TESTED = ("formats", "recording", "averaging", "classical", "norms", "findings", "report", "cohort")
-TOOLS = ("pytest", "pytest-timeout", "hypothesis", "jsonschema", "openpyxl", "crepes")
+TESTED = (
+    "recording", "formats", "averaging", "norms", "classical", "encoding", "analysis", "findings",
+    "report", "cohort", "simulation",
+)  # fmt: skip
+WITH_TORCH = ("analysis/learned/test_network.py", "encoding/test_conditions.py")
+"""What the training stack has to be there for; its version is fixed."""
+# onnx writes the networks that tests of the analysis ask.
+TOOLS = ("pytest", "pytest-timeout", "hypothesis", "jsonschema", "openpyxl", "crepes", "onnx")
 
 
 def lower_bounds() -> list[str]:
@@ -39,16 +45,18 @@ def pinned(match: re.Match[str]) -> str:
 
 
 def main() -> int:
-    """Run the tests under both, or under the one that is named; print and return which failed."""
-    ends = {"oldest": lower_bounds(), "newest": []}
+    """Run the tests under what is named, or both ends; print and return which failed."""
     found = json.loads(RESULT.read_text("utf-8")) if RESULT.is_file() else {}
     failed = []
     with tempfile.TemporaryDirectory() as name:
-        for end in sys.argv[1:] or ends:
-            place = Path(name) / end
-            subprocess.run([sys.executable, "-m", "venv", place], check=True)
+        for asked in sys.argv[1:] or ("oldest", "newest"):
+            other = asked not in ("oldest", "newest")
+            place = Path(name) / Path(asked).name
+            subprocess.run([asked if other else sys.executable, "-m", "venv", place], check=True)
             python = place / "bin" / "python"
-            wanted = [*ends[end], f"{ROOT}[cohorts,physionet,eeg,excel]", *TOOLS]
+            end = f"newest, Python {minor_of(python)}" if other else asked
+            pins = lower_bounds() if asked == "oldest" else []
+            wanted = [*pins, f"{ROOT}[cohorts,physionet,eeg,excel]", *TOOLS]
             done = subprocess.run([python, "-m", "pip", "install", "-q", "--upgrade", *wanted])
             if done.returncode:
                 failed.append(end)
@@ -64,6 +72,12 @@ def main() -> int:
     return int(bool(failed))
 
 
+def minor_of(python: Path) -> str:
+    """``3.13``."""
+    said = subprocess.check_output([python, "-V"], text=True)
+    return ".".join(said.split()[1].split(".")[:2])
+
+
 def tested(python: Path) -> dict[str, Any]:
     """Run the tests in an environment; count them."""
     tests = [f"tests/abr/{part}" for part in TESTED]
@@ -73,6 +87,7 @@ def tested(python: Path) -> dict[str, Any]:
         # example takes says nothing of a library.
         options = ["-q", "-W", "default", "--confcutdir=tests/abr", "-p", "no:cacheprovider"]
         options += ["--hypothesis-profile=ci", "--timeout=600"]
+        options += [f"--ignore=tests/abr/{one}" for one in WITH_TORCH]
         subprocess.run([python, "-m", "pytest", *options, f"--junitxml={report}", *tests], cwd=ROOT)
         (suite,) = ET.parse(report).iter("testsuite")
     counts = {
@@ -101,7 +116,8 @@ def versions(python: Path) -> dict[str, str]:
         "onnxruntime",
         "zarr",
     }
-    return {one["name"]: one["version"] for one in json.loads(said) if one["name"] in wanted}
+    found = {one["name"]: one["version"] for one in json.loads(said) if one["name"] in wanted}
+    return {"Python": minor_of(python), **found}
 
 
 if __name__ == "__main__":

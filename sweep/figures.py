@@ -76,7 +76,7 @@ def bounds(found: dict[str, Any]) -> str:
         f"| libraries | passed | failed | skipped | {' | '.join(names)} |",
         f"|---|---|---|---|{'---|' * len(names)}",
     ]
-    for end, one in found.items():
+    for end, one in sorted(found.items()):
         counts = [str(one[count]) for count in ("passed", "failed", "skipped")]
         versions = [one["versions"].get(name, "-") for name in names]
         lines.append(f"| {' | '.join([end, *counts, *versions])} |")
