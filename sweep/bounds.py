@@ -1,8 +1,9 @@
 """``python sweep/bounds.py [oldest] [newest] [PYTHON...]``: the libraries that are allowed.
 
-Another Python, by its command or path, is tried with the newest libraries. In an environment each, the instrument for ears is installed with every dependency at its lower
-bound, then with the newest that there is, and the tests of reading, analyzing and reporting run.
-What is tested in every change is what constraints.txt pins. Needs pip's access to a package index.
+In an environment each, the instrument for ears is installed with every dependency at its lower
+bound, then with the newest that there is, and the tests run that need no torch. Another Python, by
+its command or path, is tried with the newest. What is tested in every change is what
+constraints.txt pins. Needs pip's access to a package index.
 """
 
 from __future__ import annotations
