@@ -246,11 +246,12 @@ def test_options_reach_the_analysis(
     levels.write_text("nominal_db,actual_db\n80,77.5\n")
     code, _, _ = run(
         *("abr", "analyze", ear, "--json", "--species", "rat", "--filter", "none"),
-        *("--calibration", levels),
+        *("--calibration", levels, "--age-weeks", "6"),
     )
     assert code == 0
     (options,) = seen
     assert (options.species, options.filter_preset) == ("rat", "none")
+    assert (options.age_years, options.age_weeks) == (None, 6.0)
     assert dict(options.calibration) == {80.0: 77.5}
 
 

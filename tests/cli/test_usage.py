@@ -66,6 +66,21 @@ def test_nothing_to_do_is_bad_usage(run: Run, tmp_path: Path) -> None:
     assert code == 2
 
 
+@pytest.mark.parametrize(
+    ("ages", "meant"),
+    [
+        (("--age-years", "0", "--age-weeks", "6"), "in years or in weeks"),
+        (("--age-years", "200"), "between 0 and 130"),
+    ],
+)
+def test_an_age_that_cannot_be_is_bad_usage(
+    run: Run, ear: Path, ages: tuple[str, ...], meant: str
+) -> None:
+    code, out, err = run("abr", "analyze", ear, "--json", *ages)
+    assert (code, out) == (2, "")
+    assert meant in err
+
+
 def test_results_need_a_folder(run: Run, ear: Path) -> None:
     code, _, err = run("abr", "analyze", ear)
     assert code == 2

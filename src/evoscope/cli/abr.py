@@ -33,6 +33,12 @@ def analyze(
     level_reference: Annotated[
         Literal["nHL", "SPL", "peSPL"] | None, Parameter(help="For files that do not say.")
     ] = None,
+    age_years: Annotated[
+        float | None, Parameter(help="A person's age, for files that do not say.")
+    ] = None,
+    age_weeks: Annotated[
+        float | None, Parameter(help="The same of an infant, in weeks since birth.")
+    ] = None,
     filter: Annotated[  # noqa: A002 - the option's name is promised
         Literal["adult_click", "tone", "infant", "animal", "smooth", "none"] | None,
         Parameter(help="Filter preset, in place of the one that fits the recording."),
@@ -60,6 +66,8 @@ def analyze(
         json=json,
         species=species,
         level_reference=level_reference,
+        age_years=age_years,
+        age_weeks=age_weeks,
         filter_preset=filter,
         calibration=calibration,
         analyzer=analyzer,

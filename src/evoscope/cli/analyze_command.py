@@ -30,6 +30,8 @@ def run_analyze(
     json: bool,
     species: str | None,
     level_reference: str | None,
+    age_years: float | None,
+    age_weeks: float | None,
     filter_preset: str | None,
     calibration: Path | None,
     analyzer: str | None,
@@ -49,6 +51,8 @@ def run_analyze(
         options = Options(
             species=species,
             level_reference=level_reference,
+            age_years=age_years,
+            age_weeks=age_weeks,
             filter_preset=filter_preset,
             calibration=None if calibration is None else read_calibration(calibration),
             analyzer=DEFAULT_ANALYZER if analyzer is None else analyzer,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import cast
 
+from evoscope.abr.analysis.ages import apply_age
 from evoscope.abr.analysis.options import Options
 from evoscope.abr.recording import LevelReference, Recording, Series, Species, Stimulus
 
@@ -36,7 +37,8 @@ def fill_gaps(series: Series, options: Options) -> Assumed:
     if species == "unknown":
         species = guess_species(first)
         warnings.append(
-            f"The files do not state the species: {species} norms were used (--species sets it)."
+            f"The files do not state the species: {species} norms were used (state it in the "
+            "files, or as an option: --species)."
         )
     elif first.subject.species not in ("unknown", species):
         warnings.append(
@@ -54,6 +56,10 @@ def fill_gaps(series: Series, options: Options) -> Assumed:
         recordings = tuple(
             replace(r, subject=replace(r.subject, species=species)) for r in recordings
         )
+    aged = apply_age(recordings, species, options)
+    recordings = aged.recordings
+    warnings += aged.warnings
+    notes += aged.notes
     reference = options.level_reference
     if reference is not None and first.stimulus.level_reference == "unknown":
         recordings = _restimulate(
@@ -80,7 +86,7 @@ def fill_gaps(series: Series, options: Options) -> Assumed:
     if recordings[0].stimulus.level_reference == "unknown" and species == "human":
         warnings.append(
             "The level reference is not stated: latencies are compared with norms as if levels "
-            "were dB nHL (--level-reference sets it)."
+            "were dB nHL (state it in the files, or as an option: --level-reference)."
         )
     return Assumed(Series(recordings), species, tuple(warnings), tuple(notes))
 

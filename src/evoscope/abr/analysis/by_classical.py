@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import evoscope
+from evoscope.abr.analysis.ages import unstated_age
 from evoscope.abr.analysis.assembly import CAP_WARNING, describe, drawn, judge
 from evoscope.abr.analysis.checks import delay_warnings, modelled_warning
 from evoscope.abr.analysis.gathered import shortened
@@ -97,6 +98,7 @@ class _Analysis:
             recordings.append(self._judge(trace, one, growth, denoiser, i, pooled=False))
         threshold = self._threshold(growth, levels)
         timing = (CAP_WARNING,) if intake.is_cap else self._doubts(traces, loudest_first)
+        unaged, as_adult = unstated_age(prepared.series, self.species, levels=levels, doubts=timing)
         modelled = modelled_warning(levels)
         faults = (
             *amplitude_warning(levels, human=prepared.human),
@@ -117,8 +119,9 @@ class _Analysis:
                 *processing_steps(prepared),
                 "Threshold: where the response fitted over all levels reaches "
                 f"{VISIBLE_SNR:g} of the residual noise power in the band.",
+                *as_adult,
             ),
-            warnings=shortened((*warnings, *intake.warnings, *modelled, *timing, *faults)),
+            warnings=shortened((*warnings, *intake.warnings, *modelled, *timing, *unaged, *faults)),
             analyzer=ANALYZER,
         )
 

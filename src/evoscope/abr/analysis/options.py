@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from evoscope.abr.averaging import PRESETS
-from evoscope.abr.recording import LevelReference, Species
+from evoscope.abr.recording import LevelReference, Species, Subject
 
 CLASSICAL, SHIPPED = "classical", "default"
 """Analyzers by name; any other word is the folder of a pack. ``default``: the shipped pack."""
@@ -22,12 +22,14 @@ class Options:
     Attributes:
         species: overrides the files' species (most animal formats do not state one).
         level_reference: overrides the files' level reference, when it is not stated.
+        age_years: a person's age, when the files do not state it; a whole number: completed years.
+        age_weeks: the same in weeks since birth, as norms of infants need it; one of the two.
         filter_preset: name of a filter preset; ``None`` takes the usual one for the series.
         calibration: nominal level in dB to actual level in dB, for a device whose scale is off.
         analyzer: ``classical``, ``default`` (the shipped model pack) or the folder of a model pack.
 
     Raises:
-        ValueError: an unknown word, with the allowed ones.
+        ValueError: an unknown word, with the allowed ones; an age that nobody has, or two.
 
     Example:
         >>> Options(species="rat").species
@@ -36,6 +38,8 @@ class Options:
 
     species: str | None = None
     level_reference: str | None = None
+    age_years: float | None = None
+    age_weeks: float | None = None
     filter_preset: str | None = None
     calibration: Mapping[float, float] | None = None
     analyzer: str = DEFAULT_ANALYZER
@@ -50,3 +54,10 @@ class Options:
                 raise ValueError(
                     f"{name} should be one of {', '.join(map(repr, allowed))}. Found {value!r}."
                 )
+        if self.age_years is not None and self.age_weeks is not None:
+            raise ValueError(
+                "The age should be stated once, in years or in weeks. "
+                f"Found age_years {self.age_years:g} and age_weeks {self.age_weeks:g}."
+            )
+        # Whatever a recording may state, and nothing else.
+        Subject(id="by option", age_years=self.age_years, age_weeks=self.age_weeks)

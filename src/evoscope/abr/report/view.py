@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from evoscope.abr.analysis.ages import age_in_words
 from evoscope.abr.findings import (
     WAVES,
     AudiogramPoint,
@@ -191,7 +192,7 @@ def _facts(findings: Findings) -> tuple[tuple[str, str], ...]:
         ("Stimulus", info.stimulus),
         ("Transducer", info.transducer),
         ("Rate", "" if info.rate_hz is None else f"{info.rate_hz:g} per second"),
-        ("Age", _age(findings)),
+        ("Age", age_in_words(info.age_years, info.age_weeks)),
         ("Sex", "" if info.sex == "unknown" else info.sex),
         ("Levels", f"{tested} {words.decibel(info.level_reference)}" if tested else "none usable"),
         (
@@ -202,13 +203,6 @@ def _facts(findings: Findings) -> tuple[tuple[str, str], ...]:
         ("File", info.file),
     ]
     return tuple((label, text or "not stated") for label, text in facts)
-
-
-def _age(findings: Findings) -> str:
-    info = findings.info
-    if info.age_weeks is not None:
-        return f"{info.age_weeks:g} weeks"
-    return "" if info.age_years is None else f"{info.age_years:g} years"
 
 
 def _waves(levels: Sequence[Level]) -> Table:

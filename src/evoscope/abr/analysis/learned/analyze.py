@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from evoscope.abr.analysis.ages import unstated_age
 from evoscope.abr.analysis.assembly import describe, drawn, judge, nothing_to_see
 from evoscope.abr.analysis.by_classical import NORMAL_THRESHOLD_DB, analyze_classical
 from evoscope.abr.analysis.checks import delay_warnings, modelled_warning
@@ -230,6 +231,8 @@ class _Analysis:
     def findings(self) -> Findings:
         intake, prepared = self.intake, self.prepared
         series, levels = intake.series, self.level_findings
+        doubts = self._doubts()
+        unaged, as_adult = unstated_age(series, intake.species, levels=levels, doubts=doubts)
         return Findings(
             info=describe(series),
             recordings=self._recording_findings(),
@@ -249,13 +252,15 @@ class _Analysis:
                 "were recorded in; its intervals hold "
                 f"{100 * self.reader.calibration.level:.0f} % in patients like those it was "
                 "calibrated on.",
+                *as_adult,
             ),
             warnings=shortened(
                 (
                     *intake.warnings,
                     *self._oddities(),
                     *modelled_warning(levels),
-                    *self._doubts(),
+                    *doubts,
+                    *unaged,
                     *amplitude_warning(levels, human=prepared.human),
                     *swapped_warning(prepared),
                 )
