@@ -186,6 +186,17 @@ def test_another_analysis_leaves_corrections_and_the_first_findings(
     assert client.get(f"/api/v1/series/{series}", params={"version": 3}).status_code == 404
 
 
+def test_an_age_is_kept_with_the_analysis_that_was_told_it(client: TestClient, series: str) -> None:
+    job = client.post(f"/api/v1/series/{series}/analyze", json={"age_weeks": 6}).json()
+    client.get(f"/api/v1/jobs/{job['id']}/events")
+    after = client.get(f"/api/v1/series/{series}").json()
+    assert after["versions"][-1]["options"]["age_weeks"] == 6
+    assert after["findings"]["info"]["age_weeks"] == 6
+    assert "preset infant" in str(after["findings"]["processing"])
+    first = client.get(f"/api/v1/series/{series}", params={"version": 1}).json()
+    assert first["findings"]["info"]["age_weeks"] is None
+
+
 def test_analyzing_again_without_changes_finds_the_same(client: TestClient, series: str) -> None:
     job = client.post(f"/api/v1/series/{series}/analyze", json={}).json()
     client.get(f"/api/v1/jobs/{job['id']}/events")

@@ -167,6 +167,17 @@ def test_a_file_larger_than_one_may_be_is_left_out(tmp_path: Path, ear: bytes) -
     assert [path.name for path in (tmp_path / "files").iterdir()] == ["10.csv"]
 
 
-@pytest.mark.parametrize("field", [{"species": "dragon"}, {"filter": "x"}, {"unknown": "1"}])
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"species": "dragon"},
+        {"filter": "x"},
+        {"unknown": "1"},
+        {"age_years": "young"},
+        {"age_weeks": "nan"},
+        {"age_weeks": "-21"},
+        {"age_years": "0", "age_weeks": "6"},
+    ],
+)
 def test_a_field_that_cannot_be_is_refused(send: Send, ear: bytes, field: dict[str, str]) -> None:
     assert send(("p3.csv", ear), **field).status_code == 422

@@ -183,6 +183,8 @@ def test_options_reach_the_analysis(home: Any, server: Server, ear_file: tuple[s
     home.get_by_text("Options").click()
     home.get_by_label("Level reference").select_option("peSPL")
     home.get_by_label("Replace names").check()
+    home.get_by_label("Age", exact=True).fill("6")
+    home.get_by_label("Age in").select_option("weeks")
     home.set_input_files(FILES, {"name": name, "mimeType": "text/csv", "buffer": unsaid})
     done(home)
     (subject,) = subjects(home, 1)
@@ -190,6 +192,10 @@ def test_options_reach_the_analysis(home: Any, server: Server, ear_file: tuple[s
     (link,) = home.locator(".subject li a").all()
     found = server.series(link.get_attribute("href").rsplit("/", 1)[-1])["findings"]
     assert found["info"]["level_reference"] == "peSPL"
+    assert found["info"]["age_weeks"] == 6
+    # The next files are of the same laboratory, and of another person.
+    assert home.get_by_label("Level reference").input_value() == "peSPL"
+    assert home.get_by_label("Age", exact=True).input_value() == ""
 
 
 def test_calling_off_keeps_what_is_not_read_out_of_the_store(

@@ -125,3 +125,26 @@ def test_a_warning_names_the_field_that_settles_it(
     assert "--" not in warning.inner_text()
     field = page.locator(".settings").get_by_label("Level reference")
     assert field.locator("option").count() > 1
+
+
+def test_an_age_makes_a_further_version_and_stands_there_for_the_next(
+    page: Any, server: Server, own_series: str
+) -> None:
+    open_series(page, server, own_series)
+    page.get_by_text("Quality and processing").click()
+    page.get_by_text("adult norms were used (“Age” under Analysis sets it)").wait_for()
+    page.locator(".settings").get_by_label("Age", exact=True).fill("6")
+    page.get_by_label("Age in").select_option("weeks")
+    page.get_by_role("button", name="Analyze again").click()
+    page.get_by_text("Version 2 is shown").wait_for()
+    after = server.series(own_series)
+    assert after["findings"]["info"]["age_weeks"] == 6
+    assert page.locator(".versions option").last.inner_text().endswith("(6 weeks)")
+    page.reload()
+    page.locator(".settings").wait_for()
+    assert page.get_by_label("Age", exact=True).input_value() == "6"
+    assert page.get_by_label("Age in").input_value() == "weeks"
+    page.get_by_label("Age", exact=True).fill("-30")
+    page.get_by_role("button", name="Analyze again").click()
+    assert page.get_by_label("Age", exact=True).evaluate("(field) => field.validity.rangeUnderflow")
+    assert len(server.series(own_series)["versions"]) == 2

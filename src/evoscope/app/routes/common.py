@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from evoscope.app.store.views import EVERYONE
 
@@ -44,6 +52,9 @@ AnalyzerName = Annotated[
 FilterName = Literal["adult_click", "tone", "infant", "animal", "smooth", "none"]
 SpeciesName = Literal["human", "mouse", "rat", "gerbil", "guinea pig", "chinchilla"]
 ReferenceName = Literal["nHL", "SPL", "peSPL"]
+AgeYears = Annotated[float, Field(ge=0.0, le=130.0, allow_inf_nan=False)]
+AgeWeeks = Annotated[float, Field(ge=-20.0, le=7000.0, allow_inf_nan=False)]
+"""Since birth; below 0 before term."""
 
 
 class AnalysisOptions(BaseModel):
@@ -52,19 +63,34 @@ class AnalysisOptions(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        json_schema_extra={"examples": [{"species": "human", "level_reference": "nHL"}]},
+        json_schema_extra={
+            "examples": [{"species": "human", "level_reference": "nHL", "age_weeks": 6}]
+        },
     )
 
     species: SpeciesName | None = Field(None, description="For files that do not say")
     level_reference: ReferenceName | None = Field(None, description="For files that do not say")
+    age_years: AgeYears | None = Field(
+        None, description="Of a person, for files that do not say; one of the two ages at most"
+    )
+    age_weeks: AgeWeeks | None = Field(None, description="Since birth: what norms of infants need")
     filter: FilterName | None = Field(None, description="In place of the one that fits")
     analyzer: AnalyzerName = "default"
 
-    def for_work(self, served: str) -> dict[str, str | None]:
+    @field_validator("age_weeks")
+    @classmethod
+    def _one_age(cls, weeks: float | None, stated: ValidationInfo) -> float | None:
+        if weeks is not None and stated.data.get("age_years") is not None:
+            raise ValueError("the age should be stated once, in years or in weeks")
+        return weeks
+
+    def for_work(self, served: str) -> dict[str, str | float | None]:
         """As a worker takes them; ``served`` is the server's own analyzer."""
         return {
             "species": self.species,
             "level_reference": self.level_reference,
+            "age_years": self.age_years,
+            "age_weeks": self.age_weeks,
             "filter_preset": self.filter,
             "analyzer": served if self.analyzer == "default" else self.analyzer,
         }

@@ -94,7 +94,7 @@ async def norms(request: Request, series: Identity) -> Norms:
     summary="Analyze a series again",
 )
 def again(request: Request, series: Identity, options: AnalysisOptions) -> JSONResponse:
-    """Another filter, species, level reference or analyzer: a further version beside the earlier.
+    """Another filter, species, reference, age or analyzer: a further version beside the earlier.
 
     Corrections stay as they are. The job's result names the version.
     """

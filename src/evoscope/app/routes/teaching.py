@@ -11,7 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from evoscope.abr.findings import Findings, WaveName
 from evoscope.app.jobs import Job, JobView, Work
-from evoscope.app.routes.common import AnalyzerName, ReferenceName, SpeciesName
+from evoscope.app.routes.common import (
+    AgeWeeks,
+    AgeYears,
+    AnalyzerName,
+    ReferenceName,
+    SpeciesName,
+)
 from evoscope.app.routes.following import accepted, ended
 from evoscope.app.services import Services, passing, services_of
 
@@ -41,8 +47,8 @@ class Recorded(BaseModel):
     noise_uv: Annotated[float, Field(ge=0.0, le=100.0, description="RMS of a sweep")] = 1.2
     replicates: Annotated[int, Field(ge=1, le=4)] = 1
     rate_hz: Annotated[float, Field(ge=1.0, le=100.0)] = 21.1
-    age_years: Annotated[float, Field(ge=0.0, le=130.0)] | None = None
-    age_weeks: Annotated[float, Field(ge=-20.0, le=7000.0)] | None = None
+    age_years: AgeYears | None = None
+    age_weeks: AgeWeeks | None = None
     sex: Literal["female", "male", "unknown"] = "unknown"
 
 
@@ -129,7 +135,7 @@ class GenerateRequest(BaseModel):
     n: Annotated[int, Field(ge=1, le=64)] = 8
     loss_class: Literal["normal", "chl", "snhl", "neuropathy", "total"] | None = None
     levels_db: Annotated[list[LevelDb], Field(max_length=20)] = []
-    age_years: Annotated[float, Field(ge=0.0, le=130.0)] | None = None
+    age_years: AgeYears | None = None
     rate_hz: Annotated[float, Field(ge=1.0, le=100.0)] | None = None
     threshold_db: LevelDb | None = None
     joint: bool = False

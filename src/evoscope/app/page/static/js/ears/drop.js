@@ -2,7 +2,7 @@
 import { h } from "../dom.js";
 import { say, sayError } from "../say.js";
 import { filesOfDrop, filesOfInput } from "./files.js";
-import { options, optionsFields } from "./options.js";
+import { optionsFields, takeOptions } from "./options.js";
 import { uploading } from "./uploading.js";
 
 const FORMATS = "IHS SmartEP, TDT BioSig (.arf, CSV, text), EPL CFTS, psi, WFDB, EDF, CSV";
@@ -19,7 +19,7 @@ export function dropZone({ always, onfiles, ondemo }) {
       say("There should be a file among them. Found none, or hidden ones only.", { kind: "warning" });
       return;
     }
-    uploading.add(files, options());
+    uploading.add(files, takeOptions());
     onfiles();
   };
   const picker = (folder) => h("input", {

@@ -1,4 +1,5 @@
 // What may be set for an upload; folded away, for files mostly say it themselves.
+import { ageField } from "../age.js";
 import { h } from "../dom.js";
 
 /** Values that the API takes; an empty one follows the files. */
@@ -10,6 +11,7 @@ export const CHOICES = {
 };
 
 const chosen = {}; // kept while the page is open: the next folder is mostly of the same kind
+const age = ageField("for files that do not say; next upload only");
 
 /**
  * The fieldset of the options.
@@ -29,12 +31,14 @@ export function optionsFields(always) {
   });
   return h("details", { class: "options" },
     h("summary", {}, "Options"),
-    h("div", { class: "fields" }, selects,
+    h("div", { class: "fields" }, selects.slice(0, 2), age.node, selects.slice(2),
       h("label", { class: "check" }, box, h("span", {}, "Replace names of subjects and files"),
         h("span", { class: "hint" }, always ? "always, on this server" : "before anything is stored"))));
 }
 
-/** What is chosen now, as fields of the upload. @returns {Record<string, string>} */
-export function options() {
-  return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value && value !== "false"));
+/** What is chosen now, as fields of an upload; the age is asked anew for the next. @returns {Record<string, string | number>} */
+export function takeOptions() {
+  const taken = { ...Object.fromEntries(Object.entries(chosen).filter(([, value]) => value && value !== "false")), ...age.read() };
+  age.show({}); // the next files are of somebody else
+  return taken;
 }

@@ -7,7 +7,7 @@ import { askForToken } from "../token.js";
 /**
  * Send files to be analyzed.
  * @param {Chosen[]} files
- * @param {Record<string, string>} options fields beside the files
+ * @param {Record<string, string | number>} options fields beside the files
  * @param {(share: number) => void} onsent how much went, 0 to 1
  * @param {AbortSignal} signal
  * @returns {Promise<object>} the job (JobView) that analyzes them

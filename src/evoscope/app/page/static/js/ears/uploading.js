@@ -43,7 +43,7 @@ class Uploading extends EventTarget {
   /**
    * Send files and have them analyzed.
    * @param {Chosen[]} files
-   * @param {Record<string, string>} options
+   * @param {Record<string, string | number>} options
    */
   add(files, options) {
     if (!this.isRunning) this.clear();

@@ -1,4 +1,5 @@
 // The top of a series: its name, its neighbours, whose reading is shown, and whether all is saved.
+import { ageWords } from "../age.js";
 import { h, replace } from "../dom.js";
 import { MACHINE } from "./desk.js";
 import { showKeys } from "./keys.js";
@@ -22,8 +23,7 @@ export function head(desk, go) {
     info.species, info.ear === "unknown" ? null : `${info.ear} ear`, info.stimulus,
     info.transducer === "unknown" ? null : info.transducer,
     info.rate_hz ? `${info.rate_hz} /s` : null,
-    info.age_years == null ? null : `${info.age_years} years`,
-    info.age_weeks == null ? null : `${info.age_weeks} weeks`,
+    ageWords(info),
     info.sex === "unknown" ? null : info.sex,
   ].filter(Boolean).join(" · ");
   const node = h("div", { class: "series-head" },

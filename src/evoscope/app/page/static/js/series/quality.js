@@ -23,7 +23,7 @@ export function quality(desk) {
           h("td", { title: level.stopping }, CALLS[level.call])))))),
       h("p", { class: "hint" }, `Call: ${levels[0].call_rule}. Noise from ${[...new Set(levels.map((level) => level.noise_source))].join(", ")}.`),
       h("h3", {}, "What was done"),
-      h("ol", {}, findings.processing.map((step) => h("li", {}, step))),
+      h("ol", {}, findings.processing.map((step) => h("li", {}, here(step)))),
       h("p", { class: "hint" }, `Analyzer: ${findings.analyzer.name} ${findings.analyzer.version}${findings.analyzer.sha256 ? `, ${findings.analyzer.sha256.slice(0, 12)}…` : ""}. Files: ${findings.info.file.replaceAll(";", "; ")}`));
   }
 
@@ -31,11 +31,11 @@ export function quality(desk) {
   return { node, update() {}, redraw };
 }
 
-const FIELDS = { "--species": "Species", "--level-reference": "Level reference" }; // of the card "Analysis"
+const FIELDS = { "--species": "Species", "--level-reference": "Level reference", "--age-years": "Age" }; // of the card "Analysis"
 
-/** A warning in which an option of the command is the field of this page. */
-function here(warning) {
-  return warning.replace(/\((--[a-z-]+) sets it\)/, (said, option) => (FIELDS[option] ? `(\u201c${FIELDS[option]}\u201d under Analysis sets it)` : said));
+/** A sentence in which an option of the command is the field of this page. */
+function here(sentence) {
+  return sentence.replace(/\([^()]*?(--[a-z-]+)[^()]*\)/, (said, option) => (FIELDS[option] ? `(\u201c${FIELDS[option]}\u201d under Analysis sets it)` : said));
 }
 
 /** What a reader should know before believing the numbers. */

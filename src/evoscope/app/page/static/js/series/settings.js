@@ -1,4 +1,5 @@
-// Another filter, species, reference or analyzer: a further version. Corrections stay as they are.
+// Another filter, species, reference, age or analyzer: a further version. Corrections stay as they are.
+import { ageField, ageWords } from "../age.js";
 import { api, follow } from "../api.js";
 import { h, replace } from "../dom.js";
 import { sayError } from "../say.js";
@@ -21,12 +22,13 @@ export function settings(desk, show) {
     const select = h("select", { name }, options.map(([value, text]) => h("option", { value }, text)));
     return { name, select, node: h("label", {}, h("span", {}, label), select) };
   });
+  const age = ageField();
   const version = h("select", { onchange: () => show(Number(version.value)).catch(sayError) });
   const run = h("button", { type: "submit" }, "Analyze again");
   const told = h("p", { class: "hint", role: "status" });
   const bar = h("progress", { hidden: true });
   const form = h("form", { class: "settings", onsubmit: (event) => { event.preventDefault(); again(); } },
-    selects.map((one) => one.node), h("div", { class: "actions" }, run, bar));
+    selects.slice(0, 3).map((one) => one.node), age.node, selects.slice(3).map((one) => one.node), h("div", { class: "actions" }, run, bar));
   const node = h("section", { class: "card no-print" },
     h("h2", {}, "Analysis"),
     h("label", { class: "versions" }, h("span", {}, "Version "), version),
@@ -34,7 +36,7 @@ export function settings(desk, show) {
     h("p", { class: "hint" }, "A new analysis is a further version. What people marked stays."));
 
   async function again() {
-    const body = Object.fromEntries(selects.filter(({ select }) => select.value).map(({ name, select }) => [name, select.value]));
+    const body = { ...Object.fromEntries(selects.filter(({ select }) => select.value).map(({ name, select }) => [name, select.value])), ...age.read() };
     run.disabled = true;
     bar.hidden = false;
     bar.removeAttribute("value");
@@ -66,6 +68,7 @@ export function settings(desk, show) {
       // A server that was started with a pack of its own says its path: here that is the default.
       if (select.selectedIndex < 0) select.selectedIndex = 0;
     }
+    age.show(options);
   }
 
   redraw();
@@ -73,6 +76,6 @@ export function settings(desk, show) {
 }
 
 function optionWords(options) {
-  const set = [options.filter_preset && `filter ${options.filter_preset}`, options.species, options.level_reference && `dB ${options.level_reference}`].filter(Boolean);
+  const set = [options.filter_preset && `filter ${options.filter_preset}`, options.species, options.level_reference && `dB ${options.level_reference}`, ageWords(options)].filter(Boolean);
   return set.length ? ` (${set.join(", ")})` : "";
 }
