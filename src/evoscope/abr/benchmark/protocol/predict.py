@@ -146,8 +146,10 @@ def _with_truth(series: pd.DataFrame, recordings: pd.DataFrame) -> pd.DataFrame:
     response = groups["response_present"]
     known = response.count() == groups.size()
     # Levels, not recordings: of two replicates both hold the response, or none does.
+    # As numpy's own booleans: those of pandas, which may be missing, are objects to numpy.
+    cases = [array.to_numpy(dtype=np.bool_) for array in (known, response.any(), response.all())]
     status = np.select(
-        [~known, ~response.any().astype(bool), response.all().astype(bool)],
+        [~cases[0], ~cases[1], cases[2]],
         ["", "no_response", "below_range"],
         default="estimated",
     )
