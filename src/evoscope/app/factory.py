@@ -80,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(RateLimit, rates=rates)
     app.add_middleware(OwnHosts, any_host=token is not None)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(Record, metrics=metrics)
+    app.add_middleware(Record, metrics=metrics, prefix=PREFIX)
     return app
 
 

@@ -20,10 +20,13 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 class Record:
-    """Writes a line of JSON for every request, and counts it."""
+    """Writes a line of JSON for every request, and counts it.
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
-        self.app, self.metrics = app, metrics
+    A route is named without the prefix of all routes, which some versions of FastAPI keep in it.
+    """
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, prefix: str = "") -> None:
+        self.app, self.metrics, self.prefix = app, metrics, prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
@@ -50,7 +53,7 @@ class Record:
             seconds = time.perf_counter() - began
             # A method is a client's word, too.
             method = scope["method"] if scope["method"] in _METHODS else "other"
-            route = getattr(scope.get("route"), "path", NO_ROUTE)
+            route = getattr(scope.get("route"), "path", NO_ROUTE).removeprefix(self.prefix)
             self.metrics.request(method, route, status, seconds=seconds)
             # Files of the page have no route: sixty lines a view would hide what was done.
             if route != NO_ROUTE or status >= 400:
