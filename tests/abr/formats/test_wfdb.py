@@ -43,6 +43,12 @@ def test_an_ordinary_gain_is_adc_units_per_unit(tmp_path: Path, gain: str, scale
     assert recording.warnings == ()
 
 
+@pytest.mark.parametrize("gain", ["1e+60/uV", "1e-60/uV"])
+def test_a_gain_that_leaves_nothing_of_a_response_is_refused(tmp_path: Path, gain: str) -> None:
+    with pytest.raises(FormatError, match=r"leave something of a response. Found 1e[+-]60/uV"):
+        READER.read(write_wfdb(tmp_path, "S1", SIGNAL, gain=gain, scale=1e-3))
+
+
 def test_a_baseline_is_taken_off(tmp_path: Path) -> None:
     path = write_wfdb(tmp_path, "S1", SIGNAL + 5.0, gain="1000(5000)/uV", scale=1e-3)
     np.testing.assert_allclose(READER.read(path)[0].waveform, SIGNAL, atol=1e-3)

@@ -59,17 +59,18 @@ def average_trials(
     onset_sample = before + float(np.mean(onsets - nearest[keep]))
     in_a = fair_halves(inverted if inverted is not None else np.zeros(starts.size, dtype=bool))
     if in_a.all():
-        halves, waveform = None, eeg.mean(starts + margin, n_window)
+        halves, average = None, eeg.mean(starts + margin, n_window)
     else:
         halves = np.stack([eeg.mean(starts[part] + margin, n_window) for part in (in_a, ~in_a)])
         # The mean of the halves, not of the trials: they differ when a half has a trial more,
         # and (A + B) / 2 must be the average.
-        waveform = halves.mean(axis=0)
+        average = halves.mean(axis=0)
+    waveform = average.astype(np.float32)
     if np.ptp(waveform) == 0:
         return None
     dropped = int(keep.size - starts.size)
     return Recording(
-        waveform=waveform.astype(np.float32),
+        waveform=waveform,
         sampling_rate_hz=eeg.sampling_rate_hz,
         onset_sample=onset_sample - margin,
         stimulus=stimulus,

@@ -315,13 +315,25 @@ def _microvolts(
             f"The gain should be a positive number per V, mV, uV or nV. Found {gain:g}/{unit}.",
             "Correct the signal line of the header.",
         )
-    if gain / scale >= _LOWEST_GAIN_PER_UV:
-        return ((digital - baseline) * (scale / gain)).astype(np.float32), ()
+    upside_down = gain / scale < _LOWEST_GAIN_PER_UV
+    with np.errstate(over="ignore"):  # what is too large is refused below
+        microvolts = (digital - baseline) * (gain if upside_down else scale / gain)
+        microvolts = microvolts.astype(np.float32)
+    if not np.isfinite(microvolts).all() or np.ptp(microvolts) == 0:
+        raise FormatError(
+            str(path),
+            f"signal {channel}",
+            f"The gain should leave something of a response. Found {gain:g}/{unit}, with which "
+            f"{digital.max():g} is {microvolts.max():g} uV.",
+            "Correct the signal line of the header.",
+        )
+    if not upside_down:
+        return microvolts, ()
     note = (
         "The header's gain is upside down (no integer could follow a response): read as "
         "microvolts per integer."
     )
-    return ((digital - baseline) * gain).astype(np.float32), (note,)
+    return microvolts, (note,)
 
 
 READER = Reader(NAME, sniff, read, companion)
