@@ -35,22 +35,22 @@ def mutants(groups: dict[str, dict[str, Any]]) -> str:
 def fuzz(found: dict[str, Any]) -> str:
     """A row for each reader that was fed damaged files."""
     lines = [
-        "| reader | checks | rounds | minutes | of processor time | failed |",
-        "|---|---|---|---|---|---|",
+        "| reader | checks | rounds | minutes | of processor time | failed | commit |",
+        "|---|---|---|---|---|---|---|",
     ]
     for name, one in found["readers"].items():
         failed = ", ".join(f"`{test}`" for test in one["failed"]) or "none"
         times = f"{one['minutes']} | {one['processor_minutes']}"
-        lines.append(f"| {name} | {one['checks']} | {one['rounds']} | {times} | {failed} |")
+        ended = f"{failed} | `{short_commit(one['commit'])}`"
+        lines.append(f"| {name} | {one['checks']} | {one['rounds']} | {times} | {ended} |")
     return "\n".join(lines)
 
 
 def fuzz_about(found: dict[str, Any]) -> str:
     """How long and how many files, on what machine."""
     return (
-        f"At least {found['minutes_of_each']:g} minutes for each reader, in rounds of up to "
-        f"{found['files_a_round']:,} files of each kind of damage, as many readers at a time as "
-        f"there are cores: {found['machine']}, commit `{short_commit(found['commit'])}`."
+        f"In rounds of up to {found['files_a_round']:,} files of each kind of damage, as many "
+        f"readers at a time as there are cores: {found['machine']}."
     )
 
 

@@ -1,4 +1,4 @@
-"""``python sweep/fuzz.py``: every reader on damaged files, as long as asked, and what came of it.
+"""``python sweep/fuzz.py [READER...]``: every reader, or those, on damaged files; what came of it.
 
 ``EVOSCOPE_FUZZ_MINUTES`` says how many minutes each reader gets (10 by default), by the clock. It
 gets them in rounds, each with a seed of its own, so that a round that fails can be run again.
@@ -33,15 +33,15 @@ def main() -> int:
     """Run the tests of every reader, as many at a time as there are cores; count, write."""
     minutes = float(os.environ.get(MINUTES, "10"))
     tests = collected()
+    tests = {name: tests[name] for name in sys.argv[1:] or tests}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         fed = pool.map(lambda name: fuzz(name, tests[name], minutes), tests)
         found = dict(zip(tests, fed, strict=True))
+    before = json.loads(RESULT.read_text("utf-8"))["readers"] if RESULT.is_file() else {}
     result = {
-        "commit": commit_of(ROOT),
         "machine": f"{os.cpu_count()} cores ({platform.system()} {platform.machine()})",
-        "minutes_of_each": minutes,
         "files_a_round": FILES_A_ROUND,
-        "readers": found,
+        "readers": dict(sorted({**before, **found}.items())),
     }
     RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return int(any(one["failed"] for one in found.values()))
@@ -68,6 +68,7 @@ def fuzz(reader: str, tests: list[str], minutes: float) -> dict[str, Any]:
         failed = {name_of(case) for case in cases if is_failed(case)}
         print(f"{reader}: round {rounds}, {elapsed:.1f} of {minutes:g} minutes", flush=True)
     return {
+        "commit": commit_of(ROOT),
         "checks": sum(case.find("skipped") is None for case in cases),
         "rounds": rounds,
         "minutes": round(elapsed, 1),
