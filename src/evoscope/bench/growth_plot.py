@@ -59,4 +59,4 @@ def _panel(axes: Axes, figures: Sequence[Figure], trivial: str) -> None:
     axes.set(xscale="log", yscale="log")
     # Room for the legend between the two lines.
     axes.grid(visible=True)
-    axes.legend(loc="center", fontsize=6.5)
+    axes.legend(loc="center right", fontsize=6.5)
