@@ -21,6 +21,7 @@ from evoscope.abr.benchmark.real_thresholds import analyze_all, threshold_figure
 from evoscope.abr.benchmark.real_time import time_figures
 from evoscope.abr.benchmark.real_waves import click_latency_figures, tone_wave_figures
 from evoscope.abr.benchmark.tables import Row, beside
+from evoscope.measure.machine import machine
 
 ROOT = Path(__file__).resolve().parents[4]
 RESULTS: Mapping[str, str] = {
@@ -87,6 +88,7 @@ def main() -> int:
             pack=who.name,
             data=Data(path="abr: human_click_ihs, mouse_tdt_samp8, mouse_psi, human_tone_wfdb"),
             commit=commit_of(ROOT),
+            machine=machine() if name == SHIPPED else "",
             figures=tuple(figures),
         )
         write_json(found[name], ROOT / result)
@@ -96,10 +98,12 @@ def main() -> int:
 
 
 def table_of(found: Mapping[str, Evaluation]) -> str:
-    """The README's table: both analyzers, and the goal."""
+    """The README's table: both analyzers, and the goal; below it, where times were taken."""
     classical = {(f.task, f.metric, f.slice): f for f in found[CLASSICAL].figures}
     rows = [Row(f, classical.get((f.task, f.metric, f.slice))) for f in found[SHIPPED].figures]
-    return beside(rows, others="classical", last="goal")
+    table = beside(rows, others="classical", last="goal")
+    on = found[SHIPPED].machine
+    return f"{table}\n\nTimes are those of {on}." if on else table
 
 
 def _say(what: str) -> None:
