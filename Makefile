@@ -86,7 +86,7 @@ sweep-mutants: $(CHECKS) ## Plant faults in metrics, masks and readers; mutants/
 	@$(BIN)/python sweep/figures.py
 
 # PYTHONS may name other interpreters, which get the newest libraries.
-sweep-bounds: $(CHECKS) ## Run the ears' tests with the oldest and the newest libraries allowed
+sweep-bounds: $(CHECKS) ## Run what needs no torch with the oldest and the newest libraries allowed
 	@$(BIN)/python sweep/bounds.py oldest newest $(PYTHONS)
 	@$(BIN)/python sweep/figures.py
 

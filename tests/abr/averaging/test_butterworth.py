@@ -46,7 +46,7 @@ def test_what_never_changes_is_no_response() -> None:
 
 
 @pytest.mark.parametrize(("kind", "corner_hz"), [("highpass", 30.0), ("lowpass", 3000.0)])
-def test_single_precision_costs_a_millionth(kind: Kind, corner_hz: float) -> None:
+def test_single_precision_costs_millionths(kind: Kind, corner_hz: float) -> None:
     values = np.random.default_rng(1).standard_normal((200, 1_500)).cumsum(axis=-1)
     rate_hz, pad = 100_000.0, 1_000
     expected = both_ways(section(kind, corner_hz, rate_hz), values, pad=pad)

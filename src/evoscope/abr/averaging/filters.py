@@ -85,8 +85,8 @@ def bandpass_trials(
 ) -> NDArray[np.float32]:
     """Band-pass many single trials as `bandpass` does, in single precision.
 
-    What rounding leaves in a trial is a millionth of its noise. The offset of an electrode, which
-    may be a thousand times the noise, is taken off before the high-pass would do it.
+    What rounding leaves is far below the noise of a trial. The offset of an electrode, which may
+    be a thousand times the noise, is taken off before the high-pass would do it.
 
     Args:
         trials: ``(n_trials, n_samples)``, any unit.
