@@ -16,6 +16,7 @@ from evoscope.abr.findings.series import CurvePoint
 from evoscope.abr.report.words import threshold_answer
 from evoscope.app.readings.amplitude import amplitude_at
 
+from .looking import open_series
 from .serving import Server
 
 
@@ -108,6 +109,18 @@ def test_the_scale_bar_is_below_the_last_trace_and_of_a_round_size(
         assert bar["from"] - bar["to"] == pytest.approx(bar["uv"] * px_per_uv)
         assert f"{bar['uv']:e}"[0] in "125"
         assert float(f"{bar['uv']:.0e}") == pytest.approx(bar["uv"])
+
+
+def test_no_number_is_broken_on_a_phone(page: Any, server: Server, own_series: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_series(page, server, own_series)
+    page.get_by_text("Quality and processing").click()
+    table = page.get_by_role("region", name="Quality of levels")
+    lines = "(cells) => cells.map((one) => one.getClientRects()[0].height)"
+    heights = table.locator("th, td").evaluate_all(lines)
+    assert len(heights) > 8
+    assert max(heights) < 50  # of one line: two are 60
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_peaks_are_where_another_program_finds_them(modules: Any) -> None:

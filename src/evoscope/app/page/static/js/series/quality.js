@@ -12,7 +12,7 @@ export function quality(desk) {
     const number = (value, digits) => (value == null ? "–" : plain(value, digits));
     replace(node,
       h("summary", {}, h("h2", {}, "Quality and processing")),
-      h("div", { class: "scroll" }, h("table", {},
+      h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Quality of levels" }, h("table", {},
         h("thead", {}, h("tr", {}, [decibel(findings.info.level_reference), "recordings", "sweeps", "noise (nV)", "SNR (dB)", "p", "response", "call"].map((name) => h("th", { scope: "col" }, name)))),
         h("tbody", {}, levels.map((level) => h("tr", {},
           h("th", { scope: "row" }, plain(level.level_db, 1)),
